@@ -1,0 +1,67 @@
+import type {
+  Completeness,
+  DecimalString,
+  Instrument,
+  InstrumentLookup,
+  Liquidation,
+  Refusal,
+  VenueId,
+} from '@orderfox/domain';
+import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
+
+/** Addresses of a venue without any path: the adapter adds routes such as `/market/stream`. */
+export interface VenueRoots {
+  /** `wss://host[:port]`. */
+  readonly ws: string;
+  /** `https://host`. */
+  readonly rest: string;
+}
+
+/** What a feed needs to know of the rest of the system. */
+export interface FeedContext {
+  readonly roots: VenueRoots;
+  /** This venue's contracts, always the newest catalogue. */
+  readonly instruments: InstrumentLookup;
+  /** Whether liquidations of this canonical symbol are to be recorded. */
+  records(symbol: string): boolean;
+}
+
+/** What became of one frame: events, and rows that were refused. Never both empty without a reason. */
+export interface Normalised {
+  readonly events: readonly Liquidation[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** One connection of a venue: how to talk, what to ask for, how to read it. */
+export interface VenueFeed {
+  /** `liquidations`, or the name of a stream that only supports it, such as `mark-prices`. */
+  readonly stream: string;
+  /** True when missing a stretch of it means missing events, so that gaps are recorded. */
+  readonly recorded: boolean;
+  readonly protocol: SocketProtocol;
+  /** Topics wanted now, from the newest catalogue. May change when the catalogue does. */
+  topics(): readonly string[];
+  /** Wire to domain. Never throws: what cannot be read becomes a refusal. */
+  normalise(message: unknown, receivedTimeMs: number): Normalised;
+}
+
+/**
+ * Everything the system knows of one venue. A new venue is one folder that exports one of these, and one line in
+ * `index.ts`; `venue-adapter.contract.spec.ts` runs over that list.
+ */
+export interface VenueAdapter {
+  readonly id: VenueId;
+  /** Display name. */
+  readonly name: string;
+  readonly completeness: Completeness;
+  /** One sentence for people on what the feed leaves out, with its source. */
+  readonly completenessNote: string;
+  /** The venue's public addresses. */
+  readonly roots: VenueRoots;
+  /** The whole contract catalogue. Rejects with VenueError. */
+  listInstruments(http: JsonFetch, roots: VenueRoots): Promise<readonly Instrument[]>;
+  /** 24 h turnover in the quote currency by venue symbol. Rejects with VenueError. */
+  listVolumes24h(http: JsonFetch, roots: VenueRoots): Promise<ReadonlyMap<string, DecimalString>>;
+  /** The connections that carry this venue's liquidations. Called once per process and venue. */
+  feeds(context: FeedContext): readonly VenueFeed[];
+}
