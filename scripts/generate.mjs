@@ -1,0 +1,70 @@
+/**
+ * `npm run generate`: writes what is derived from the code: `.env.example`, the settings table of the README and the client's
+ * operation types. With `--check` it writes nothing and fails where a file is stale.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './build.mjs';
+
+const check = process.argv.includes('--check');
+const { describeConfig } = await import('../backend/dist/core/config.js');
+const settings = describeConfig();
+
+const env = [
+  '# Settings of OrderFox. Copy to .env or export; every one of them is optional.',
+  ...settings.flatMap(({ name, fallback, meaning }) => ['', `# ${meaning}`, `#${name}=${fallback}`]),
+  '',
+].join('\n');
+const rows = settings.map(
+  ({ name, fallback, meaning }) =>
+    `| \`${name}\` | ${fallback === '' ? 'unset' : `\`${fallback}\``} | ${meaning} |`,
+);
+const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8').replace(
+  /(<!-- settings -->)[^]*(<!-- \/settings -->)/,
+  `$1\n\n| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n\n$2`,
+);
+
+const stale = [put('.env.example', env), put('README.md', readme), operationTypes()].filter(
+  (name) => name !== undefined,
+);
+if (stale.length > 0) {
+  console.error(`stale, run npm run generate: ${stale.join(', ')}`);
+  process.exit(1);
+}
+
+function put(name, text) {
+  const path = join(projectRoot, name);
+  const now = read(path);
+  if (now === text || (name.endsWith('.md') && loosely(now) === loosely(text))) return undefined;
+  if (check) return name;
+  writeFileSync(path, text);
+  return undefined;
+}
+
+/** The formatter pads table cells; the padding is not content. */
+function loosely(text) {
+  return text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function operationTypes() {
+  const folder = 'libs/client/src/generated';
+  const cli = join(projectRoot, 'node_modules/@graphql-codegen/cli/esm/bin.js');
+  const { status } = spawnSync(
+    process.execPath,
+    [cli, '--config', 'libs/client/codegen.ts', ...(check ? ['--check'] : [])],
+    {
+      cwd: projectRoot,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  return status === 0 ? undefined : folder;
+}
