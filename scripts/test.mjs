@@ -53,8 +53,6 @@ function run(name, command, args, cwd = projectRoot) {
   const { status } = spawnSync(command, args, {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
-      index === 1 && name === 'client' ? 'inherit' : mode,
-    ),
     env: {
       ...process.env,
       NG_CLI_ANALYTICS: 'false',
