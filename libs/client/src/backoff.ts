@@ -1,0 +1,31 @@
+import { type Random } from './timers.js';
+
+const FIRST_MS = 500;
+const LONGEST_MS = 30_000;
+
+/**
+ * How long to wait before the next attempt: anything between nothing and a ceiling that doubles from half a second to
+ * thirty ("full jitter"), so that a thousand clients of a restarted server do not all come back at once.
+ */
+export class Backoff {
+  #failures = 0;
+
+  constructor(private readonly random: Random) {}
+
+  /** Attempts since the last success. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Milliseconds to wait now; each call raises the ceiling of the next one. */
+  nextDelayMs(): number {
+    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    return Math.floor(this.random() * ceiling);
+  }
+
+  /** Starts again from the shortest wait. */
+  reset(): void {
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,50 @@
+/* eslint-disable */
+import * as types from './graphql.js';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "fragment LiquidationFields on Liquidation {\n  id\n  cursor\n  venue\n  symbol\n  venueSymbol\n  baseAsset\n  liquidatedSide\n  side\n  quantity\n  quantityFormatted\n  price\n  averagePrice\n  priceUsed\n  notionalUsd\n  notionalUsdFormatted\n  timestamp\n  receivedAt\n  committedAt\n  displayTime\n}\n\nquery Liquidations($filter: LiquidationFilter, $first: Int, $after: Cursor) {\n  liquidations(filter: $filter, first: $first, after: $after) {\n    edges {\n      cursor\n      node {\n        ...LiquidationFields\n      }\n    }\n    pageInfo {\n      hasNextPage\n      startCursor\n      endCursor\n    }\n  }\n}\n\nquery NewestCursor {\n  liquidations(first: 1) {\n    pageInfo {\n      startCursor\n    }\n  }\n}\n\nsubscription LiquidationAdded($filter: LiquidationFilter, $after: Cursor) {\n  liquidationAdded(filter: $filter, after: $after) {\n    ...LiquidationFields\n  }\n}": typeof types.LiquidationFieldsFragmentDoc,
+    "query Symbols($search: String) {\n  symbols(search: $search) {\n    id\n    uiName\n    baseAsset\n    quoteAsset\n    volume24h\n    volume24hFormatted\n    source\n    markets {\n      venue\n      venueSymbol\n    }\n  }\n}": typeof types.SymbolsDocument,
+    "query System {\n  system {\n    version\n    simulated\n    startedAt\n    now\n  }\n}": typeof types.SystemDocument,
+    "fragment VenueFields on Venue {\n  id\n  name\n  status\n  statusReason\n  completeness\n  completenessNote\n  feeds {\n    stream\n    state\n    reason\n    since\n    until\n    lastEventAt\n    lastDataAt\n    eventsToday\n    gapsToday\n    openGapSince\n  }\n}\n\nquery Venues {\n  venues {\n    ...VenueFields\n  }\n}\n\nsubscription VenueStatusChanged {\n  venueStatusChanged {\n    ...VenueFields\n  }\n}": typeof types.VenueFieldsFragmentDoc,
+};
+const documents: Documents = {
+    "fragment LiquidationFields on Liquidation {\n  id\n  cursor\n  venue\n  symbol\n  venueSymbol\n  baseAsset\n  liquidatedSide\n  side\n  quantity\n  quantityFormatted\n  price\n  averagePrice\n  priceUsed\n  notionalUsd\n  notionalUsdFormatted\n  timestamp\n  receivedAt\n  committedAt\n  displayTime\n}\n\nquery Liquidations($filter: LiquidationFilter, $first: Int, $after: Cursor) {\n  liquidations(filter: $filter, first: $first, after: $after) {\n    edges {\n      cursor\n      node {\n        ...LiquidationFields\n      }\n    }\n    pageInfo {\n      hasNextPage\n      startCursor\n      endCursor\n    }\n  }\n}\n\nquery NewestCursor {\n  liquidations(first: 1) {\n    pageInfo {\n      startCursor\n    }\n  }\n}\n\nsubscription LiquidationAdded($filter: LiquidationFilter, $after: Cursor) {\n  liquidationAdded(filter: $filter, after: $after) {\n    ...LiquidationFields\n  }\n}": types.LiquidationFieldsFragmentDoc,
+    "query Symbols($search: String) {\n  symbols(search: $search) {\n    id\n    uiName\n    baseAsset\n    quoteAsset\n    volume24h\n    volume24hFormatted\n    source\n    markets {\n      venue\n      venueSymbol\n    }\n  }\n}": types.SymbolsDocument,
+    "query System {\n  system {\n    version\n    simulated\n    startedAt\n    now\n  }\n}": types.SystemDocument,
+    "fragment VenueFields on Venue {\n  id\n  name\n  status\n  statusReason\n  completeness\n  completenessNote\n  feeds {\n    stream\n    state\n    reason\n    since\n    until\n    lastEventAt\n    lastDataAt\n    eventsToday\n    gapsToday\n    openGapSince\n  }\n}\n\nquery Venues {\n  venues {\n    ...VenueFields\n  }\n}\n\nsubscription VenueStatusChanged {\n  venueStatusChanged {\n    ...VenueFields\n  }\n}": types.VenueFieldsFragmentDoc,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment LiquidationFields on Liquidation {\n  id\n  cursor\n  venue\n  symbol\n  venueSymbol\n  baseAsset\n  liquidatedSide\n  side\n  quantity\n  quantityFormatted\n  price\n  averagePrice\n  priceUsed\n  notionalUsd\n  notionalUsdFormatted\n  timestamp\n  receivedAt\n  committedAt\n  displayTime\n}\n\nquery Liquidations($filter: LiquidationFilter, $first: Int, $after: Cursor) {\n  liquidations(filter: $filter, first: $first, after: $after) {\n    edges {\n      cursor\n      node {\n        ...LiquidationFields\n      }\n    }\n    pageInfo {\n      hasNextPage\n      startCursor\n      endCursor\n    }\n  }\n}\n\nquery NewestCursor {\n  liquidations(first: 1) {\n    pageInfo {\n      startCursor\n    }\n  }\n}\n\nsubscription LiquidationAdded($filter: LiquidationFilter, $after: Cursor) {\n  liquidationAdded(filter: $filter, after: $after) {\n    ...LiquidationFields\n  }\n}"): typeof import('./graphql.js').LiquidationFieldsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Symbols($search: String) {\n  symbols(search: $search) {\n    id\n    uiName\n    baseAsset\n    quoteAsset\n    volume24h\n    volume24hFormatted\n    source\n    markets {\n      venue\n      venueSymbol\n    }\n  }\n}"): typeof import('./graphql.js').SymbolsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query System {\n  system {\n    version\n    simulated\n    startedAt\n    now\n  }\n}"): typeof import('./graphql.js').SystemDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "fragment VenueFields on Venue {\n  id\n  name\n  status\n  statusReason\n  completeness\n  completenessNote\n  feeds {\n    stream\n    state\n    reason\n    since\n    until\n    lastEventAt\n    lastDataAt\n    eventsToday\n    gapsToday\n    openGapSince\n  }\n}\n\nquery Venues {\n  venues {\n    ...VenueFields\n  }\n}\n\nsubscription VenueStatusChanged {\n  venueStatusChanged {\n    ...VenueFields\n  }\n}"): typeof import('./graphql.js').VenueFieldsFragmentDoc;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

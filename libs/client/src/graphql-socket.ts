@@ -1,0 +1,186 @@
+import { createClient, type Client } from 'graphql-ws/client';
+import { type ConnectionStatus, StatusBoard } from './connection-status.js';
+import { apiErrorFrom, ConnectionRefusedError, isRecord } from './errors.js';
+import { Pacer } from './pacer.js';
+import { type Random, type Timers } from './timers.js';
+
+/** How often the connection is asked whether it is alive, and how long it may take to answer. */
+const PING_EVERY_MS = 10_000;
+const PONG_WITHIN_MS = 5_000;
+const ACKNOWLEDGE_WITHIN_MS = 10_000;
+/** A socket without subscriptions is kept this long, so that changing a filter does not cost a new handshake. */
+const LINGER_MS = 2_000;
+
+/** What an operation hears: results, and once at most how it ended. */
+export interface OperationSink {
+  data(data: unknown): void;
+  /** The server ended the operation, or the connection was refused for good. */
+  failed(error: Error): void;
+  /** The server says there is no more. */
+  completed(): void;
+}
+
+/** An operation as it goes over the wire. It is written anew at every reconnect, so later changes take effect then. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/**
+ * The one socket of a client: shared by all subscriptions, opened for the first and closed after the last. A lost
+ * connection is rebuilt for ever, at the pace of a Pacer, and every operation asked again; a dead one that still
+ * looks open is found by pings.
+ */
+export class GraphqlSocket {
+  readonly #board: StatusBoard;
+  readonly #pacer: Pacer;
+  readonly #client: Client;
+  #operations = 0;
+  #everConnected = false;
+  #closedForGood = false;
+  #reason: string | undefined;
+  #cancelPong: (() => void) | undefined;
+
+  constructor(
+    url: string,
+    webSocket: unknown,
+    private readonly timers: Timers,
+    random: Random,
+  ) {
+    this.#board = new StatusBoard(() => timers.nowMs());
+    this.#pacer = new Pacer(timers, random, (delayMs) => this.#announceAttempt(delayMs));
+    let operationIds = 0;
+    this.#client = createClient({
+      // Asked before every attempt, whatever ended the one before: the only place that slows all of them down.
+      url: async () => {
+        await this.#pacer.turn();
+        return url;
+      },
+      webSocketImpl: webSocket,
+      retryAttempts: Infinity,
+      retryWait: () => Promise.resolve(),
+      shouldRetry: () => true,
+      connectionAckWaitTimeout: ACKNOWLEDGE_WITHIN_MS,
+      lazyCloseTimeout: LINGER_MS,
+      keepAlive: PING_EVERY_MS,
+      generateID: () => String(++operationIds),
+      on: {
+        connected: () => this.#connected(),
+        closed: (event) => this.#closed(event),
+        ping: (received) => !received && this.#awaitPong(),
+        pong: (received) => received && this.#cancelPong?.(),
+      },
+    });
+  }
+
+  get status(): ConnectionStatus {
+    return this.#board.status;
+  }
+
+  /** Whether `close` was called: nothing is asked again. */
+  get isClosed(): boolean {
+    return this.#closedForGood;
+  }
+
+  /** Calls `listener` at once and at every change of the status, until the returned function is called. */
+  watch(listener: (status: ConnectionStatus) => void): () => void {
+    return this.#board.watch(listener);
+  }
+
+  /** Starts an operation; the returned function ends it without a word to the sink. */
+  open(request: OperationRequest, sink: OperationSink): () => void {
+    this.#operations += 1;
+    let over = false;
+    const finish = (tell?: () => void) => {
+      if (over) return;
+      over = true;
+      this.#operations -= 1;
+      tell?.();
+    };
+    const unsubscribe = this.#client.subscribe(request, {
+      next: (result) => {
+        if (over) return;
+        if (result.errors === undefined) sink.data(result.data);
+        else {
+          finish(() => sink.failed(apiErrorFrom(result.errors ?? [])));
+          unsubscribe();
+        }
+      },
+      error: (error) => finish(() => sink.failed(this.#failure(error))),
+      complete: () => finish(() => sink.completed()),
+    });
+    return () => {
+      finish();
+      unsubscribe();
+    };
+  }
+
+  /** Tries again now instead of at the end of a wait; a connection that works is left alone. */
+  retryNow(): void {
+    this.#pacer.skipWait();
+  }
+
+  /** Closes the socket for good. */
+  async close(): Promise<void> {
+    this.#closedForGood = true;
+    this.#pacer.skipWait();
+    // Rejects where a last attempt to connect fails, which is as good an end as any.
+    await Promise.resolve(this.#client.dispose()).catch(() => undefined);
+    this.#cancelPong?.();
+    this.#pacer.lost();
+    this.#board.set('closed', { failures: 0, reason: 'closed by this program' });
+  }
+
+  #announceAttempt(delayMs: number): void {
+    this.#board.set(this.#everConnected ? 'reconnecting' : 'connecting', {
+      failures: this.#pacer.failures,
+      ...(delayMs > 0 && { nextAttemptMs: this.timers.nowMs() + delayMs }),
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+    });
+  }
+
+  #connected(): void {
+    this.#everConnected = true;
+    this.#reason = undefined;
+    this.#pacer.succeeded();
+    this.#board.set('connected', { failures: 0 });
+  }
+
+  #closed(event: unknown): void {
+    this.#cancelPong?.();
+    this.#pacer.lost();
+    if (this.#closedForGood) return;
+    if (this.#operations === 0) {
+      this.#pacer.rest();
+      this.#board.set('idle', { failures: 0 });
+      return;
+    }
+    this.#reason = closeReason(event);
+    // A failed attempt reports an error first, and the wait for the next one is already announced by now.
+    if (this.status.state === 'connected') this.#announceAttempt(0);
+  }
+
+  #awaitPong(): void {
+    this.#cancelPong?.();
+    this.#cancelPong = this.timers.after(PONG_WITHIN_MS, () => this.#client.terminate());
+  }
+
+  /** What ended an operation: a list of GraphQL errors, or the close event of a connection that may not be rebuilt. */
+  #failure(error: unknown): Error {
+    if (Array.isArray(error)) return apiErrorFrom(error);
+    const refused = new ConnectionRefusedError(
+      isRecord(error) && typeof error.code === 'number' ? error.code : 1006,
+      closeReason(error),
+    );
+    this.#board.set('closed', { failures: this.#pacer.failures, reason: refused.message });
+    return refused;
+  }
+}
+
+/** The words of a close event, where it has any. */
+function closeReason(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return '';
+  if ('reason' in event && typeof event.reason === 'string' && event.reason !== '') return event.reason;
+  if ('code' in event && typeof event.code === 'number' && event.code !== 1006) return `code ${event.code}`;
+  return 'connection lost';
+}
