@@ -1,1 +1,3 @@
-export {};
+export * from './bounded-queue.js';
+export * from './resume-stream.js';
+export * from './slow-consumer-error.js';
