@@ -1,3 +1,4 @@
+import { canonicalPlainDigits, multiplySmall } from './decimal-digits.js';
 import { InvalidDecimalError } from './errors.js';
 
 /**
@@ -22,13 +23,18 @@ interface Scaled {
  * Throws InvalidDecimalError for anything else: empty text, `NaN`, `Infinity`, blanks, or too many digits.
  */
 export function parseDecimal(text: string): DecimalString {
+  return (canonicalPlainDigits(text) as DecimalString | undefined) ?? parseThoroughly(text);
+}
+
+function parseThoroughly(text: string): DecimalString {
   const match = PATTERN.exec(text);
   const whole = match?.[2] ?? '';
   const fraction = match?.[3] ?? '';
   if (match === null || whole.length + fraction.length === 0) throw new InvalidDecimalError(text);
   const scale = fraction.length - Number(match[4] ?? '0');
-  if (whole.length + fraction.length + Math.abs(scale) > MAX_DECIMAL_DIGITS)
-    throw new InvalidDecimalError(text);
+  const digitsBefore = Math.max(whole.length + fraction.length - scale, 0);
+  const digitsAfter = Math.max(scale, 0);
+  if (digitsBefore + digitsAfter > MAX_DECIMAL_DIGITS) throw new InvalidDecimalError(text);
   const units = BigInt(`${match[1] === '-' ? '-' : ''}${whole}${fraction}`);
   return scale >= 0
     ? fromScaled({ units, scale })
@@ -72,6 +78,8 @@ export function sumDecimals(values: Iterable<DecimalString>): DecimalString {
 
 /** a * b, exact. */
 export function multiplyDecimals(a: DecimalString, b: DecimalString): DecimalString {
+  const small = multiplySmall(a, b) as DecimalString | undefined;
+  if (small !== undefined) return small;
   const x = toScaled(a);
   const y = toScaled(b);
   return fromScaled({ units: x.units * y.units, scale: x.scale + y.scale });
@@ -79,7 +87,7 @@ export function multiplyDecimals(a: DecimalString, b: DecimalString): DecimalStr
 
 /**
  * a / b to `places` digits after the point, rounded half away from zero. A quotient is the one operation that
- * cannot always be exact, so the caller states how far it goes. Throws InvalidDecimalError when b is zero.
+ * cannot always be exact, so the caller states how far it goes, 0 or more. Throws InvalidDecimalError when b is zero.
  */
 export function divideDecimals(a: DecimalString, b: DecimalString, places: number): DecimalString {
   const x = toScaled(a);
@@ -94,6 +102,7 @@ export function divideDecimals(a: DecimalString, b: DecimalString, places: numbe
 
 /** a * 10^power, exact: how a contract on a thousand coins becomes one on a single coin. */
 export function shiftDecimal(a: DecimalString, power: number): DecimalString {
+  if (power === 0) return a;
   const x = toScaled(a);
   const scale = x.scale - power;
   return scale >= 0
