@@ -1,1 +1,7 @@
+import { binance } from './binance/binance.adapter.js';
+import { type VenueAdapter } from './venue-adapter.js';
+
 export * from './venue-adapter.js';
+
+/** Every venue there is. A new one adds its line here and nothing anywhere else. */
+export const VENUE_ADAPTERS: readonly VenueAdapter[] = [binance];

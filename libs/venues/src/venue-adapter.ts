@@ -30,6 +30,10 @@ export interface FeedContext {
 export interface Normalised {
   readonly events: readonly Liquidation[];
   readonly refusals: readonly Refusal[];
+  /** Rows that are neither, because `records()` turned their symbol down; absent for none. */
+  readonly skipped?: number;
+  /** Events whose row contradicts itself in a field that does not decide, such as OKX `posSide`; absent for none. */
+  readonly contradictions?: number;
 }
 
 /** One connection of a venue: how to talk, what to ask for, how to read it. */
@@ -58,10 +62,20 @@ export interface VenueAdapter {
   readonly completenessNote: string;
   /** The venue's public addresses. */
   readonly roots: VenueRoots;
-  /** The whole contract catalogue. Rejects with VenueError. */
-  listInstruments(http: JsonFetch, roots: VenueRoots): Promise<readonly Instrument[]>;
+  /**
+   * The whole contract catalogue. Rejects with VenueError when the answer is no catalogue at all; a single row that
+   * cannot be read is left out and told to `onUnreadable`, one sentence each.
+   */
+  listInstruments(
+    http: JsonFetch,
+    roots: VenueRoots,
+    onUnreadable?: (problem: string) => void,
+  ): Promise<readonly Instrument[]>;
   /** 24 h turnover in the quote currency by venue symbol. Rejects with VenueError. */
   listVolumes24h(http: JsonFetch, roots: VenueRoots): Promise<ReadonlyMap<string, DecimalString>>;
-  /** The connections that carry this venue's liquidations. Called once per process and venue. */
+  /**
+   * The connections that carry this venue's liquidations. Called once per process and venue. Throws VenueError
+   * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.
+   */
   feeds(context: FeedContext): readonly VenueFeed[];
 }

@@ -1,0 +1,73 @@
+/*
+ * Wire shapes of Binance USD-M futures, exactly as the venue sends them. Source: Binance developer pages "Liquidation
+ * Order Streams", "All Market Liquidation Order Streams", "Exchange Information" and "24hr Ticker", and the types of
+ * its own SDK, read 2026-09 and 2026-10. Field names differ by case alone (`e`/`E`, `s`/`S`).
+ */
+
+/** Every frame of a combined connection. */
+export interface CombinedFrame {
+  readonly stream: string;
+  readonly data: unknown;
+}
+
+/** One push of `!forceOrder@arr`; despite the name an object, not a list. */
+export interface ForceOrderPush {
+  readonly e: 'forceOrder';
+  /** Push time, up to a second after `o.T`, because the feed keeps one order per symbol and second. */
+  readonly E: number;
+  readonly o: ForcedOrder;
+  /** Product: 1 is USD-M, 2 is COIN-M, since the merge of 2026-06-30. Seen here and inside `o`. */
+  readonly st?: number;
+}
+
+export interface ForcedOrder {
+  readonly s: string;
+  /** Side of the forced order: SELL closed a long. */
+  readonly S: 'BUY' | 'SELL';
+  /** Original quantity, base asset. */
+  readonly q: string;
+  /** Limit of the order, worse than the market by design. */
+  readonly p: string;
+  /** Average price really paid. */
+  readonly ap: string;
+  /** Last fill; not the liquidated quantity. */
+  readonly l: string;
+  /** Filled in all. */
+  readonly z: string;
+  /** Trade time. */
+  readonly T: number;
+  readonly st?: number;
+}
+
+/** Answer to SUBSCRIBE and UNSUBSCRIBE, or their failure, which comes in two shapes. */
+export interface ControlAnswer {
+  readonly id?: number;
+  readonly result?: null;
+  readonly code?: number;
+  readonly msg?: string;
+  readonly error?: { readonly code: number; readonly msg: string };
+}
+
+/** One contract of `GET /fapi/v1/exchangeInfo`. */
+export interface ExchangeSymbol {
+  readonly symbol: string;
+  /** `PERPETUAL`, `TRADIFI_PERPETUAL`, `CURRENT_QUARTER`, ...; empty before the launch. */
+  readonly contractType: string;
+  readonly status: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly filters: readonly SymbolFilter[];
+}
+
+export interface SymbolFilter {
+  readonly filterType: string;
+  readonly tickSize?: string;
+  readonly stepSize?: string;
+}
+
+/** One row of `GET /fapi/v1/ticker/24hr`. */
+export interface Ticker24h {
+  readonly symbol: string;
+  /** Turnover in the quote asset. */
+  readonly quoteVolume: string;
+}
