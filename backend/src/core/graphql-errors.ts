@@ -16,7 +16,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An error the caller can act on. `message` says what to do; `details` go beside `code` in `extensions`. */
 export class ApiError extends GraphQLError {
-  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message, { extensions: { ...details, code } });
     this.name = 'ApiError';
   }

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
+import { API_LIMITS } from './api-limits.js';
+import { ApiPolicy } from './api-policy.js';
+
+const schema = buildSchema('type Query { a: Query b: Int }');
+const policy = new ApiPolicy(API_LIMITS);
+const codes = (query: string) =>
+  policy.check(schema, parse(query)).map(({ extensions }) => [extensions.code, extensions.limit]);
+const nested = (levels: number) => `${'{ a '.repeat(levels - 1)}{ b }${' }'.repeat(levels - 1)}`;
+const aliases = (count: number) => Array.from({ length: count }, (_, n) => `x${n}: b`).join(' ');
+
+describe('ApiPolicy', () => {
+  test('takes the introspection query', () => {
+    expect(policy.check(schema, policy.parse(getIntrospectionQuery()))).toEqual([]);
+  });
+
+  test('takes eight levels and refuses nine, through fragments too', () => {
+    expect(codes(nested(8))).toEqual([]);
+    expect(codes(nested(9))).toEqual([['QUERY_TOO_COMPLEX', 'depth']]);
+    const split = `{ a { a { a { ...F } } } } fragment F on Query { a { ... { a { a { a { a { b } } } } } } }`;
+    expect(codes(split)).toEqual([['QUERY_TOO_COMPLEX', 'depth']]);
+  });
+
+  test('counts aliases where fragments put them', () => {
+    expect(codes(`{ a { ${aliases(15)} } }`)).toEqual([]);
+    expect(codes(`{ a { ${aliases(16)} } }`)).toEqual([['QUERY_TOO_COMPLEX', 'aliases']]);
+    const doubled = `{ a { ...F } c: a { ...F } } fragment F on Query { ${aliases(8)} }`;
+    expect(codes(doubled)).toEqual([['QUERY_TOO_COMPLEX', 'aliases']]);
+  });
+
+  test('counts fields of the operation, the same one as often as it is written', () => {
+    expect(codes(`{ ${'b '.repeat(10)} }`)).toEqual([]);
+    expect(codes(`{ ${'b '.repeat(11)} }`)).toEqual([['QUERY_TOO_COMPLEX', 'rootFields']]);
+  });
+
+  test('counts directives', () => {
+    const skip = '@skip(if: false) ';
+    expect(codes(`{ a { ${`b ${skip}`.repeat(21)} } }`)).toEqual([['QUERY_TOO_COMPLEX', 'directives']]);
+  });
+
+  test('measures fragments that explode or go in circles in no time', () => {
+    const levels = 60;
+    const bomb = Array.from(
+      { length: levels },
+      (_, n) => `fragment F${n} on Query { x: a { ...F${n + 1} } y: a { ...F${n + 1} } }`,
+    );
+    const document = `{ ...F0 } ${bomb.join(' ')} fragment F${levels} on Query { b }`;
+    expect(codes(document)).toContainEqual(['QUERY_TOO_COMPLEX', 'depth']);
+    const circle = '{ ...A } fragment A on Query { a { ...B } } fragment B on Query { a { ...A } }';
+    expect(policy.check(schema, parse(circle))).toHaveLength(1);
+  });
+
+  test('does not read on past its tokens and characters', () => {
+    expect(() => policy.parse(`{ ${'b '.repeat(1_000)} }`)).toThrow(/more tha[nt] 1000 tokens/);
+    expect(() => policy.parse(`{ b } # ${'x'.repeat(9_000)}`)).toThrow(/more tha[nt] 8192/);
+  });
+});
