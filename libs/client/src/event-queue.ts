@@ -5,7 +5,7 @@
 export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #events: T[] = [];
   readonly #readers: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
-  #end: { readonly error?: unknown } | undefined;
+  #end: { readonly error?: Error } | undefined;
 
   /**
    * @param limit most events held at once
@@ -31,7 +31,7 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /** Lets the reader have what is held already, then throws `error` at it. */
-  fail(error: unknown): void {
+  fail(error: Error): void {
     if (this.#end !== undefined) return;
     const reader = this.#readers.shift();
     this.#end = reader === undefined ? { error } : {};
@@ -67,8 +67,8 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /** An error is thrown once; whoever asks again learns that there is no more. */
-  #afterEnd(end: { readonly error?: unknown }): Promise<IteratorResult<T, undefined>> {
-    if (!('error' in end)) return Promise.resolve({ done: true, value: undefined });
+  #afterEnd(end: { readonly error?: Error }): Promise<IteratorResult<T, undefined>> {
+    if (end.error === undefined) return Promise.resolve({ done: true, value: undefined });
     this.#end = {};
     return Promise.reject(end.error);
   }

@@ -4,12 +4,9 @@ import { apiErrorFrom, ConnectionRefusedError, isRecord } from './errors.js';
 import { Pacer } from './pacer.js';
 import { type Random, type Timers } from './timers.js';
 
-/** How often the connection is asked whether it is alive, and how long it may take to answer. */
-const PING_EVERY_MS = 10_000;
-const PONG_WITHIN_MS = 5_000;
 const ACKNOWLEDGE_WITHIN_MS = 10_000;
 /** A socket without subscriptions is kept this long, so that changing a filter does not cost a new handshake. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 500;
 
 /** What an operation hears: results, and once at most how it ended. */
 export interface OperationSink {
@@ -46,6 +43,8 @@ export class GraphqlSocket {
     webSocket: unknown,
     private readonly timers: Timers,
     random: Random,
+    /** How often the connection is asked whether it is alive; it has half of that to answer. */
+    private readonly heartbeatMs: number,
   ) {
     this.#board = new StatusBoard(() => timers.nowMs());
     this.#pacer = new Pacer(timers, random, (delayMs) => this.#announceAttempt(delayMs));
@@ -62,7 +61,7 @@ export class GraphqlSocket {
       shouldRetry: () => true,
       connectionAckWaitTimeout: ACKNOWLEDGE_WITHIN_MS,
       lazyCloseTimeout: LINGER_MS,
-      keepAlive: PING_EVERY_MS,
+      keepAlive: heartbeatMs,
       generateID: () => String(++operationIds),
       on: {
         connected: () => this.#connected(),
@@ -162,7 +161,7 @@ export class GraphqlSocket {
 
   #awaitPong(): void {
     this.#cancelPong?.();
-    this.#cancelPong = this.timers.after(PONG_WITHIN_MS, () => this.#client.terminate());
+    this.#cancelPong = this.timers.after(this.heartbeatMs / 2, () => this.#client.terminate());
   }
 
   /** What ended an operation: a list of GraphQL errors, or the close event of a connection that may not be rebuilt. */

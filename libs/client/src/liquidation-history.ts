@@ -39,10 +39,10 @@ export async function recentLiquidations(
   first: number,
 ): Promise<LiquidationPage> {
   const page = await readPage(ask, filter, first, null);
-  if (page.cursor !== null) return page;
+  if (page.cursor !== null) return { liquidations: page.liquidations, cursor: page.cursor };
   const end = await newestCursor(ask);
   const again = await readPage(ask, filter, first, null);
-  return { ...again, cursor: again.cursor ?? end };
+  return { liquidations: again.liquidations, cursor: again.cursor ?? end };
 }
 
 /** Every liquidation that matches, oldest first: for the moment after an empty record got its first rows. */

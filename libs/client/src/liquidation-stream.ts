@@ -1,4 +1,4 @@
-import { ApiError, isPassing } from './errors.js';
+import { ApiError, asError, isPassing } from './errors.js';
 import { EventQueue } from './event-queue.js';
 import {
   LiquidationAddedDocument,
@@ -72,7 +72,7 @@ export class LiquidationStream {
       if (this.#cursor === undefined)
         this.#cursor = await this.#persistently(() => newestCursor(this.tools.ask));
     } catch (error) {
-      this.events.fail(error);
+      this.events.fail(asError(error));
       return;
     }
     if (this.#over) return;
@@ -106,7 +106,7 @@ export class LiquidationStream {
       for (const liquidation of missed) this.#accept(liquidation);
       if (hint !== undefined) this.#accept(hint);
     } catch (error) {
-      this.events.fail(error);
+      this.events.fail(asError(error));
     }
     this.#catchingUp = false;
     if (!this.#parked) this.#operation.start();

@@ -17,6 +17,8 @@ export interface OrderFoxClientOptions {
   readonly webSocket?: unknown;
   readonly random?: Random;
   readonly timers?: Timers;
+  /** How often an open socket is asked whether it is alive, in milliseconds; default 10,000. */
+  readonly heartbeatMs?: number;
 }
 
 /** Speaks to an OrderFox server, from Node or a browser: typed questions, and streams that survive everything. */
@@ -26,11 +28,11 @@ export class OrderFoxClient {
   readonly #tools: StreamTools;
 
   constructor(options: OrderFoxClientOptions) {
-    const { url, timers = platformTimers, random = platformRandom } = options;
+    const { url, timers = platformTimers, random = platformRandom, heartbeatMs = 10_000 } = options;
     this.#url = url;
     this.#fetch = options.fetch ?? ((address, init) => fetch(address, init));
     this.#tools = {
-      socket: new GraphqlSocket(url.replace(/^http/, 'ws'), options.webSocket, timers, random),
+      socket: new GraphqlSocket(url.replace(/^http/, 'ws'), options.webSocket, timers, random, heartbeatMs),
       ask: (operation, variables) => this.query(operation as Operation<never, unknown>, variables),
       timers,
       random,

@@ -1,0 +1,349 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { WebSocketServer } from 'ws';
+import {
+  ApiError,
+  BufferOverflowError,
+  ConnectionRefusedError,
+  NetworkError,
+  OrderFoxClient,
+  SystemDocument,
+  type ConnectionState,
+  type Operation,
+} from './index.js';
+import { LoopbackApi } from './testing/loopback-api.js';
+import { type Timers } from './timers.js';
+
+/** The platform's time, fifty times as fast for whoever waits. */
+const hurried: Timers = {
+  nowMs: () => Date.now(),
+  after: (delayMs, task) => {
+    const handle = setTimeout(task, delayMs / 50);
+    return () => clearTimeout(handle);
+  },
+};
+
+let api: LoopbackApi;
+let client: OrderFoxClient;
+
+beforeEach(async () => {
+  api = new LoopbackApi();
+  await api.start();
+  client = new OrderFoxClient({ url: api.url, timers: hurried });
+});
+
+afterEach(async () => {
+  await client.close();
+  await api.stop();
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function take<T>(stream: AsyncIterator<T>, count: number): Promise<T[]> {
+  const taken: T[] = [];
+  while (taken.length < count) {
+    const result = await stream.next();
+    if (result.done === true) break;
+    taken.push(result.value);
+  }
+  return taken;
+}
+
+async function takeIds(stream: AsyncIterator<{ id: string }>, count: number): Promise<number[]> {
+  return (await take(stream, count)).map(({ id }) => Number(id.replace('event-', '')));
+}
+
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+describe('query', () => {
+  test('answers with the data of the operation', async () => {
+    await expect(client.query(SystemDocument)).resolves.toEqual({
+      system: { version: '1', simulated: true, startedAt: 1, now: 2 },
+    });
+  });
+
+  test('throws an ApiError with code and details when the server refuses', async () => {
+    api.refusal = new GraphQLError('No such symbol', {
+      extensions: { code: 'UNKNOWN_SYMBOL', suggestions: ['BTCUSDT'] },
+    });
+    const error = await client.query(SystemDocument).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({
+      code: 'UNKNOWN_SYMBOL',
+      message: 'No such symbol',
+      details: { suggestions: ['BTCUSDT'] },
+    });
+  });
+
+  test('throws a NetworkError when nobody answers', async () => {
+    await api.stop();
+    await expect(client.query(SystemDocument)).rejects.toBeInstanceOf(NetworkError);
+  });
+
+  test('throws a NetworkError with the status when something else than the API answers', async () => {
+    const proxy = createServer((_request, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'));
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const lost = new OrderFoxClient({ url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/` });
+    await expect(lost.query(SystemDocument)).rejects.toMatchObject({ name: 'NetworkError', status: 502 });
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+});
+
+describe('liquidations', () => {
+  test('streams what is committed after the start, in order', async () => {
+    api.commit('BTCUSDT', 'BTCUSDT');
+    const stream = client.liquidations();
+    await until(() => api.activeStreams === 1);
+    api.commit('BTCUSDT', 'ETHUSDT');
+    expect(await takeIds(stream, 2)).toEqual([3, 4]);
+    await stream.return?.();
+  });
+
+  test('goes on exactly where a page ends', async () => {
+    api.commit(...Array<string>(60).fill('BTCUSDT'));
+    const page = await client.recentLiquidations({ symbols: ['BTCUSDT'] });
+    api.commit('BTCUSDT', 'ETHUSDT', 'BTCUSDT');
+    const stream = client.liquidations({ filter: { symbols: ['BTCUSDT'] }, after: page.cursor });
+    expect(page.liquidations.map(({ cursor }) => Number(cursor))).toEqual(upTo(60, 11).reverse());
+    expect(await takeIds(stream, 2)).toEqual([61, 63]);
+    await stream.return?.();
+  });
+
+  test('a page without a match hands out the end of the record as its cursor', async () => {
+    api.commit('BTCUSDT', 'BTCUSDT');
+    await expect(client.recentLiquidations({ symbols: ['WIFUSDT'] })).resolves.toEqual({
+      liquidations: [],
+      cursor: '2',
+    });
+  });
+
+  test('resumes by cursor after lost connections: none lost, none doubled', async () => {
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1' });
+    const received: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      await until(() => api.activeStreams === 1);
+      api.commit('BTCUSDT', 'BTCUSDT');
+      received.push(...(await takeIds(stream, 1)));
+      api.drop();
+      await until(() => api.activeStreams === 0);
+      api.commit('BTCUSDT');
+    }
+    received.push(...(await takeIds(stream, 10)));
+    expect(received).toEqual(upTo(16, 2));
+    expect(api.handshakes).toBeGreaterThanOrEqual(5);
+    await stream.return?.();
+  });
+
+  test('resumes after a restart of the server', async () => {
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1' });
+    api.commit('BTCUSDT');
+    expect(await takeIds(stream, 1)).toEqual([2]);
+    await api.stop();
+    api.commit('BTCUSDT', 'BTCUSDT');
+    await until(() => client.status.state === 'reconnecting' && client.status.failures > 1);
+    await api.start();
+    expect(await takeIds(stream, 2)).toEqual([3, 4]);
+    await stream.return?.();
+  });
+
+  test('resumes after the server let a slow reader go', async () => {
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1' });
+    api.commit('BTCUSDT');
+    expect(await takeIds(stream, 1)).toEqual([2]);
+    api.failOperation(
+      '1',
+      new GraphQLError('Too slow', { extensions: { code: 'SLOW_CONSUMER', cursor: '2' } }),
+    );
+    api.drop(1013, 'slow consumer');
+    await until(() => api.sockets.size === 0);
+    api.commit('BTCUSDT', 'BTCUSDT');
+    expect(await takeIds(stream, 2)).toEqual([3, 4]);
+    expect(api.subscriptions.at(-1)).toMatchObject({ after: '2' });
+    await stream.return?.();
+  });
+
+  test('misses nothing when the connection is lost before the first event of an empty record', async () => {
+    const stream = client.liquidations({ filter: { symbols: ['BTCUSDT'] } });
+    await until(() => api.activeStreams === 1);
+    await api.stop();
+    api.commit(...Array<string>(230).fill('BTCUSDT'));
+    await api.start();
+    expect(await takeIds(stream, 230)).toEqual(upTo(230));
+    api.commit('BTCUSDT');
+    expect(await takeIds(stream, 1)).toEqual([231]);
+    await stream.return?.();
+  });
+
+  test('asks the server to wait while the reader is behind, and loses nothing', async () => {
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1', bufferLimit: 3 });
+    await until(() => api.activeStreams === 1);
+    for (let event = 0; event < 20; event++) api.commit('BTCUSDT');
+    await until(() => api.activeStreams === 0);
+    expect(await takeIds(stream, 20)).toEqual(upTo(21, 2));
+    expect(api.subscriptions.length).toBeGreaterThan(1);
+    await stream.return?.();
+  });
+
+  test('ends with the error when the server refuses the filter, without asking again', async () => {
+    api.commit('BTCUSDT');
+    api.refusal = new GraphQLError('No such venue', { extensions: { code: 'BAD_USER_INPUT' } });
+    const stream = client.liquidations({ after: '1' });
+    await expect(stream.next()).rejects.toMatchObject({ name: 'ApiError', code: 'BAD_USER_INPUT' });
+    await expect(stream.next()).resolves.toEqual({ done: true, value: undefined });
+    expect(api.subscriptions).toHaveLength(1);
+  });
+
+  test('asks again when the server says that it is busy', async () => {
+    api.commit('BTCUSDT');
+    api.refusal = new GraphQLError('Too many', { extensions: { code: 'RATE_LIMITED', retryAfterMs: 100 } });
+    const stream = client.liquidations({ after: '1' });
+    await until(() => api.subscriptions.length === 3);
+    api.refusal = undefined;
+    api.commit('BTCUSDT');
+    expect(await takeIds(stream, 1)).toEqual([2]);
+    await stream.return?.();
+  });
+
+  test('ends its subscription when the loop over it is left, and the idle socket after it', async () => {
+    api.commit('BTCUSDT', 'BTCUSDT');
+    for await (const { id } of client.liquidations({ after: '1' })) {
+      expect(id).toBe('event-2');
+      break;
+    }
+    await until(() => api.sockets.size === 0);
+    expect(client.status.state).toBe('idle');
+  });
+});
+
+describe('connection', () => {
+  test('tells its state and since when', async () => {
+    const states: ConnectionState[] = [];
+    client.watchStatus(({ state }) => states.at(-1) === state || states.push(state));
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1' });
+    await until(() => client.status.state === 'connected');
+    api.drop(1001, 'going away');
+    await until(() => client.status.state === 'reconnecting');
+    expect(client.status.reason).toBe('going away');
+    const lostAt = client.status.sinceMs;
+    await until(() => client.status.state === 'connected');
+    expect(states).toEqual(['idle', 'connecting', 'connected', 'reconnecting', 'connected']);
+    expect(client.status.sinceMs).toBeGreaterThanOrEqual(lostAt);
+    await stream.return?.();
+  });
+
+  test('a refusal for good ends every subscription with its close code', async () => {
+    api.commit('BTCUSDT');
+    const stream = client.liquidations({ after: '1' });
+    await until(() => api.activeStreams === 1);
+    api.drop(4400, 'bad request');
+    await expect(stream.next()).rejects.toMatchObject({ closeCode: 4400, reason: 'bad request' });
+    expect(client.status).toMatchObject({ state: 'closed' });
+    expect(ConnectionRefusedError.prototype).toBeInstanceOf(Error);
+  });
+
+  test('slows down when a server accepts and closes again and again, also with the normal code', async () => {
+    const waits: number[] = [];
+    const timers: Timers = {
+      nowMs: () => Date.now(),
+      after: (delayMs, task) => {
+        waits.push(delayMs);
+        return delayMs < 60_000 && delayMs !== 10_000 ? hurried.after(1, task) : () => undefined;
+      },
+    };
+    const rude = new OrderFoxClient({ url: api.url, timers, random: () => 0.999 });
+    api.commit('BTCUSDT');
+    const stream = rude.liquidations({ after: '1' });
+    while (waits.filter((wait) => wait !== 10_000).length < 8) {
+      await until(() => api.sockets.size > 0 && rude.status.state === 'connected');
+      api.drop(1000);
+      await until(() => rude.status.state !== 'connected');
+    }
+    const paced = waits.filter((wait) => wait !== 10_000).slice(0, 8);
+    expect(paced).toEqual([499, 999, 1998, 3996, 7992, 15984, 29970, 29970]);
+    await stream.return?.();
+    await rude.close();
+  });
+
+  test('finds a connection that looks open and is dead', async () => {
+    const mute = new WebSocketServer({
+      port: 0,
+      host: '127.0.0.1',
+      handleProtocols: () => 'graphql-transport-ws',
+    });
+    await once(mute, 'listening');
+    mute.on('connection', (socket) => {
+      socket.once('message', () => socket.send(JSON.stringify({ type: 'connection_ack' })));
+    });
+    const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}/`;
+    const patient = new OrderFoxClient({ url, heartbeatMs: 30 });
+    const states: ConnectionState[] = [];
+    patient.watchStatus(({ state }) => states.push(state));
+    const stream = patient.liquidations({ after: '1' });
+    await until(() => states.includes('connected') && states.includes('reconnecting'));
+    await stream.return?.();
+    for (const socket of mute.clients) socket.terminate();
+    mute.close();
+    await patient.close();
+  });
+
+  test('connects at once when told that the network is back', async () => {
+    await api.stop();
+    const patient = new OrderFoxClient({
+      url: api.url,
+      timers: { nowMs: () => 0, after: () => () => undefined },
+      random: () => 0.5,
+    });
+    const stream = patient.liquidations({ after: '1' });
+    await until(() => patient.status.nextAttemptMs !== undefined);
+    await api.start();
+    patient.retryNow();
+    await until(() => patient.status.state === 'connected');
+    await stream.return?.();
+    await patient.close();
+  });
+});
+
+describe('subscribe', () => {
+  const ticks = { toString: () => 'subscription { ticks }' } as Operation<{ ticks: number }, object>;
+
+  test('delivers results in order', async () => {
+    const stream = client.subscribe(ticks, {}, { bufferLimit: 100_000 });
+    expect(await take(stream, 3)).toEqual([{ ticks: 0 }, { ticks: 1 }, { ticks: 2 }]);
+    await stream.return?.();
+  });
+
+  test('asks again after a lost connection', async () => {
+    const stream = client.subscribe(ticks, {}, { bufferLimit: 100_000 });
+    await take(stream, 1);
+    api.drop();
+    await until(() => api.subscriptions.length === 2);
+    let { value } = await stream.next();
+    while (value?.ticks !== 0) ({ value } = await stream.next());
+    await stream.return?.();
+  });
+
+  test('ends with an error, after what it holds, when the reader is too far behind', async () => {
+    const stream = client.subscribe(ticks, {}, { bufferLimit: 10 });
+    await until(() => api.subscriptions.length === 1);
+    await until(() => api.activeStreams === 0);
+    const seen: number[] = [];
+    const failure = await (async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      for await (const tick of stream) seen.push(tick.ticks);
+    })().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(BufferOverflowError);
+    expect(seen).toEqual(upTo(9, 0));
+  });
+});
