@@ -1,1 +1,16 @@
-export {};
+export * from './binance/binance-limits.js';
+export * from './bybit/bybit-limits.js';
+export * from './catalog/listing.js';
+export * from './catalog/venue-catalog.js';
+export * from './manual-scheduler.js';
+export * from './market/price-board.js';
+export * from './okx/okx-limits.js';
+export * from './scheduler.js';
+export * from './seeded-random.js';
+export * from './server/faults.js';
+export * from './server/hostile-frames.js';
+export * from './server/venue-faults.js';
+export { type ForcedOrder } from './server/venue-protocol.js';
+export { type VenueServer } from './server/venue-server.js';
+export * from './simulated-venues.js';
+export * from './truth-ledger.js';

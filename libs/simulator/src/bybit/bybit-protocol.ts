@@ -1,0 +1,107 @@
+import { asObject, parseJson } from '../server/json-reading.js';
+import type {
+  Broadcast,
+  ForcedOrder,
+  ProtocolHost,
+  RestRequest,
+  VenueProtocol,
+} from '../server/venue-protocol.js';
+import type { ClientConnection } from '../server/client-connection.js';
+import type { Scheduler } from '../scheduler.js';
+import type { VenueSession } from '../server/venue-session.js';
+import { bybitFacts, composeBybit } from './bybit-frames.js';
+import type { BybitLimits } from './bybit-limits.js';
+import { BybitRest } from './bybit-rest.js';
+import { BybitSession, type BybitVenue } from './bybit-session.js';
+import { tickerDelta, tickerOf } from './bybit-tickers.js';
+
+/** Bybit v5 linear socket and REST. */
+export class BybitProtocol implements VenueProtocol, BybitVenue {
+  readonly venue = 'bybit';
+  readonly connectLimit;
+  readonly streamPeriodMs: number;
+  private readonly rests: BybitRest;
+  /** The ticker as last pushed; deltas are told against it. */
+  private readonly tickers = new Map<string, Record<string, string>>();
+  private connections = 0;
+  private crossSequence = 753_843_900_397;
+
+  constructor(
+    private readonly host: ProtocolHost,
+    private readonly scheduler: Scheduler,
+    private readonly limits: BybitLimits,
+  ) {
+    this.connectLimit = { limit: limits.connectsPerFiveMinutes, perMs: 5 * 60_000, status: 403 };
+    this.streamPeriodMs = limits.tickerMs;
+    this.rests = new BybitRest(host, scheduler, limits);
+  }
+
+  route(url: URL): ((connection: ClientConnection) => VenueSession) | undefined {
+    if (url.pathname !== '/v5/public/linear') return undefined;
+    return (connection) => {
+      const connId = `cfbc2ttrlp0h7s1d-${++this.connections}`;
+      return new BybitSession(connection, connId, this, this.limits, this.scheduler);
+    };
+  }
+
+  rest(request: RestRequest) {
+    return this.rests.answer(request);
+  }
+
+  isCatalogue(path: string): boolean {
+    return path === '/v5/market/instruments-info';
+  }
+
+  compose(orders: readonly ForcedOrder[], pushMs: number): readonly Broadcast[] {
+    return composeBybit(orders, pushMs);
+  }
+
+  factsOf(payload: string) {
+    return bybitFacts(payload, this.host.catalog);
+  }
+
+  topicOf(frame: string): string | undefined {
+    const topic = asObject(parseJson(frame))?.topic;
+    return typeof topic === 'string' ? topic : undefined;
+  }
+
+  listed(venueSymbol: string): boolean {
+    return this.host.catalog.get(venueSymbol) !== undefined;
+  }
+
+  welcome(session: BybitSession, topic: string): void {
+    const [channel, venueSymbol] = topic.split('.') as [string, string];
+    if (channel !== 'tickers') return;
+    const ticker = this.tickers.get(venueSymbol) ?? this.current(venueSymbol);
+    if (!ticker) return;
+    this.tickers.set(venueSymbol, ticker);
+    session.connection.push({
+      text: this.tickerFrame(topic, 'snapshot', ticker, this.scheduler.nowMs()),
+      kind: 'CONTROL',
+      events: [],
+    });
+  }
+
+  pushStreams(nowMs: number): void {
+    for (const topic of this.host.wantedTopics()) {
+      const [channel, venueSymbol] = topic.split('.') as [string, string];
+      const before = channel === 'tickers' ? this.tickers.get(venueSymbol) : undefined;
+      const after = before && this.current(venueSymbol);
+      const delta = after && tickerDelta(before, after);
+      if (!delta) continue;
+      this.tickers.set(venueSymbol, after);
+      this.host.publish({ topics: [topic], payload: this.tickerFrame(topic, 'delta', delta, nowMs) });
+    }
+  }
+
+  private current(venueSymbol: string): Record<string, string> | undefined {
+    const listing = this.host.catalog.get(venueSymbol);
+    const price = this.host.markPrice(venueSymbol);
+    if (!listing || price === undefined) return undefined;
+    return tickerOf(listing, price, this.scheduler.nowMs());
+  }
+
+  private tickerFrame(topic: string, type: string, data: Record<string, string>, ts: number): string {
+    return JSON.stringify({ topic, type, data, cs: ++this.crossSequence, ts });
+  }
+}

@@ -1,0 +1,54 @@
+import { splitCoinMultiple, type VenueId } from '@orderfox/domain';
+import type { Listing } from '../catalog/listing.js';
+import { SeededRandom } from '../seeded-random.js';
+
+/** Venues quote the same coin a hair apart. */
+const VENUE_BASIS: Readonly<Record<string, number>> = { binance: 0, okx: -0.00008, bybit: 0.00005 };
+/** Per second: how far coins stray on their own, and how strongly they are drawn back to where they began. */
+const OWN_VOLATILITY = 0.00025;
+const REVERSION = 0.0006;
+
+interface Walk {
+  readonly random: SeededRandom;
+  readonly beta: number;
+  logMove: number;
+}
+
+/** Prices of all coins: one move common to the market, one of each coin's own. Depends on the seed alone. */
+export class PriceBoard {
+  private readonly walks = new Map<string, Walk>();
+  private readonly pinned = new Map<string, number>();
+
+  constructor(private readonly seed: number | string) {}
+
+  /** Mark price of one venue unit. */
+  markPrice(venue: VenueId, listing: Listing): number {
+    const pinned = this.pinned.get(`${venue}/${listing.venueSymbol}`);
+    if (pinned !== undefined) return pinned;
+    const { logMove } = this.walkOf(splitCoinMultiple(listing.baseAsset).coin);
+    return listing.startPrice * Math.exp(logMove) * (1 + (VENUE_BASIS[venue] ?? 0));
+  }
+
+  /** Holds a mark price from now on: for tests, and for recordings that bring their own prices. */
+  pin(venue: VenueId, venueSymbol: string, price: number): void {
+    this.pinned.set(`${venue}/${venueSymbol}`, price);
+  }
+
+  /** One second passes, in which the market as a whole moves by `commonMove` (0.01 is one percent). */
+  step(commonMove: number): void {
+    for (const walk of this.walks.values()) {
+      const own = walk.random.normal() * OWN_VOLATILITY;
+      walk.logMove += commonMove * walk.beta + own - walk.logMove * REVERSION;
+    }
+  }
+
+  private walkOf(coin: string): Walk {
+    let walk = this.walks.get(coin);
+    if (!walk) {
+      const random = new SeededRandom(`${this.seed}/price/${coin}`);
+      walk = { random, beta: coin === 'BTC' ? 1 : random.between(1.1, 2.2), logMove: 0 };
+      this.walks.set(coin, walk);
+    }
+    return walk;
+  }
+}

@@ -1,0 +1,83 @@
+import type { ListingState } from '../catalog/listing.js';
+import { stepFor, tickFor } from '../catalog/built-in.js';
+import { listingFromName } from '../catalog/listing-from-name.js';
+import type { FaultSettings } from './faults.js';
+import { hostileFrame, type HostileKind } from './hostile-frames.js';
+import type { VenueServer } from './venue-server.js';
+
+/** The switchboard of one venue: standing faults, and things that happen once. */
+export class VenueFaults {
+  constructor(private readonly server: VenueServer) {}
+
+  /** The standing faults as they are. */
+  get state(): FaultSettings {
+    return this.server.faults;
+  }
+
+  /** Changes standing faults; those not named stay. */
+  set(change: Partial<FaultSettings>): void {
+    this.server.setFaults(change);
+  }
+
+  /** Ends all standing faults. Half-open sockets stay half-open. */
+  clear(): void {
+    this.server.clearFaults();
+  }
+
+  /** Closes every socket: with a closing handshake (1000) or by cutting the connection (1006). Returns how many. */
+  drop(how: 'CLEAN' | 'ABRUPT'): number {
+    const open = this.server.connections();
+    for (const connection of open) {
+      if (how === 'CLEAN') connection.close(1000, '');
+      else connection.terminate();
+    }
+    return open.length;
+  }
+
+  /** Makes every present socket half-open: neither read nor written from now on, never closed. Returns how many. */
+  halfOpen(): number {
+    const open = this.server.connections();
+    for (const connection of open) connection.freeze();
+    return open.length;
+  }
+
+  /** Sends a malformed or hostile frame to every client. Returns to how many. */
+  inject(kind: HostileKind): number {
+    const { bytes, binary } = hostileFrame(kind, this.server.protocol.venue);
+    return this.server.inject(bytes, binary);
+  }
+
+  /** Sends any bytes to every client. Returns to how many. */
+  injectBytes(bytes: Buffer, binary = false): number {
+    return this.server.inject(bytes, binary);
+  }
+
+  /** OKX: notice 64008 on every socket, each closed after the lead time. Others announce nothing: 0. */
+  announceClose(): number {
+    return this.server.protocol.announceClose?.() ?? 0;
+  }
+
+  /** A new contract appears in the catalogue. False when its name tells no pair. */
+  list(venueSymbol: string, price: number): boolean {
+    const listing = listingFromName(this.server.protocol.venue, {
+      venueSymbol,
+      price,
+      tickSize: tickFor(price),
+      quantityStep: stepFor(price),
+    });
+    if (listing) this.server.catalog.list(listing);
+    return listing !== undefined;
+  }
+
+  /** A contract goes from the catalogue. False when it was not there. */
+  delist(venueSymbol: string): boolean {
+    return this.server.catalog.delist(venueSymbol);
+  }
+
+  /** A contract changes its state, such as TRADING to HALTED. False when it is not listed. */
+  setListingState(venueSymbol: string, state: ListingState): boolean {
+    const listing = this.server.catalog.get(venueSymbol);
+    if (listing) this.server.catalog.list({ ...listing, state });
+    return listing !== undefined;
+  }
+}

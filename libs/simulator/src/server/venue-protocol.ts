@@ -1,0 +1,79 @@
+import type { OrderSide, VenueId } from '@orderfox/domain';
+import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import type { LedgerEvent, WireFact } from '../truth-ledger.js';
+import type { ClientConnection } from './client-connection.js';
+import type { VenueSession } from './venue-session.js';
+
+/** A forced order as the market or a test states it, in the venue's own units and number texts. */
+export interface ForcedOrder {
+  readonly venueSymbol: string;
+  /** Side of the order that hits the market; a long is closed by SELL. */
+  readonly side: OrderSide;
+  /** Coins, thousands of coins or contracts, as the venue counts. */
+  readonly quantity: string;
+  /** What the venue states as price: limit (Binance), hand-over (OKX), bankruptcy (Bybit). */
+  readonly price: string;
+  /** Binance alone; absent: equal to the price. */
+  readonly averagePrice?: string;
+  /** Binance alone: quantity of the last fill; absent: the whole. */
+  readonly lastQuantity?: string;
+  readonly timeMs: number;
+  /** OKX alone: the account is in net mode, so the position side says `net`. */
+  readonly netMode?: boolean;
+}
+
+/** Something a venue pushes: who gets it, and what it says. */
+export interface Broadcast {
+  /** A client subscribed to two of these gets it twice, as on the venue. */
+  readonly topics: readonly string[];
+  readonly payload: string;
+}
+
+/** A request to the REST interface. */
+export interface RestRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** An answer of the REST interface; `body` becomes JSON. */
+export interface RestReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** What the server hands to a protocol. */
+export interface ProtocolHost {
+  readonly catalog: VenueCatalog;
+  /** Sends to every client that carries one of the topics. Liquidation rows inside are written to the ledger. */
+  publish(broadcast: Broadcast): void;
+  /** Topics that at least one client carries. */
+  wantedTopics(): ReadonlySet<string>;
+  /** Current mark price of a contract, on its price grid; undefined if it is not listed. */
+  markPrice(venueSymbol: string): number | undefined;
+}
+
+/** One venue's language: routes, requests, limits, frames, REST. Everything else is the server's. */
+export interface VenueProtocol {
+  readonly venue: VenueId;
+  /** Connections that one address may open: the next one is refused with `status`. */
+  readonly connectLimit: { readonly limit: number; readonly perMs: number; readonly status: number };
+  /** How to serve a socket at this address; undefined: there is no such path (404). */
+  route(url: URL): ((connection: ClientConnection) => VenueSession) | undefined;
+  rest(request: RestRequest): RestReply | undefined;
+  /** True if the path serves the contract catalogue. */
+  isCatalogue(path: string): boolean;
+  /** The frames that report these orders, which happened together, at `pushMs`. */
+  compose(orders: readonly ForcedOrder[], pushMs: number): readonly Broadcast[];
+  /** The liquidation rows in a payload or frame of this venue; none for any other frame. */
+  factsOf(payload: string): readonly WireFact[];
+  /** The topic a recorded frame belongs to, if it says so. */
+  topicOf(frame: string): string | undefined;
+  /** Told of everything that was published, for venues that repeat recent rows to newcomers. */
+  remember?(payload: string, events: readonly LedgerEvent[]): void;
+  /** Announces to every client that its connection will be closed soon; returns to how many. */
+  announceClose?(): number;
+  /** Sends the recurring streams; called every `streamPeriodMs`. */
+  readonly streamPeriodMs: number;
+  pushStreams(nowMs: number): void;
+}

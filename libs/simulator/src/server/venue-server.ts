@@ -1,0 +1,226 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import { every, type ScheduledTask, type Scheduler } from '../scheduler.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
+import { ClientConnection, type DataFrame } from './client-connection.js';
+import { NO_FAULTS, type FaultSettings, type HttpFault } from './faults.js';
+import { answerJson, answerFault, refuseUpgrade } from './http-answers.js';
+import { RateWindow } from './rate-window.js';
+import type { Broadcast, ForcedOrder, ProtocolHost, VenueProtocol } from './venue-protocol.js';
+import type { VenueSession } from './venue-session.js';
+
+/** Largest frame a client may send. */
+const MAX_CLIENT_FRAME_BYTES = 1024 * 1024;
+
+/** What a server stands on. */
+export interface VenueServerParts {
+  readonly scheduler: Scheduler;
+  readonly ledger: TruthLedger;
+  readonly random: SeededRandom;
+  readonly catalog: VenueCatalog;
+  markPrice(venueSymbol: string): number | undefined;
+  /** Builds the venue's language around this server. */
+  protocol(host: ProtocolHost): VenueProtocol;
+  /** Answers control requests under `/_control`; shared by the venues. */
+  control(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** HTTP and WebSocket server of one venue on loopback. */
+export class VenueServer implements ProtocolHost {
+  readonly catalog: VenueCatalog;
+  readonly protocol: VenueProtocol;
+  private readonly http: Server;
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
+  private readonly sessions = new Set<VenueSession>();
+  private readonly connects: RateWindow;
+  private settings: FaultSettings = NO_FAULTS;
+  private connectionCount = 0;
+  private streams: ScheduledTask | undefined;
+  /** Topics that a recording plays: the venue's own stream keeps out of the way. */
+  private recordedTopics: ReadonlySet<string> = new Set();
+
+  constructor(private readonly parts: VenueServerParts) {
+    this.catalog = parts.catalog;
+    this.protocol = parts.protocol(this);
+    const { limit, perMs } = this.protocol.connectLimit;
+    this.connects = new RateWindow(limit, perMs);
+    this.http = createServer((request, response) => this.onRequest(request, response));
+    this.http.on('upgrade', (request, socket, head) => this.onUpgrade(request, socket, head));
+  }
+
+  get faults(): FaultSettings {
+    return this.settings;
+  }
+
+  /** Changes fault switches; those not named keep their state. */
+  setFaults(change: Partial<FaultSettings>): void {
+    this.settings = { ...this.settings, ...change };
+  }
+
+  clearFaults(): void {
+    this.settings = NO_FAULTS;
+  }
+
+  /** Listens on loopback; resolves with the port. */
+  async start(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.http.once('error', reject);
+      this.http.listen(port, '127.0.0.1', resolve);
+    });
+    this.streams = every(this.parts.scheduler, this.protocol.streamPeriodMs, () =>
+      this.protocol.pushStreams(this.parts.scheduler.nowMs()),
+    );
+    return (this.http.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.streams?.cancel();
+    for (const client of this.sockets.clients) client.terminate();
+    this.http.closeAllConnections();
+    await new Promise<void>((resolve) => this.http.close(() => resolve()));
+  }
+
+  markPrice(venueSymbol: string): number | undefined {
+    return this.parts.markPrice(venueSymbol);
+  }
+
+  connections(): readonly ClientConnection[] {
+    return [...this.sessions].map(({ connection }) => connection);
+  }
+
+  /** Clients that would receive liquidations. */
+  liquidationListeners(): number {
+    return [...this.sessions].filter((session) => !session.connection.halfOpen && session.hearsLiquidations())
+      .length;
+  }
+
+  wantedTopics(): ReadonlySet<string> {
+    const wanted = new Set<string>();
+    for (const session of this.sessions) {
+      for (const topic of session.topics) {
+        if (session.carries(topic) && !this.recordedTopics.has(topic)) wanted.add(topic);
+      }
+    }
+    return wanted;
+  }
+
+  publish(broadcast: Broadcast): readonly LedgerEvent[] {
+    const events = this.record(broadcast.payload);
+    for (const session of this.sessions) {
+      for (const topic of broadcast.topics) {
+        if (session.carries(topic)) this.send(session, session.frame(broadcast.payload, topic), events);
+      }
+    }
+    return events;
+  }
+
+  /** Puts forced orders on the wire at once, without the venue's sampling or batching. */
+  emit(orders: readonly ForcedOrder[], pushMs = this.parts.scheduler.nowMs()): readonly LedgerEvent[] {
+    return this.protocol.compose(orders, pushMs).flatMap((broadcast) => this.publish(broadcast));
+  }
+
+  /** Plays a recorded frame: to the clients of its topic, or to all that listen to liquidations. */
+  publishRecorded(text: string, topic?: string): readonly LedgerEvent[] {
+    const events = this.record(text);
+    for (const session of this.sessions) {
+      if (topic === undefined ? session.hearsLiquidations() : session.carries(topic)) {
+        this.send(session, session.envelope(text), events);
+      }
+    }
+    return events;
+  }
+
+  /** Topics whose own stream pauses while a recording plays them. */
+  yieldTopics(topics: ReadonlySet<string>): void {
+    this.recordedTopics = topics;
+  }
+
+  /** Sends bytes to every open client; returns how many. */
+  inject(bytes: Buffer, binary: boolean): number {
+    const open = this.connections().filter((connection) => connection.open);
+    for (const connection of open) connection.inject(bytes, binary);
+    return open.length;
+  }
+
+  /** Bytes waiting for the slowest client. */
+  bufferedBytes(): number {
+    return Math.max(0, ...this.connections().map(({ bufferedBytes }) => bufferedBytes));
+  }
+
+  private record(payload: string): readonly LedgerEvent[] {
+    const nowMs = this.parts.scheduler.nowMs();
+    const events = this.protocol.factsOf(payload).map((fact) => this.parts.ledger.record(fact, nowMs));
+    this.protocol.remember?.(payload, events);
+    return events;
+  }
+
+  private send(session: VenueSession, text: string, events: readonly LedgerEvent[]): void {
+    const kind: DataFrame['kind'] = events.length > 0 ? 'LIQUIDATIONS' : 'CONTROL';
+    session.connection.push({ text, kind, events });
+  }
+
+  private onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const url = new URL(request.url ?? '/', 'http://venue');
+    const open = this.protocol.route(url);
+    const fault = this.refusal();
+    if (fault) {
+      refuseUpgrade(socket, fault);
+      return;
+    }
+    if (!open) {
+      refuseUpgrade(socket, { status: 404 });
+      return;
+    }
+    this.sockets.handleUpgrade(request, socket, head, (client) => this.onConnection(client, open));
+  }
+
+  private refusal(): HttpFault | undefined {
+    if (this.settings.refuse) return this.settings.refuse;
+    if (this.connects.take(this.parts.scheduler.nowMs())) return undefined;
+    return { status: this.protocol.connectLimit.status };
+  }
+
+  private onConnection(client: WebSocket, open: (connection: ClientConnection) => VenueSession): void {
+    const { scheduler, ledger, random } = this.parts;
+    const id = `${this.protocol.venue}-${++this.connectionCount}`;
+    const connection = new ClientConnection(id, client, {
+      scheduler,
+      ledger,
+      random,
+      faults: () => this.settings,
+    });
+    const session = open(connection);
+    this.sessions.add(session);
+    client.on('message', (data) => {
+      if (this.settings.acknowledge) session.receive((data as Buffer).toString());
+    });
+    client.on('ping', () => session.controlFrame?.('PING'));
+    client.on('pong', (data) => {
+      if (!connection.settleBarrier(data.toString())) session.controlFrame?.('PONG');
+    });
+    client.on('close', () => {
+      this.sessions.delete(session);
+      session.ended();
+    });
+  }
+
+  private onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://venue');
+    if (url.pathname === '/_control') {
+      this.parts.control(request, response);
+      return;
+    }
+    const fault = this.settings.rest;
+    if (fault && (fault.only === undefined || this.protocol.isCatalogue(url.pathname))) {
+      answerFault(response, fault);
+      return;
+    }
+    const reply = this.protocol.rest({ path: url.pathname, query: url.searchParams });
+    answerJson(response, reply ?? { status: 404, body: { msg: 'no such path' } });
+  }
+}
