@@ -1,7 +1,9 @@
 import { binance } from './binance/binance.adapter.js';
+import { bybit } from './bybit/bybit.adapter.js';
+import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 
 export * from './venue-adapter.js';
 
 /** Every venue there is. A new one adds its line here and nothing anywhere else. */
-export const VENUE_ADAPTERS: readonly VenueAdapter[] = [binance];
+export const VENUE_ADAPTERS: readonly VenueAdapter[] = [binance, okx, bybit];

@@ -32,20 +32,24 @@ export interface RowReader<Row> {
   read(row: Row): RowReading;
   /** The symbol that the row names, unchecked; for refusals. */
   symbolOf(row: Row): unknown;
+  /** The row as the venue sent it, for quarantine. */
+  rawOf(row: Row): unknown;
 }
 
 /**
  * Reads every row of a frame: each ends as exactly one event, one refusal or one skipped row. Whatever goes wrong in
- * one row leaves the others alone, and nothing is thrown.
+ * one row leaves the others alone, and nothing is thrown. A frame without rows, or with more than any documented one,
+ * is refused whole.
  */
 export function normaliseRows<Row>(
   rows: readonly Row[],
+  frame: unknown,
   context: RowContext,
   reader: RowReader<Row>,
 ): Normalised {
-  if (rows.length === 0) return refuseFrame('MALFORMED', 'no rows', rows, context);
+  if (rows.length === 0) return refuseFrame('MALFORMED', 'no rows', frame, context);
   if (rows.length > MAX_ROWS)
-    return refuseFrame('MALFORMED', `${rows.length} rows in one frame`, rows, context);
+    return refuseFrame('MALFORMED', `${rows.length} rows in one frame`, frame, context);
   const events: Liquidation[] = [];
   const refusals: Refusal[] = [];
   let skipped = 0;
@@ -59,7 +63,9 @@ export function normaliseRows<Row>(
         events.push(reading.contradictory);
       } else events.push(reading);
     } catch (error) {
-      refusals.push(refusal(reasonOf(error), detailOf(error), row, context, reader.symbolOf(row)));
+      refusals.push(
+        refusal(reasonOf(error), detailOf(error), reader.rawOf(row), context, reader.symbolOf(row)),
+      );
     }
   }
   return {

@@ -27,17 +27,21 @@ export function isForceOrderStream(stream: string): boolean {
  * object; a list is accepted too, because the stream's name promises one.
  */
 export function normaliseForceOrders(message: unknown, context: RowContext): Normalised {
-  if (!isRecord(message)) return readPushes(Array.isArray(message) ? message : [message], context);
+  if (!isRecord(message)) return readPushes(Array.isArray(message) ? message : [message], message, context);
   const frame: Unchecked<CombinedFrame> = message;
-  if (frame.stream === undefined) return readPushes([message], context);
+  if (frame.stream === undefined) return readPushes([message], message, context);
   if (typeof frame.stream !== 'string' || !isForceOrderStream(frame.stream)) {
     return refuseFrame('UNKNOWN_CHANNEL', `stream is ${describeValue(frame.stream)}`, message, context);
   }
-  return readPushes(Array.isArray(frame.data) ? frame.data : [frame.data], context);
+  return readPushes(Array.isArray(frame.data) ? frame.data : [frame.data], message, context);
 }
 
-function readPushes(pushes: readonly unknown[], context: RowContext): Normalised {
-  return normaliseRows(pushes, context, { read: (push) => readPush(push, context), symbolOf });
+function readPushes(pushes: readonly unknown[], frame: unknown, context: RowContext): Normalised {
+  return normaliseRows(pushes, frame, context, {
+    read: (push) => readPush(push, context),
+    symbolOf,
+    rawOf: (push) => push,
+  });
 }
 
 function readPush(value: unknown, context: RowContext): Liquidation | undefined {

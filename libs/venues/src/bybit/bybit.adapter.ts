@@ -1,0 +1,72 @@
+import { type RowContext } from '../normalise-rows.js';
+import { type FeedContext, type VenueAdapter, type VenueFeed } from '../venue-adapter.js';
+import {
+  LIQUIDATION_PREFIX,
+  normaliseAllLiquidation,
+  readMarkPrice,
+  TICKER_PREFIX,
+} from './bybit.normalize.js';
+import { bybitProtocol, CONTROL_TOPIC } from './bybit.protocol.js';
+import { listBybitInstruments, listBybitVolumes } from './bybit.symbols.js';
+import { MarkPriceBook } from './mark-price-book.js';
+
+/**
+ * Bybit linear contracts: every liquidation, on one topic per contract. A second connection follows the mark prices,
+ * because the price that comes with a liquidation is too far off the market for a notional. Source: Bybit v5 pages,
+ * read 2026-07.
+ */
+export const bybit: VenueAdapter = {
+  id: 'bybit',
+  name: 'Bybit',
+  completeness: 'FULL',
+  completenessNote: 'Bybit sends every liquidation, bundled every 500 ms (Bybit v5 pages, All Liquidation).',
+  roots: { ws: 'wss://stream.bybit.com', rest: 'https://api.bybit.com' },
+  listInstruments: (http, roots, onUnreadable) => listBybitInstruments(http, roots.rest, onUnreadable),
+  listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),
+  feeds: (context) => {
+    const book = new MarkPriceBook(context.instruments);
+    return [liquidations(context, book), markPrices(context, book)];
+  },
+};
+
+function liquidations(context: FeedContext, book: MarkPriceBook): VenueFeed {
+  return {
+    stream: 'liquidations',
+    recorded: true,
+    protocol: bybitProtocol(context.roots.ws, 'liquidations'),
+    topics: () => topics(context, LIQUIDATION_PREFIX),
+    normalise: (message, receivedTimeMs) =>
+      normaliseAllLiquidation(message, rowContext(context, receivedTimeMs), (symbol, timeMs) =>
+        book.at(symbol, timeMs),
+      ),
+  };
+}
+
+/** Missing a stretch of it costs precision and no event: notionals fall back to the bankruptcy price, and say so. */
+function markPrices(context: FeedContext, book: MarkPriceBook): VenueFeed {
+  return {
+    stream: 'mark-prices',
+    recorded: false,
+    protocol: bybitProtocol(context.roots.ws, 'mark-prices'),
+    // The control topic is a ticker itself and is subscribed anyway.
+    topics: () => topics(context, TICKER_PREFIX).filter((topic) => topic !== CONTROL_TOPIC),
+    normalise: (message, receivedTimeMs) => readMarkPrice(message, rowContext(context, receivedTimeMs), book),
+  };
+}
+
+/** There is no topic for all symbols, so each listed one is asked for. */
+function topics(context: FeedContext, prefix: string): readonly string[] {
+  return context.instruments
+    .all()
+    .filter((instrument) => context.records(instrument.symbol))
+    .map((instrument) => `${prefix}${instrument.venueSymbol}`);
+}
+
+function rowContext(context: FeedContext, receivedTimeMs: number): RowContext {
+  return {
+    venue: 'bybit',
+    instruments: context.instruments,
+    records: (symbol) => context.records(symbol),
+    receivedTimeMs,
+  };
+}

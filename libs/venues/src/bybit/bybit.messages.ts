@@ -1,0 +1,57 @@
+/*
+ * Wire shapes of Bybit v5 linear contracts, exactly as the venue sends them. Source: Bybit v5 pages "All Liquidation",
+ * "Ticker", "Connect", "Get Instruments Info" and "Get Tickers", read 2026-07.
+ */
+
+/** Everything on a topic. `type` is `snapshot` on liquidations too, where it means nothing. */
+export interface TopicFrame {
+  readonly topic: string;
+  readonly type: 'snapshot' | 'delta';
+  readonly ts: number;
+  readonly data: unknown;
+}
+
+/** One row of `allLiquidation.{symbol}`: every liquidation, bundled for half a second. */
+export interface LiquidationRow {
+  readonly T: number;
+  readonly s: string;
+  /** "Position side. When you receive a Buy update, this means that a long position has been liquidated." */
+  readonly S: 'Buy' | 'Sell';
+  /** Executed size, base coins. */
+  readonly v: string;
+  /** Bankruptcy price; some percent off the market. */
+  readonly p: string;
+}
+
+/** Data of `tickers.{symbol}`. A delta holds only what changed; a missing field is unchanged. */
+export interface TickerData {
+  readonly symbol: string;
+  readonly markPrice?: string;
+}
+
+/** Answer to subscribe, unsubscribe and ping. */
+export interface OperationAnswer {
+  readonly success?: boolean;
+  readonly ret_msg?: string;
+  readonly req_id?: string;
+  readonly op?: string;
+}
+
+/** One contract of `GET /v5/market/instruments-info`. */
+export interface BybitInstrument {
+  readonly symbol: string;
+  /** `LinearPerpetual` or `LinearFutures`. */
+  readonly contractType: string;
+  readonly status: string;
+  readonly baseCoin: string;
+  readonly quoteCoin: string;
+  readonly priceFilter: { readonly tickSize: string };
+  readonly lotSizeFilter: { readonly qtyStep: string };
+}
+
+/** One row of `GET /v5/market/tickers`. */
+export interface BybitTicker {
+  readonly symbol: string;
+  /** Turnover in the quote coin. */
+  readonly turnover24h: string;
+}

@@ -1,0 +1,116 @@
+import { fromPositionSide, type DecimalString, type Liquidation, type Sides } from '@orderfox/domain';
+import { toLiquidation } from '../liquidation-event.js';
+import { describeValue, NormalizeError } from '../normalize-error.js';
+import { normaliseRows, refuseFrame, type RowContext } from '../normalise-rows.js';
+import { type Normalised } from '../venue-adapter.js';
+import {
+  isRecord,
+  readInstrument,
+  readPositive,
+  readRecord,
+  readTimeMs,
+  type Unchecked,
+} from '../wire-row.js';
+import { type LiquidationRow, type TickerData, type TopicFrame } from './bybit.messages.js';
+import { type MarkPriceBook } from './mark-price-book.js';
+
+export const LIQUIDATION_PREFIX = 'allLiquidation.';
+export const TICKER_PREFIX = 'tickers.';
+
+/** The mark price of a contract at a time, where it is known. */
+export type MarkAt = (venueSymbol: string, receivedTimeMs: number) => DecimalString | undefined;
+
+/**
+ * Reads a frame of `allLiquidation.{symbol}`. The topic `liquidation.{symbol}`, retired in 2025, had another payload
+ * and kept one row per second: its frames are refused.
+ */
+export function normaliseAllLiquidation(message: unknown, context: RowContext, markAt: MarkAt): Normalised {
+  const frame: Unchecked<TopicFrame> | undefined = isRecord(message) ? message : undefined;
+  if (frame === undefined) {
+    return refuseFrame('MALFORMED', `frame is ${describeValue(message)}`, message, context);
+  }
+  const { topic, data } = frame;
+  if (typeof topic !== 'string' || !topic.startsWith(LIQUIDATION_PREFIX)) {
+    return refuseFrame('UNKNOWN_CHANNEL', `topic is ${describeValue(topic)}`, message, context);
+  }
+  if (!Array.isArray(data)) {
+    return refuseFrame('MALFORMED', `data is ${describeValue(data)}`, message, context);
+  }
+  const ordinalOf = twinCounter();
+  return normaliseRows(data, message, context, {
+    read: (row) => readRow(row, topic, ordinalOf, context, markAt),
+    symbolOf: (row) => (isRecord(row) ? row.s : undefined),
+    rawOf: (row) => row,
+  });
+}
+
+/** Feeds a frame of `tickers.{symbol}` to the book of mark prices. Gives no events. */
+export function readMarkPrice(message: unknown, context: RowContext, book: MarkPriceBook): Normalised {
+  return normaliseRows([message], message, context, {
+    read: (frame) => {
+      const ticker: Unchecked<TickerData> = readRecord(readRecord(frame, 'frame').data, 'data');
+      if (typeof ticker.symbol !== 'string') {
+        throw new NormalizeError('MALFORMED', `symbol is ${describeValue(ticker.symbol)}`);
+      }
+      // Absent is unchanged, and an empty text means that the contract has no mark price.
+      if (ticker.markPrice !== undefined && ticker.markPrice !== '') {
+        book.set(ticker.symbol, readPositive(ticker.markPrice, 'markPrice'), context.receivedTimeMs);
+      }
+      return undefined;
+    },
+    symbolOf: () => undefined,
+    rawOf: (frame) => frame,
+  });
+}
+
+function readRow(
+  value: unknown,
+  topic: string,
+  ordinalOf: (key: string) => number,
+  context: RowContext,
+  markAt: MarkAt,
+): Liquidation | undefined {
+  const row: Unchecked<LiquidationRow> = readRecord(value, 'data');
+  const instrument = readInstrument(row.s, 's', context.instruments);
+  const { venueSymbol } = instrument;
+  if (topic.length !== LIQUIDATION_PREFIX.length + venueSymbol.length || !topic.endsWith(venueSymbol)) {
+    throw new NormalizeError('MALFORMED', `s is ${venueSymbol} on topic ${describeValue(topic)}`);
+  }
+  if (!context.records(instrument.symbol)) return undefined;
+  const sides = readSides(row.S);
+  const venueTimeMs = readTimeMs(row.T, 'T', context.receivedTimeMs);
+  const size = readPositive(row.v, 'v');
+  const price = readPositive(row.p, 'p');
+  const markPrice = markAt(venueSymbol, context.receivedTimeMs);
+  const key = `bybit|${venueSymbol}|${String(row.S)}|${venueTimeMs}|${size}|${price}`;
+  return toLiquidation({
+    eventKey: `${key}|${ordinalOf(key)}`,
+    instrument,
+    sides,
+    size,
+    price,
+    markPrice,
+    // The bankruptcy price is up to 5 % off the market, so the mark is preferred.
+    priceUsed: markPrice === undefined ? 'BANKRUPTCY' : 'MARK',
+    venueTimeMs,
+    receivedTimeMs: context.receivedTimeMs,
+    raw: JSON.stringify(value),
+  });
+}
+
+/** The venue reports the position: `Buy` is a long that was sold. */
+function readSides(positionSide: unknown): Sides {
+  if (positionSide === 'Buy') return fromPositionSide('LONG');
+  if (positionSide === 'Sell') return fromPositionSide('SHORT');
+  throw new NormalizeError('BAD_SIDE', `S is ${describeValue(positionSide)}`);
+}
+
+/** Two equal rows of one frame are two liquidations; the venue gives no id, so they are numbered. */
+function twinCounter(): (key: string) => number {
+  const seen = new Map<string, number>();
+  return (key) => {
+    const ordinal = seen.get(key) ?? 0;
+    seen.set(key, ordinal + 1);
+    return ordinal;
+  };
+}

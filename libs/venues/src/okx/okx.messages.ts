@@ -1,0 +1,72 @@
+/*
+ * Wire shapes of OKX v5, exactly as the venue sends them. Source: OKX API pages, "WebSocket Subscribe", "Liquidation
+ * orders channel", "Get instruments", "Get tickers", read 2026-05 to 2026-08. Every value is text.
+ */
+
+/** Names a subscription, in requests, acknowledgements and pushes alike. */
+export interface ChannelArgument {
+  readonly channel: string;
+  readonly instType?: string;
+  readonly instId?: string;
+}
+
+/** A push of `liquidation-orders`: some contracts, each with some forced orders. */
+export interface LiquidationPush {
+  readonly arg: ChannelArgument;
+  readonly data: readonly LiquidationRow[];
+}
+
+export interface LiquidationRow {
+  readonly instType: string;
+  readonly instId: string;
+  readonly instFamily: string;
+  readonly uly: string;
+  readonly details: readonly LiquidationDetail[];
+}
+
+export interface LiquidationDetail {
+  /** Side of the forced order: sell closed a long. */
+  readonly side: 'buy' | 'sell';
+  /** `net` for accounts that hold one position per contract. */
+  readonly posSide: 'long' | 'short' | 'net';
+  /**
+   * "Bankruptcy price"; since 2026-07-08 the pages say the price at which the position was handed to the liquidation
+   * account. Never a fill.
+   */
+  readonly bkPx: string;
+  /** Contracts, fractions included. */
+  readonly sz: string;
+  readonly ts: string;
+}
+
+/** Everything that is neither data nor the bare text `pong`. */
+export interface EventFrame {
+  readonly event: string;
+  readonly id?: string;
+  readonly arg?: ChannelArgument;
+  readonly code?: string;
+  readonly msg?: string;
+}
+
+/** One contract of `GET /api/v5/public/instruments`. `baseCcy` and `quoteCcy` are empty for swaps. */
+export interface OkxInstrument {
+  readonly instId: string;
+  /** Base and quote: `BTC-USDT`. */
+  readonly uly: string;
+  readonly ctType: 'linear' | 'inverse';
+  /** Coins (linear) or dollars (inverse) per contract, to be multiplied by `ctMult`. */
+  readonly ctVal: string;
+  readonly ctMult: string;
+  readonly tickSz: string;
+  /** Smallest step, in contracts. */
+  readonly lotSz: string;
+  readonly state: string;
+}
+
+/** One row of `GET /api/v5/market/tickers`. */
+export interface OkxTicker {
+  readonly instId: string;
+  readonly last: string;
+  /** 24 h volume in the base coin. */
+  readonly volCcy24h: string;
+}
