@@ -1,3 +1,4 @@
+import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
 
 const flag = z.stringbool();
@@ -19,7 +20,7 @@ const portNumber = z.coerce.number().int().min(0).max(65_535);
  * Every setting: variable, default, unit and meaning. `.env.example` and the table in the README are generated from
  * it. Nothing else in the backend reads the environment.
  */
-const SCHEMA = z.object({
+const SETTINGS = z.object({
   BACKEND_PORT: portNumber.default(8000).describe('HTTP and WebSocket port; 0 picks a free one'),
   BACKEND_HOST: z
     .string()
@@ -29,25 +30,13 @@ const SCHEMA = z.object({
     .optional()
     .describe('Postgres server; unset: an embedded one under DATA_DIR'),
   DATA_DIR: z.string().min(1).default('./data').describe('embedded database and spool'),
-  VENUES: list.default(['binance', 'okx', 'bybit']).describe('venues to listen to, comma separated'),
+  VENUES: list.default(VENUE_ADAPTERS.map(({ id }) => id)).describe('venues to listen to, comma separated'),
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])
     .describe('symbols shown first, and the list while no venue can be reached'),
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),
-  BINANCE_WS_BASE_URL: wsRoot
-    .optional()
-    .describe('root of the Binance sockets, default wss://fstream.binance.com'),
-  BINANCE_REST_BASE_URL: restRoot
-    .optional()
-    .describe('root of the Binance REST API, default https://fapi.binance.com'),
-  OKX_WS_BASE_URL: wsRoot.optional().describe('root of the OKX sockets, default wss://ws.okx.com:8443'),
-  OKX_REST_BASE_URL: restRoot.optional().describe('root of the OKX REST API, default https://www.okx.com'),
-  BYBIT_WS_BASE_URL: wsRoot.optional().describe('root of the Bybit sockets, default wss://stream.bybit.com'),
-  BYBIT_REST_BASE_URL: restRoot
-    .optional()
-    .describe('root of the Bybit REST API, default https://api.bybit.com'),
   CORS_ORIGINS: list.default([]).describe('browser origins allowed besides the own one, comma separated'),
   SIMULATED: flag
     .default(false)
@@ -59,8 +48,25 @@ const SCHEMA = z.object({
   DEBUG: flag.default(false).describe('true is the same as LOG_LEVEL=debug'),
 });
 
+/** The two addresses of each venue, named after it, so that a new venue needs no entry here. */
+const VENUE_SETTINGS = z.object(
+  Object.fromEntries(
+    VENUE_ADAPTERS.flatMap(({ id, name, roots }) => [
+      [addressSetting(id, 'WS'), wsRoot.default(roots.ws).describe(`root of the ${name} sockets`)],
+      [addressSetting(id, 'REST'), restRoot.default(roots.rest).describe(`root of the ${name} REST API`)],
+    ]),
+  ),
+);
+
+const SCHEMA = z.object({ ...SETTINGS.shape, ...VENUE_SETTINGS.shape });
+
 /** The settings, checked and typed. */
-export type Config = Readonly<z.infer<typeof SCHEMA>>;
+export interface Config extends Readonly<z.infer<typeof SETTINGS>> {
+  /** The adapters of the configured venues, in the order in which they are named. */
+  readonly venues: readonly VenueAdapter[];
+  /** Where each of them is reached, by venue id. */
+  readonly venueRoots: ReadonlyMap<string, VenueRoots>;
+}
 
 /** One or more variables hold what they must not. The message names every one of them. */
 export class ConfigError extends Error {
@@ -75,19 +81,28 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = SCHEMA.safeParse(given);
-  if (!result.success) {
-    throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const all = SCHEMA.safeParse(given);
+  const problems = all.success
+    ? []
+    : all.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const wanted = SETTINGS.shape.VENUES.safeParse(given.VENUES).data ?? [];
+  const known = VENUE_ADAPTERS.map(({ id }) => id);
+  for (const id of wanted) {
+    if (!known.includes(id))
+      problems.push(`VENUES: no venue ${JSON.stringify(id)}; there are ${known.join(', ')}`);
   }
-  return result.data;
-}
-
-/** The address roots a venue is configured with; what is unset is the adapter's own default. */
-export function venueRoots(config: Config, venue: string): { readonly ws?: string; readonly rest?: string } {
-  const entries = config as Readonly<Record<string, unknown>>;
-  const ws = entries[`${venue.toUpperCase()}_WS_BASE_URL`];
-  const rest = entries[`${venue.toUpperCase()}_REST_BASE_URL`];
-  return { ...(typeof ws === 'string' && { ws }), ...(typeof rest === 'string' && { rest }) };
+  if (problems.length > 0) throw new ConfigError(problems);
+  const addresses = VENUE_SETTINGS.parse(given);
+  return {
+    ...SETTINGS.parse(given),
+    venues: wanted.flatMap((id) => VENUE_ADAPTERS.filter((adapter) => adapter.id === id)),
+    venueRoots: new Map(
+      wanted.map((id) => [
+        id,
+        { ws: addresses[addressSetting(id, 'WS')] ?? '', rest: addresses[addressSetting(id, 'REST')] ?? '' },
+      ]),
+    ),
+  };
 }
 
 /** A line of documentation per setting, for `.env.example` and the README. */
@@ -100,4 +115,8 @@ export function describeConfig(): readonly { name: string; fallback: string; mea
       meaning: field.description ?? '',
     };
   });
+}
+
+function addressSetting(venue: string, kind: 'WS' | 'REST'): string {
+  return `${venue.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_${kind}_BASE_URL`;
 }
