@@ -34,6 +34,8 @@ export interface CatalogueCounts {
   readonly duplicatesPrevented: number;
   /** Callers that were served from the fresh cache. */
   readonly cacheHits: number;
+  /** Contracts that were left out because their rows could not be read. */
+  readonly unreadableRows: number;
 }
 
 /** A catalogue as it is kept between two starts. */

@@ -282,7 +282,14 @@ describe('a contract that is no longer listed (F49)', () => {
     void catalog.refresh();
     await binance.answer('BTCUSDT');
     expect(catalog.find('LUNAUSDT')?.markets[0]?.trading).toBe(false);
+    // A late event of it can still be sized, but nothing of it is asked for any more.
     expect(catalog.instruments('binance').get('LUNAUSDT')?.trading).toBe(false);
+    expect(
+      catalog
+        .instruments('binance')
+        .all()
+        .map(({ venueSymbol }) => venueSymbol),
+    ).toEqual(['BTCUSDT']);
 
     void catalog.refresh();
     await binance.answer('BTCUSDT', 'LUNAUSDT');

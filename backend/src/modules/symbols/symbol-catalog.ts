@@ -103,6 +103,11 @@ export class SymbolCatalog {
     await Promise.all([...this.#venues.values()].map((venue) => venue.refresh()));
   }
 
+  /** Asks one venue again now, unless it wants to be left alone or is not configured. Never rejects. */
+  async refreshVenue(venue: VenueId): Promise<void> {
+    await this.#venues.get(venue)?.refresh();
+  }
+
   /** Requests made and spared, by venue. */
   counts(): ReadonlyMap<VenueId, CatalogueCounts> {
     return new Map([...this.#venues].map(([id, venue]) => [id, venue.counts]));

@@ -34,9 +34,10 @@ export interface VenueCatalogueParts {
  */
 export class VenueCatalogue {
   readonly venue: VenueId;
-  /** Always the newest contracts. */
+  /** Always the newest: `all` is what the venue lists now, `get` also knows what it has stopped listing. */
   readonly lookup: InstrumentLookup;
   #instruments: readonly Instrument[] = [];
+  #listed: readonly Instrument[] = [];
   #byVenueSymbol: ReadonlyMap<string, Instrument> = new Map();
   #volumes: ReadonlyMap<string, DecimalString> = new Map();
   #volumesFetchedMs = Number.NEGATIVE_INFINITY;
@@ -48,13 +49,13 @@ export class VenueCatalogue {
   #timer: Timer | undefined;
   #running = false;
   #failuresInARow = 0;
-  readonly #counts = { calls: 0, failures: 0, duplicatesPrevented: 0, cacheHits: 0 };
+  readonly #counts = { calls: 0, failures: 0, duplicatesPrevented: 0, cacheHits: 0, unreadableRows: 0 };
 
   constructor(private readonly parts: VenueCatalogueParts) {
     this.venue = parts.adapter.id;
     this.lookup = {
       get: (venueSymbol) => this.#byVenueSymbol.get(venueSymbol),
-      all: () => this.#instruments,
+      all: () => this.#listed,
     };
   }
 
@@ -79,7 +80,8 @@ export class VenueCatalogue {
     try {
       const kept = await this.parts.store.read(this.venue);
       if (kept === undefined || this.#source === 'VENUE') return;
-      this.#take(kept.instruments, kept.fetchedMs, 'LAST_KNOWN');
+      const trading = kept.instruments.filter((instrument) => instrument.trading);
+      this.#take(kept.instruments, trading, kept.fetchedMs, 'LAST_KNOWN');
       this.parts.onChange(this.venue);
     } catch (error) {
       this.parts.log.warn({ venue: this.venue, err: error }, 'the kept catalogue cannot be read');
@@ -124,17 +126,23 @@ export class VenueCatalogue {
   async #ask(): Promise<void> {
     const { adapter, http, roots, clock, log } = this.parts;
     this.#counts.calls += 1;
+    let unreadable: string | undefined;
     try {
-      const listed = await adapter.listInstruments(http, roots);
+      const listed = await adapter.listInstruments(http, roots, (problem) => {
+        this.#counts.unreadableRows += 1;
+        unreadable ??= problem;
+      });
       if (listed.length === 0) {
         throw new VenueError('UNREADABLE', `${adapter.name} answered with a list of no contracts`);
       }
-      const fetchedMs = clock.nowMs();
-      this.#take(keepDelisted(listed, this.#instruments), fetchedMs, 'VENUE');
+      this.#take(keepDelisted(listed, this.#instruments), listed, clock.nowMs(), 'VENUE');
       this.#problem = undefined;
       this.#plan = undefined;
       this.#failuresInARow = 0;
       log.info({ venue: this.venue, contracts: listed.length }, 'catalogue loaded');
+      // One line per kind and load; every row is counted.
+      if (unreadable !== undefined)
+        log.warn({ venue: this.venue, problem: unreadable }, 'contracts cannot be read');
     } catch (error) {
       this.#fail(error);
       this.parts.onChange(this.venue);
@@ -193,8 +201,14 @@ export class VenueCatalogue {
       log.warn({ venue: this.venue, err: error }, 'the catalogue cannot be loaded');
   }
 
-  #take(instruments: readonly Instrument[], fetchedMs: number, source: SymbolSource): void {
+  #take(
+    instruments: readonly Instrument[],
+    listed: readonly Instrument[],
+    fetchedMs: number,
+    source: SymbolSource,
+  ): void {
     this.#instruments = instruments;
+    this.#listed = listed;
     this.#byVenueSymbol = new Map(instruments.map((instrument) => [instrument.venueSymbol, instrument]));
     this.#fetchedMs = fetchedMs;
     this.#source = source;
