@@ -6,4 +6,8 @@ import { type VenueAdapter } from './venue-adapter.js';
 export * from './venue-adapter.js';
 
 /** Every venue there is. A new one adds its line here and nothing anywhere else. */
-export const VENUE_ADAPTERS: readonly VenueAdapter[] = [binance, okx, bybit];
+export const VENUE_ADAPTERS: readonly VenueAdapter[] = [
+  binance, // USD-M futures
+  okx, // perpetual swaps
+  bybit, // linear contracts
+];

@@ -1,4 +1,5 @@
 import {
+  isDecimal,
   isPositive,
   parseDecimal,
   shiftDecimal,
@@ -30,13 +31,15 @@ export interface Listing {
 
 /** A step or size of a catalogue: text above zero, or undefined. */
 export function listedDecimal(value: unknown): DecimalString | undefined {
-  if (typeof value !== 'string' || value.length > 40) return undefined;
-  try {
-    const decimal = parseDecimal(value);
-    return isPositive(decimal) ? decimal : undefined;
-  } catch {
-    return undefined;
-  }
+  const amount = listedAmount(value);
+  return amount === '0' ? undefined : amount;
+}
+
+/** A volume: text that is zero or above, or undefined where the venue has none. */
+export function listedAmount(value: unknown): DecimalString | undefined {
+  if (typeof value !== 'string' || value.length > 40 || !isDecimal(value)) return undefined;
+  const decimal = parseDecimal(value);
+  return isPositive(decimal) || decimal === '0' ? decimal : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type DecimalString, type Instrument } from '@orderfox/domain';
 import { type JsonFetch } from '@orderfox/feed';
-import { listedDecimal, readListings, type Listing } from '../instrument-listing.js';
+import { listedAmount, listedDecimal, readListings, type Listing } from '../instrument-listing.js';
 import { listIn } from '../rest-answer.js';
 import { joinAddress } from '../venue-address.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
@@ -32,7 +32,7 @@ export async function listBinanceVolumes(
   for (const row of rows) {
     if (!isRecord(row)) continue;
     const ticker: Unchecked<Ticker24h> = row;
-    const turnover = listedDecimal(ticker.quoteVolume);
+    const turnover = listedAmount(ticker.quoteVolume);
     if (typeof ticker.symbol === 'string' && turnover) volumes.set(ticker.symbol, turnover);
   }
   return volumes;

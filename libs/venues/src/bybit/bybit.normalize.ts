@@ -17,6 +17,8 @@ import { type MarkPriceBook } from './mark-price-book.js';
 export const LIQUIDATION_PREFIX = 'allLiquidation.';
 export const TICKER_PREFIX = 'tickers.';
 
+const NOTHING: Normalised = { events: [], refusals: [] };
+
 /** The mark price of a contract at a time, where it is known. */
 export type MarkAt = (venueSymbol: string, receivedTimeMs: number) => DecimalString | undefined;
 
@@ -36,8 +38,9 @@ export function normaliseAllLiquidation(message: unknown, context: RowContext, m
   if (!Array.isArray(data)) {
     return refuseFrame('MALFORMED', `data is ${describeValue(data)}`, message, context);
   }
+  const rows: readonly unknown[] = data;
   const ordinalOf = twinCounter();
-  return normaliseRows(data, message, context, {
+  return normaliseRows(rows, message, context, {
     read: (row) => readRow(row, topic, ordinalOf, context, markAt),
     symbolOf: (row) => (isRecord(row) ? row.s : undefined),
     rawOf: (row) => row,
@@ -46,7 +49,7 @@ export function normaliseAllLiquidation(message: unknown, context: RowContext, m
 
 /** Feeds a frame of `tickers.{symbol}` to the book of mark prices. Gives no events. */
 export function readMarkPrice(message: unknown, context: RowContext, book: MarkPriceBook): Normalised {
-  return normaliseRows([message], message, context, {
+  const { refusals } = normaliseRows([message], message, context, {
     read: (frame) => {
       const ticker: Unchecked<TickerData> = readRecord(readRecord(frame, 'frame').data, 'data');
       if (typeof ticker.symbol !== 'string') {
@@ -61,6 +64,7 @@ export function readMarkPrice(message: unknown, context: RowContext, book: MarkP
     symbolOf: () => undefined,
     rawOf: (frame) => frame,
   });
+  return refusals.length === 0 ? NOTHING : { events: [], refusals };
 }
 
 function readRow(

@@ -1,6 +1,6 @@
 import { type DecimalString, type Instrument } from '@orderfox/domain';
 import { type JsonFetch, type VenueFailure } from '@orderfox/feed';
-import { listedDecimal, readListings, type Listing } from '../instrument-listing.js';
+import { listedAmount, listedDecimal, readListings, type Listing } from '../instrument-listing.js';
 import { listIn, requireCode, unreadableAnswer } from '../rest-answer.js';
 import { joinAddress } from '../venue-address.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
@@ -50,7 +50,7 @@ export async function listBybitVolumes(
   for (const row of listIn(body, 'bybit tickers', 'result', 'list')) {
     if (!isRecord(row)) continue;
     const ticker: Unchecked<BybitTicker> = row;
-    const turnover = listedDecimal(ticker.turnover24h);
+    const turnover = listedAmount(ticker.turnover24h);
     if (typeof ticker.symbol === 'string' && turnover) volumes.set(ticker.symbol, turnover);
   }
   return volumes;

@@ -1,6 +1,6 @@
 import { multiplyDecimals, type DecimalString, type Instrument } from '@orderfox/domain';
 import { type JsonFetch, type VenueFailure } from '@orderfox/feed';
-import { listedDecimal, readListings, type Listing } from '../instrument-listing.js';
+import { listedAmount, listedDecimal, readListings, type Listing } from '../instrument-listing.js';
 import { listIn, requireCode } from '../rest-answer.js';
 import { joinAddress } from '../venue-address.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
@@ -32,7 +32,7 @@ export async function listOkxVolumes(
   for (const row of await get(http, restRoot, '/api/v5/market/tickers?instType=SWAP')) {
     if (!isRecord(row)) continue;
     const ticker: Unchecked<OkxTicker> = row;
-    const coins = listedDecimal(ticker.volCcy24h);
+    const coins = listedAmount(ticker.volCcy24h);
     const last = listedDecimal(ticker.last);
     if (typeof ticker.instId !== 'string' || coins === undefined || last === undefined) continue;
     volumes.set(ticker.instId, multiplyDecimals(coins, last));
