@@ -1,0 +1,5 @@
+import { type Migration } from '../core/database-migration.js';
+import { CreateSchema1795219200000 } from './1795219200000-create-schema.js';
+
+/** Every migration, oldest first. Forward only: what has been released is never edited. */
+export const MIGRATIONS: readonly Migration[] = [CreateSchema1795219200000];

@@ -1,0 +1,55 @@
+import { type LiquidationQuery } from './liquidation-query.js';
+import { SELECT_LIST } from './liquidation.table.js';
+
+/** A stretch of the stream, both ends exclusive where given, and from which end it is read. */
+export interface SeqRange {
+  readonly afterSeq?: number;
+  readonly beforeSeq?: number;
+  readonly order: 'ASC' | 'DESC';
+  readonly limit: number;
+}
+
+/** An SQL statement and its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * The statement that reads matching rows in seq order. Values travel as parameters only. With symbols, each is read
+ * by its own index and the results are merged: one scan in seq order would pass millions of rows of other symbols
+ * before it met fifty of a rare one.
+ */
+export function selectStatement(query: LiquidationQuery, range: SeqRange): Statement {
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const conditions = [
+    range.afterSeq !== undefined && `seq > ${bind(range.afterSeq)}::bigint`,
+    range.beforeSeq !== undefined && `seq < ${bind(range.beforeSeq)}::bigint`,
+    query.venues && `venue = ANY (${bind(query.venues)}::text[])`,
+    query.liquidatedSide !== undefined && `liquidated_side = ${bind(query.liquidatedSide)}`,
+    query.minNotionalUsd !== undefined && `notional_usd >= ${bind(query.minNotionalUsd)}::numeric`,
+    query.fromMs !== undefined && `venue_time >= ${bind(timeText(query.fromMs))}::timestamptz`,
+    query.toMs !== undefined && `venue_time < ${bind(timeText(query.toMs))}::timestamptz`,
+  ].filter((condition) => typeof condition === 'string');
+  const end = `ORDER BY seq ${range.order} LIMIT ${bind(range.limit)}::bigint`;
+  const where = (first: readonly string[]) => {
+    const all = [...first, ...conditions];
+    return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
+  };
+  const source = query.symbols
+    ? `unnest(${bind([...new Set(query.symbols)])}::text[]) AS wanted (symbol)
+       CROSS JOIN LATERAL (
+         SELECT * FROM liquidation ${where(['liquidation.symbol = wanted.symbol'])} ${end}
+       ) AS liquidation`
+    : `liquidation ${where([])}`;
+  return { text: `SELECT ${SELECT_LIST} FROM ${source} ${end}`, values };
+}
+
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Bounds from callers may lie where Postgres cannot read the text; no row lies there either. */
+function timeText(ms: number): string {
+  return new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
+}
