@@ -65,6 +65,22 @@ export default defineConfig(
     },
   },
   {
+    // End to end tests use the product as other programs do: through the published client.
+    files: ['backend/e2e/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          depConstraints: boundaries.map((one) =>
+            one.sourceTag === 'scope:backend'
+              ? { ...one, onlyDependOnLibsWithTags: ['scope:shared', 'scope:public'] }
+              : one,
+          ),
+        },
+      ],
+    },
+  },
+  {
     // The two edges where the machine's clock and settings come in.
     files: ['libs/feed/src/clock.ts', 'backend/src/main.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },

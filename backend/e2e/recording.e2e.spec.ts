@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startSimulation, type LedgerEvent, type Simulation } from '@orderfox/simulator';
+import { readRecordedText, recordedDataFolder, recordedDataNote, waitFor } from '@orderfox/testing';
+import { product, sum } from './support/exact-sum.js';
+import { allLiquidations, query } from './support/graphql.js';
+import { RunningBackend } from './support/running-backend.js';
+import { Subscriber } from './support/subscriber.js';
+
+const RECORDING = 'binance/liquidations/forceorder-2025-01-26_27.csv';
+const ROWS = 2_338;
+const DISTINCT = 1_238;
+/** Times of the backend and of the venue come from one clock here; a gap may only be this much too narrow. */
+const CLOCK_SLACK_MS = 50;
+
+interface Expected {
+  readonly count: number;
+  readonly LONG: bigint;
+  readonly SHORT: bigint;
+}
+
+/** The recording added up straight from its file: columns symbol, side, .., ap (6), .., z (9), T (10). */
+function expected(): Expected {
+  const distinct = new Map<string, string[]>();
+  for (const line of readRecordedText(RECORDING).trim().split('\n')) {
+    const row = line.split(',');
+    distinct.set([0, 1, 9, 6, 10].map((column) => row[column]).join('|'), row);
+  }
+  const side = (orderSide: string) =>
+    [...distinct.values()]
+      .filter((row) => row[1] === orderSide)
+      .reduce((total, row) => total + product(row[9] ?? '', row[6] ?? ''), 0n);
+  return { count: distinct.size, LONG: side('SELL'), SHORT: side('BUY') };
+}
+
+function totals(
+  rows: readonly { readonly liquidatedSide: string; readonly notionalUsd: string }[],
+): Expected {
+  const side = (wanted: string) =>
+    sum(rows.filter(({ liquidatedSide }) => liquidatedSide === wanted).map(({ notionalUsd }) => notionalUsd));
+  return { count: rows.length, LONG: side('LONG'), SHORT: side('SHORT') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  // Below the range from which the system hands out ports, so that nobody takes it between two starts.
+  for (let port = 21_000; ; port += 1) {
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
+
+const describeRecording = recordedDataFolder === undefined ? describe.skip : describe;
+
+describeRecording(`the recording of 2025-01-26/27 through the whole system${recordedDataNote}`, () => {
+  let folder: string;
+  let simulation: Simulation;
+  let backend: RunningBackend;
+  let subscribers: Subscriber[];
+  let settings: Record<string, string>;
+
+  async function begin(replay: { readonly speed: number; readonly playToNobody?: boolean }): Promise<void> {
+    simulation = await startSimulation({
+      replay: { files: [`${recordedDataFolder ?? ''}${RECORDING}`], ...replay },
+      market: false,
+    });
+    settings = {
+      ...simulation.environment,
+      BACKEND_PORT: String(await freePort()),
+      DATA_DIR: join(folder, 'data'),
+      VENUES: 'binance',
+      SIMULATED: 'true',
+    };
+    backend = await RunningBackend.start(settings);
+    subscribers = [new Subscriber(backend.url), new Subscriber(backend.url)];
+  }
+
+  /** All that was stored, once nothing more comes: every subscriber has as many as the store. */
+  async function settled(): Promise<Awaited<ReturnType<typeof allLiquidations>>> {
+    await simulation.replayed;
+    await simulation.confirm();
+    let before = -1;
+    return waitFor(
+      async () => {
+        const stored = await allLiquidations(backend.url);
+        const quiet =
+          stored.length === before && subscribers.every(({ received }) => received.length === stored.length);
+        before = stored.length;
+        return quiet ? stored : undefined;
+      },
+      {
+        withinMs: 60_000,
+        describe: () =>
+          `the subscribers to have all that is stored (${before}; ${subscribers.map((one) => `${one.received.length} ${one.failure?.message ?? ''}`).join(', ')})`,
+      },
+    );
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'orderfox-e2e-'));
+    subscribers = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+    await backend.stop();
+    await simulation.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('at full speed: exactly 1,238 rows stored and delivered twice over, sums exact, none lost or doubled', async () => {
+    await begin({ speed: Number.POSITIVE_INFINITY });
+    const stored = await settled();
+
+    expect(simulation.player?.progress).toMatchObject({ frames: ROWS, distinctEvents: DISTINCT, unheard: 0 });
+    const truth = expected();
+    expect(truth.count).toBe(DISTINCT);
+    expect(totals(stored)).toEqual(truth);
+    for (const { received, failure } of subscribers) {
+      expect(failure).toBeUndefined();
+      expect(totals(received)).toEqual(truth);
+      expect(new Set(received.map(({ cursor }) => cursor)).size).toBe(DISTINCT);
+      // In the order of the record, which the store gives newest first.
+      expect(received.map(({ id }) => id)).toEqual(stored.map(({ id }) => id).reverse());
+    }
+  }, 120_000);
+
+  test('through drops, duplicates, disorder and two kills: each event once, and what is missing lies in a gap', async () => {
+    await begin({ speed: 120, playToNobody: true });
+    simulation.faults('binance').set({ copies: 2, reorderWindow: 6 });
+    const reached = (share: number) =>
+      waitFor(() => (simulation.player?.progress.frames ?? 0) >= ROWS * share, {
+        withinMs: 60_000,
+        describe: 'the replay to go on',
+      });
+
+    await reached(0.2);
+    simulation.faults('binance').drop('ABRUPT');
+    await reached(0.35);
+    await backend.kill();
+    await reached(0.4);
+    backend = await RunningBackend.start(settings);
+    await reached(0.55);
+    simulation.faults('binance').drop('CLEAN');
+    await reached(0.7);
+    await backend.kill();
+    backend = await RunningBackend.start(settings);
+    const stored = await settled();
+
+    for (const { received, failure } of subscribers) {
+      expect(failure).toBeUndefined();
+      expect(received.map(({ id }) => id)).toEqual(stored.map(({ id }) => id).reverse());
+    }
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
+
+    const { feedGaps } = await query<{ feedGaps: { from: number; to: number | null; stream: string }[] }>(
+      backend.url,
+      '{ feedGaps(first: 100) { from to stream } }',
+    );
+    const inGap = ({ emittedMs }: LedgerEvent) =>
+      feedGaps.some(
+        ({ from, to }) =>
+          emittedMs >= from - CLOCK_SLACK_MS && emittedMs <= (to ?? Infinity) + CLOCK_SLACK_MS,
+      );
+    const have = new Set(stored.map((row) => [row.venueSymbol, row.timestamp, row.liquidatedSide].join('|')));
+    const missing = Map.groupBy(simulation.ledger.events('binance'), (event) => event.identity);
+    for (const [identity, emissions] of missing) {
+      const [first] = emissions;
+      if (first && have.has([first.venueSymbol, first.venueTimeMs, first.liquidatedSide].join('|')))
+        missing.delete(identity);
+    }
+    // Only what was written while nobody could read it may be missing, and every such moment is a recorded gap.
+    expect([...missing.values()].filter((emissions) => !emissions.every(inGap))).toEqual([]);
+    expect(stored.length + missing.size).toBe(DISTINCT);
+    expect(feedGaps.length).toBeGreaterThanOrEqual(4);
+  }, 180_000);
+});
