@@ -4,6 +4,7 @@ import { binanceProtocol } from './binance/binance-protocol.js';
 import { BYBIT_LIMITS, type BybitLimits } from './bybit/bybit-limits.js';
 import { BybitProtocol } from './bybit/bybit-protocol.js';
 import { binanceCatalog, bybitCatalog, okxCatalog } from './catalog/built-in.js';
+import { COINS } from './catalog/coins.js';
 import type { VenueCatalog } from './catalog/venue-catalog.js';
 import { PriceBoard } from './market/price-board.js';
 import { OKX_LIMITS, type OkxLimits } from './okx/okx-limits.js';
@@ -56,7 +57,10 @@ export class SimulatedVenues {
     const { seed = 1, limits = {}, scheduler = machineScheduler } = options;
     this.scheduler = scheduler;
     this.ledger = new TruthLedger(options.ledgerLimit);
-    this.prices = new PriceBoard(seed);
+    this.prices = new PriceBoard(
+      seed,
+      COINS.map(({ name }) => name),
+    );
     const okx = { ...OKX_LIMITS, ...limits.okx };
     this.servers = new Map<SimulatedVenueId, VenueServer>([
       [
@@ -86,7 +90,10 @@ export class SimulatedVenues {
   ): Promise<Record<SimulatedVenueId, SimulatedRoots>> {
     const roots = new Map<SimulatedVenueId, SimulatedRoots>();
     for (const [venue, server] of this.servers) {
-      const port = await server.start(ports[venue] ?? 0);
+      const port = await server.start(ports[venue] ?? 0).catch(async (error: unknown) => {
+        await this.stop();
+        throw error;
+      });
       roots.set(venue, { ws: `ws://127.0.0.1:${port}`, rest: `http://127.0.0.1:${port}` });
     }
     this.roots = roots;

@@ -1,6 +1,7 @@
 import type { ClientConnection } from '../server/client-connection.js';
 import { asObject, asTexts, parseJson, type JsonObject } from '../server/json-reading.js';
 import { RateWindow } from '../server/rate-window.js';
+import { cutWhenIdle } from '../server/idle-cut.js';
 import { VenueSession } from '../server/venue-session.js';
 import { every, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { BinanceLimits } from './binance-limits.js';
@@ -28,7 +29,12 @@ export class BinanceSession extends VenueSession {
     this.lastPongMs = scheduler.nowMs();
     this.timers = [
       every(scheduler, limits.pingEveryMs, () => connection.ping(String(scheduler.nowMs()))),
-      every(scheduler, limits.pongWithinMs / 10, () => this.cutWithoutPong()),
+      cutWhenIdle(
+        scheduler,
+        limits.pongWithinMs,
+        () => this.lastPongMs,
+        () => connection.close(1008, 'Pong timeout'),
+      ),
       scheduler.after(limits.lifetimeMs, () => connection.close(1001, 'connection reached its age')),
     ];
   }
@@ -148,10 +154,5 @@ export class BinanceSession extends VenueSession {
     const within = this.incoming.take(this.scheduler.nowMs());
     if (!within) this.connection.close(1008, 'Too many requests');
     return within;
-  }
-
-  private cutWithoutPong(): void {
-    const sinceMs = this.scheduler.nowMs() - this.lastPongMs;
-    if (sinceMs >= this.limits.pongWithinMs) this.connection.close(1008, 'Pong timeout');
   }
 }

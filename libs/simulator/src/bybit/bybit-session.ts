@@ -1,7 +1,8 @@
 import type { ClientConnection } from '../server/client-connection.js';
 import { asObject, asTexts, parseJson, type JsonObject } from '../server/json-reading.js';
+import { cutWhenIdle } from '../server/idle-cut.js';
 import { VenueSession } from '../server/venue-session.js';
-import { every, type ScheduledTask, type Scheduler } from '../scheduler.js';
+import type { ScheduledTask, Scheduler } from '../scheduler.js';
 import type { BybitLimits } from './bybit-limits.js';
 
 const CHANNELS = /^(?:allLiquidation|tickers|publicTrade|orderbook\.(?:1|50|200|1000)|kline\.\w+)\.([^.]+)$/u;
@@ -27,7 +28,12 @@ export class BybitSession extends VenueSession {
   ) {
     super(connection);
     this.lastRequestMs = scheduler.nowMs();
-    this.timer = every(scheduler, limits.pingWithinMs / 10, () => this.cutWithoutPing());
+    this.timer = cutWhenIdle(
+      scheduler,
+      limits.pingWithinMs,
+      () => this.lastRequestMs,
+      () => connection.close(1000, 'no ping'),
+    );
   }
 
   override ended(): void {
@@ -106,11 +112,5 @@ export class BybitSession extends VenueSession {
         op,
       }),
     );
-  }
-
-  private cutWithoutPing(): void {
-    if (this.scheduler.nowMs() - this.lastRequestMs >= this.limits.pingWithinMs) {
-      this.connection.close(1000, 'no ping');
-    }
   }
 }

@@ -19,7 +19,13 @@ export class PriceBoard {
   private readonly walks = new Map<string, Walk>();
   private readonly pinned = new Map<string, number>();
 
-  constructor(private readonly seed: number | string) {}
+  /** `coins` start to walk at once; others, listed later, when they are first asked for. */
+  constructor(
+    private readonly seed: number | string,
+    coins: readonly string[] = [],
+  ) {
+    for (const coin of coins) this.walkOf(coin);
+  }
 
   /** Mark price of one venue unit. */
   markPrice(venue: VenueId, listing: Listing): number {

@@ -1,8 +1,9 @@
 import type { ClientConnection } from '../server/client-connection.js';
 import { asObject, parseJson, type JsonObject } from '../server/json-reading.js';
 import { RateWindow } from '../server/rate-window.js';
+import { cutWhenIdle } from '../server/idle-cut.js';
 import { VenueSession } from '../server/venue-session.js';
-import { every, type ScheduledTask, type Scheduler } from '../scheduler.js';
+import type { ScheduledTask, Scheduler } from '../scheduler.js';
 import { liquidationTopic } from './okx-frames.js';
 import type { OkxLimits } from './okx-limits.js';
 
@@ -19,7 +20,6 @@ export interface OkxVenue {
 export class OkxSession extends VenueSession {
   private readonly operations: RateWindow;
   private readonly timers: ScheduledTask[];
-  private readonly connectedMs: number;
   private lastPushMs: number;
 
   constructor(
@@ -31,8 +31,14 @@ export class OkxSession extends VenueSession {
   ) {
     super(connection);
     this.operations = new RateWindow(limits.operationsPerHour, 60 * 60_000);
-    this.connectedMs = this.lastPushMs = scheduler.nowMs();
-    this.timers = [every(scheduler, limits.idleMs / 10, () => this.cutWhenIdle())];
+    this.lastPushMs = scheduler.nowMs();
+    const cut = () => this.connection.close(4004, 'No data received in 30s.');
+    this.timers = [
+      cutWhenIdle(scheduler, limits.idleMs, () => this.lastPushMs, cut),
+      scheduler.after(limits.idleMs, () => {
+        if (this.topics.size === 0) cut();
+      }),
+    ];
   }
 
   override ended(): void {
@@ -122,14 +128,6 @@ export class OkxSession extends VenueSession {
   private answer(text: string): void {
     this.lastPushMs = this.scheduler.nowMs();
     this.connection.reply(text);
-  }
-
-  private cutWhenIdle(): void {
-    const nowMs = this.scheduler.nowMs();
-    const unused = this.topics.size === 0 && nowMs - this.connectedMs >= this.limits.idleMs;
-    if (unused || nowMs - this.lastPushMs >= this.limits.idleMs) {
-      this.connection.close(4004, 'No data received in 30s.');
-    }
   }
 }
 

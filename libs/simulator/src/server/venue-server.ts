@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
@@ -36,6 +36,7 @@ export class VenueServer implements ProtocolHost {
   private readonly http: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
   private readonly sessions = new Set<VenueSession>();
+  private readonly tcp = new Set<Socket>();
   private readonly connects: RateWindow;
   private settings: FaultSettings = NO_FAULTS;
   private connectionCount = 0;
@@ -49,6 +50,10 @@ export class VenueServer implements ProtocolHost {
     const { limit, perMs } = this.protocol.connectLimit;
     this.connects = new RateWindow(limit, perMs);
     this.http = createServer((request, response) => this.onRequest(request, response));
+    this.http.on('connection', (socket) => {
+      this.tcp.add(socket);
+      socket.on('close', () => this.tcp.delete(socket));
+    });
     this.http.on('upgrade', (request, socket, head) => this.onUpgrade(request, socket, head));
   }
 
@@ -79,9 +84,10 @@ export class VenueServer implements ProtocolHost {
 
   async stop(): Promise<void> {
     this.streams?.cancel();
-    for (const client of this.sockets.clients) client.terminate();
-    this.http.closeAllConnections();
-    await new Promise<void>((resolve) => this.http.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
+    // Half-open and hanging ones too: they would keep the server open for ever.
+    for (const socket of this.tcp) socket.destroy();
+    await closed;
   }
 
   markPrice(venueSymbol: string): number | undefined {
@@ -94,8 +100,12 @@ export class VenueServer implements ProtocolHost {
 
   /** Clients that would receive liquidations. */
   liquidationListeners(): number {
-    return [...this.sessions].filter((session) => !session.connection.halfOpen && session.hearsLiquidations())
-      .length;
+    return [...this.sessions].filter((session) => listens(session) && session.hearsLiquidations()).length;
+  }
+
+  /** Clients that would receive this topic. */
+  carriedBy(topic: string): number {
+    return [...this.sessions].filter((session) => listens(session) && session.carries(topic)).length;
   }
 
   wantedTopics(): ReadonlySet<string> {
@@ -223,4 +233,8 @@ export class VenueServer implements ProtocolHost {
     const reply = this.protocol.rest({ path: url.pathname, query: url.searchParams });
     answerJson(response, reply ?? { status: 404, body: { msg: 'no such path' } });
   }
+}
+
+function listens({ connection }: VenueSession): boolean {
+  return connection.open && !connection.halfOpen;
 }

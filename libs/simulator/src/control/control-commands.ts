@@ -1,0 +1,108 @@
+import { NO_FAULTS, type FaultSettings } from '../server/faults.js';
+import { HOSTILE_KINDS, type HostileKind } from '../server/hostile-frames.js';
+import { asObject, type JsonObject } from '../server/json-reading.js';
+import {
+  SIMULATED_VENUE_IDS,
+  type OrderToEmit,
+  type SimulatedVenueId,
+  type SimulatedVenues,
+} from '../simulated-venues.js';
+import { ControlError } from './control-api.js';
+
+/**
+ * One command of the control interface: `{"do": name, "venue"?: id, ...}`. Without a venue it concerns the one whose
+ * server was asked. Throws ControlError for a command that makes no sense.
+ *
+ * set `{faults}` · clear · drop `{how: CLEAN|ABRUPT}` · halfOpen · inject `{kind}` · announceClose ·
+ * list `{venueSymbol, price}` · delist `{venueSymbol}` · setState `{venueSymbol, state}` ·
+ * setMark `{venueSymbol, price}` · emit `{orders}` · confirm
+ */
+export async function runCommand(
+  venues: SimulatedVenues,
+  asked: SimulatedVenueId,
+  body: unknown,
+): Promise<unknown> {
+  const command = asObject(body);
+  if (!command) throw new ControlError('the body must be a JSON object');
+  const venue = venueOf(command, asked);
+  const faults = venues.faults(venue);
+  switch (command.do) {
+    case 'set':
+      faults.set(faultSettings(command.faults));
+      return faults.state;
+    case 'clear':
+      faults.clear();
+      return faults.state;
+    case 'drop':
+      return faults.drop(oneOf(command, 'how', ['CLEAN', 'ABRUPT'] as const));
+    case 'halfOpen':
+      return faults.halfOpen();
+    case 'inject':
+      return faults.inject(oneOf<HostileKind>(command, 'kind', HOSTILE_KINDS));
+    case 'announceClose':
+      return faults.announceClose();
+    case 'list':
+      return faults.list(text(command, 'venueSymbol'), number(command, 'price'));
+    case 'delist':
+      return faults.delist(text(command, 'venueSymbol'));
+    case 'setState':
+      return faults.setListingState(
+        text(command, 'venueSymbol'),
+        oneOf(command, 'state', ['TRADING', 'HALTED', 'PRE_LAUNCH'] as const),
+      );
+    case 'setMark':
+      venues.setMark(venue, text(command, 'venueSymbol'), number(command, 'price'));
+      return undefined;
+    case 'emit':
+      return venues.emit(venue, ...orders(command.orders)).map(({ id, identity }) => ({ id, identity }));
+    case 'confirm':
+      return venues.confirm();
+    default:
+      throw new ControlError(`unknown command: ${String(command.do)}`);
+  }
+}
+
+function venueOf({ venue }: JsonObject, asked: SimulatedVenueId): SimulatedVenueId {
+  if (venue === undefined) return asked;
+  const found = SIMULATED_VENUE_IDS.find((id) => id === venue);
+  if (!found) throw new ControlError(`venue must be one of ${SIMULATED_VENUE_IDS.join(', ')}`);
+  return found;
+}
+
+function faultSettings(value: unknown): Partial<FaultSettings> {
+  const faults = asObject(value);
+  if (!faults) throw new ControlError('faults must be an object');
+  const known = [...Object.keys(NO_FAULTS), 'refuse', 'rest'];
+  const unknown = Object.keys(faults).filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new ControlError(`unknown switches: ${unknown.join(', ')}`);
+  // JSON has no undefined: null turns a refusal off.
+  return Object.fromEntries(Object.entries(faults).map(([name, state]) => [name, state ?? undefined]));
+}
+
+function orders(value: unknown): readonly OrderToEmit[] {
+  if (!Array.isArray(value) || value.length === 0) throw new ControlError('orders must be a list');
+  return value.map((candidate) => {
+    const order = asObject(candidate) ?? {};
+    for (const field of ['venueSymbol', 'quantity', 'price']) text(order, field);
+    oneOf(order, 'side', ['BUY', 'SELL'] as const);
+    return order as unknown as OrderToEmit;
+  });
+}
+
+function text(command: JsonObject, field: string): string {
+  const value = command[field];
+  if (typeof value !== 'string' || value === '') throw new ControlError(`${field} must be a text`);
+  return value;
+}
+
+function number(command: JsonObject, field: string): number {
+  const value = Number(command[field]);
+  if (!(value > 0)) throw new ControlError(`${field} must be a positive number`);
+  return value;
+}
+
+function oneOf<T extends string>(command: JsonObject, field: string, values: readonly T[]): T {
+  const found = values.find((value) => value === command[field]);
+  if (found === undefined) throw new ControlError(`${field} must be one of ${values.join(', ')}`);
+  return found;
+}

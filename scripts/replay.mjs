@@ -1,0 +1,105 @@
+/** `npm run replay -- FILES`: plays recordings through simulated venues, for any backend that is pointed at them. */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+
+const usage = `npm run replay -- FILES [options]
+
+Starts simulated Binance, OKX and Bybit servers on this machine, prints the settings that point OrderFox at them, and
+plays the recordings once something has subscribed to liquidations.
+  FILES             .csv Binance forced orders, .jsonl single frames, .jsonl.gz cryptofeed captures (format 2);
+                    several are merged by time
+  --speed N         1 is real time, 10 ten times faster, 0 as fast as the readers take it (default 1)
+  --max-gap S       cut longer silences of the recording to S seconds (default 60)
+  --merged-fields   add the fields ps and st, which Binance sends since June 2026
+  --port-base P     ports P, P+1 and P+2 instead of free ones
+  --seed N          seed of the prices and of the faults (default 1)
+  --exit            end after the last frame instead of staying up
+  --help            this text
+
+While it runs, POST commands such as {"do":"drop","how":"ABRUPT"} to /_control of any of the servers; GET tells the state.`;
+
+const { values, positionals: files } = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+if (files.length === 0) fail('Name at least one recording.');
+const missing = files.filter((file) => !existsSync(file));
+if (missing.length > 0) fail(`No such file: ${missing.join(', ')}`);
+
+build(['@orderfox/simulator']);
+const { startSimulation } = await import('../libs/simulator/dist/index.js');
+const portBase = values['port-base'] === undefined ? undefined : count('port-base');
+const simulation = await startSimulation({
+  seed: count('seed'),
+  ...(portBase !== undefined && { ports: { binance: portBase, okx: portBase + 1, bybit: portBase + 2 } }),
+  replay: {
+    files,
+    speed: count('speed'),
+    maxGapMs: count('max-gap') * 1000,
+    mergedFields: values['merged-fields'],
+  },
+}).catch((error) => fail(error.message));
+
+for (const [name, value] of Object.entries(simulation.environment)) console.log(`${name}=${value}`);
+console.log(`# ${simulation.player.progress.totalFrames} frames; waiting for a liquidation subscription`);
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+const ticker = setInterval(report, 2000);
+
+const summary = await simulation.replayed.catch((error) => fail(error.message));
+clearInterval(ticker);
+if (summary.state === 'DONE') {
+  // What the readers have really taken, not merely what was written.
+  await simulation.confirm();
+  const confirmed = simulation.ledger.delivered('CONFIRMED');
+  console.log(
+    `# done: ${summary.frames} frames, ${summary.events} liquidations (${summary.distinctEvents} distinct), ` +
+      `${confirmed.length} confirmed by a reader (${simulation.ledger.distinct(confirmed).length} distinct), ` +
+      `${summary.unheard} frames unheard`,
+  );
+  if (values.exit) await stop();
+  else console.log('# the servers stay up; Ctrl-C ends them');
+}
+
+function report() {
+  const { state, frames, totalFrames, events } = simulation.player.progress;
+  if (state === 'PLAYING') console.log(`# ${frames} of ${totalFrames} frames, ${events} liquidations`);
+}
+
+async function stop() {
+  clearInterval(ticker);
+  await simulation.stop();
+}
+
+function count(name) {
+  const value = Number(values[name]);
+  if (!(value >= 0)) fail(`--${name} must be a number that is not negative`);
+  return value;
+}
+
+function fail(message) {
+  console.error(message);
+  console.error('See npm run replay -- --help');
+  process.exit(1);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        speed: { type: 'string', default: '1' },
+        'max-gap': { type: 'string', default: '60' },
+        'merged-fields': { type: 'boolean', default: false },
+        'port-base': { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        exit: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return fail(error.message);
+  }
+}
