@@ -51,6 +51,17 @@ describe('FakeClock', () => {
     expect(clock.pendingDelaysMs()).toEqual([10]);
   });
 
+  test('runs late, at the end, what fell due while the process stood still', () => {
+    const clock = new FakeClock();
+    const ran: number[] = [];
+    clock.after(10, () => void ran.push(clock.monotonicMs()));
+    clock.after(20, () => void clock.after(5, () => void ran.push(clock.monotonicMs())));
+    clock.stall(50);
+    expect(ran).toEqual([50]);
+    clock.advance(5);
+    expect(ran).toEqual([50, 55]);
+  });
+
   test('refuses to run backwards', () => {
     expect(() => new FakeClock().advance(-1)).toThrow(RangeError);
   });

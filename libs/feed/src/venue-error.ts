@@ -1,0 +1,22 @@
+/** Why a request to a venue failed; decides what happens next. */
+export type VenueFailure =
+  | 'NETWORK' // no answer: DNS, TLS, connection, time-out; retry with backoff
+  | 'RATE_LIMITED' // 429: wait until `untilMs`
+  | 'BANNED' // 418: no request until `untilMs`
+  | 'GEO_BLOCKED' // 451, or 403 with such a text: try every 30 minutes only
+  | 'UNAVAILABLE' // 5xx: retry with backoff
+  | 'REFUSED' // other 4xx, or an error code in the body
+  | 'UNREADABLE'; // an answer of the wrong shape or size
+
+/** A venue did not do what was asked. `message` names venue host and path, never a query secret. */
+export class VenueError extends Error {
+  constructor(
+    readonly failure: VenueFailure,
+    message: string,
+    /** Epoch ms until which the venue wants no requests, where it said so. */
+    readonly untilMs?: number,
+  ) {
+    super(message);
+    this.name = 'VenueError';
+  }
+}
