@@ -1,0 +1,39 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { type Clock } from '@orderfox/feed';
+import { type ApiPolicy } from './core/graphql/api-policy.js';
+import { type ErrorFormatter } from './core/graphql/error-formatter.js';
+import { graphqlModule } from './core/graphql/graphql-module.js';
+import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
+import { LiquidationModule, type LiquidationModuleParts } from './modules/liquidation/liquidation.module.js';
+import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
+import { SymbolsModule } from './modules/symbols/symbols.module.js';
+import { SystemModule, type SystemModuleParts } from './modules/system/system.module.js';
+
+/** What each module is made with, and what is common to the whole API. */
+export interface AppModuleParts {
+  readonly policy: ApiPolicy;
+  readonly errors: ErrorFormatter;
+  readonly catalog: SymbolCatalog;
+  readonly clock: Clock;
+  readonly feeds: FeedsModuleParts;
+  readonly liquidation: LiquidationModuleParts;
+  readonly system: Omit<SystemModuleParts, 'graphql'>;
+}
+
+/** The application: its modules and the GraphQL schema made of them. */
+@Module({})
+export class AppModule {
+  static with({ policy, errors, catalog, clock, feeds, liquidation, system }: AppModuleParts): DynamicModule {
+    const graphql = graphqlModule(policy, errors);
+    return {
+      module: AppModule,
+      imports: [
+        graphql,
+        SymbolsModule.with(catalog, clock),
+        FeedsModule.with(feeds),
+        LiquidationModule.with(liquidation),
+        SystemModule.with({ ...system, graphql }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,21 @@
+/** Why a socket was refused before it was one. */
+export type SocketRefusal = 'path' | 'origin' | 'address' | 'process' | 'closing' | 'handshake';
+
+/** Why the server ended a socket. */
+export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'fault';
+
+/** Counts since the start, for the metrics. */
+export class SocketCounters {
+  accepted = 0;
+  subscriptionsRefused = 0;
+  readonly refused = new Map<SocketRefusal, number>();
+  readonly ended = new Map<SocketEnding, number>();
+
+  refuse(cause: SocketRefusal): void {
+    this.refused.set(cause, (this.refused.get(cause) ?? 0) + 1);
+  }
+
+  end(cause: SocketEnding): void {
+    this.ended.set(cause, (this.ended.get(cause) ?? 0) + 1);
+  }
+}

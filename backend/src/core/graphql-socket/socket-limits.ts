@@ -1,0 +1,39 @@
+/** What one client, and all clients together, may take of the socket server. Times in ms, sizes in bytes. */
+export interface SocketLimits {
+  /** Sockets from one address; IPv6 addresses of one /64 count as one. */
+  readonly socketsPerAddress: number;
+  /** The same for the machine itself, where dashboards, scripts and reverse proxies run. */
+  readonly socketsFromLoopback: number;
+  /** Sockets in the process. */
+  readonly sockets: number;
+  readonly subscriptionsPerSocket: number;
+  /** Largest message from a client. */
+  readonly maxMessageBytes: number;
+  /** How long a client may take to send `connection_init`. */
+  readonly initWithinMs: number;
+  /** Pause between pings; a client that has not answered one by the next is gone. */
+  readonly pingEveryMs: number;
+  /** Unsent bytes beyond which the next event is only taken once these have left. */
+  readonly pauseAtBytes: number;
+  /** Unsent bytes beyond which a client is too slow. */
+  readonly maxUnsentBytes: number;
+  /** A message that has not left after this long means that its client is too slow. */
+  readonly maxUnsentMs: number;
+  /** How long a closing handshake may take before the socket is cut. */
+  readonly closeWithinMs: number;
+}
+
+/** What a public, read-only server can afford to give to everyone. */
+export const SOCKET_LIMITS: SocketLimits = {
+  socketsPerAddress: 20,
+  socketsFromLoopback: 200,
+  sockets: 5_000,
+  subscriptionsPerSocket: 20,
+  maxMessageBytes: 64 * 1_024,
+  initWithinMs: 3_000,
+  pingEveryMs: 12_000,
+  pauseAtBytes: 64 * 1_024,
+  maxUnsentBytes: 1_024 * 1_024,
+  maxUnsentMs: 10_000,
+  closeWithinMs: 5_000,
+};

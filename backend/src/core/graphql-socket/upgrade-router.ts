@@ -1,0 +1,43 @@
+import { type IncomingMessage, type Server } from 'node:http';
+import { type Duplex } from 'node:stream';
+
+/** Takes over a connection that asked to become a socket. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+} as const;
+
+/** Answers a request for a socket with an HTTP status instead, and ends the connection. */
+export function refuseUpgrade(socket: Duplex, status: keyof typeof REASONS): void {
+  const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  socket.once('finish', () => socket.destroy());
+  socket.end(head);
+}
+
+/**
+ * Gives every request for a socket to the handler of its path, and refuses the rest: without this Node would leave such
+ * a connection hanging.
+ */
+export function routeUpgrades(
+  server: Server,
+  handlers: ReadonlyMap<string, UpgradeHandler>,
+  onUnknownPath: () => void,
+): void {
+  server.on('upgrade', (request, socket, head) => {
+    // A client that goes away in the middle must not end the process.
+    socket.on('error', () => socket.destroy());
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const handler = handlers.get(path);
+    if (handler === undefined) {
+      onUnknownPath();
+      refuseUpgrade(socket, 404);
+    } else {
+      handler(request, socket, head);
+    }
+  });
+}

@@ -1,0 +1,31 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { type ApiPolicy } from './api-policy.js';
+import { type ErrorFormatter } from './error-formatter.js';
+
+/** Where GraphQL is, over HTTP and over the socket. */
+export const GRAPHQL_PATH = '/graphql';
+
+/**
+ * GraphQL over HTTP. The schema is made from the classes of all modules; subscriptions are not the framework's, whose
+ * socket server has no limits, and the playground is not its either, because that one loads scripts from elsewhere.
+ */
+export function graphqlModule(policy: ApiPolicy, errors: ErrorFormatter): DynamicModule {
+  return GraphQLModule.forRoot<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    path: GRAPHQL_PATH,
+    autoSchemaFile: true,
+    sortSchema: true,
+    graphiql: false,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    autoTransformHttpErrors: false,
+    validationRules: [...policy.rules],
+    parseOptions: policy.parseOptions,
+    formatError: (_formatted, error) => errors.format(error),
+  });
+}

@@ -1,0 +1,104 @@
+import { type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Clock } from '@orderfox/feed';
+import { type ApiPolicy } from '../graphql/api-policy.js';
+import { type ErrorFormatter } from '../graphql/error-formatter.js';
+import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
+import { inputValidation } from '../graphql/input-validation.js';
+import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
+import { SocketCounters } from '../graphql-socket/socket-counters.js';
+import { type SocketLimits } from '../graphql-socket/socket-limits.js';
+import { routeUpgrades } from '../graphql-socket/upgrade-router.js';
+import { type Log } from '../log.js';
+import { NestLog } from '../nest-log.js';
+import { HttpErrors } from './http-errors.filter.js';
+import { type Metrics } from './metrics.js';
+import { registerPlayground } from './playground.js';
+import { addSecurityHeaders } from './security-headers.js';
+import { registerSocketMetrics } from './socket-metrics.js';
+import { WebClient } from './web-client.js';
+
+/** What is needed to answer requests. */
+export interface HttpApplicationParts {
+  readonly root: DynamicModule;
+  readonly policy: ApiPolicy;
+  readonly errors: ErrorFormatter;
+  readonly limits: SocketLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Browser origins allowed besides the own one, for requests and for sockets. */
+  readonly origins: readonly string[];
+  /** Folder of the built web client. */
+  readonly webClient: string;
+}
+
+/** Requests are small; the largest, a query with its variables, fits many times. */
+const MAX_BODY_BYTES = 64 * 1_024;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/** The application on one port: GraphQL over HTTP and over the socket, the page, the playground, health and metrics. */
+export class HttpApplication {
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly sockets: GraphqlSocketServer,
+  ) {}
+
+  /** Puts everything together; nothing is reachable before `listen`. */
+  static async create(parts: HttpApplicationParts): Promise<HttpApplication> {
+    const { policy, errors, limits, clock, log, metrics, origins } = parts;
+    const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_WITHIN_MS });
+    const options: Readonly<NestApplicationOptions> = { logger: new NestLog(log), abortOnError: false };
+    const nest = await NestFactory.create<NestFastifyApplication>(parts.root, adapter, options);
+    nest.useGlobalPipes(inputValidation());
+    nest.useGlobalFilters(new HttpErrors(errors, GRAPHQL_PATH));
+    if (origins.length > 0) nest.enableCors({ origin: [...origins], methods: ['GET', 'POST'] });
+    const fastify = adapter.getInstance();
+    await addSecurityHeaders(fastify);
+    await registerPlayground(fastify, GRAPHQL_PATH);
+    await (await WebClient.open(parts.webClient)).register(fastify);
+    await nest.init();
+
+    const counters = new SocketCounters();
+    const { schema } = nest.get(GraphQLSchemaHost, { strict: false });
+    const onFault = (err: unknown) => log.error({ err }, 'a message of a socket could not be handled');
+    const sockets = new GraphqlSocketServer({
+      schema,
+      policy,
+      errors,
+      limits,
+      counters,
+      clock,
+      origins,
+      onFault,
+    });
+    const server = nest.getHttpServer();
+    server.headersTimeout = HEADERS_WITHIN_MS;
+    const handlers = new Map([[GRAPHQL_PATH, sockets.handleUpgrade.bind(sockets)]]);
+    routeUpgrades(server, handlers, () => counters.refuse('path'));
+    registerSocketMetrics(metrics, sockets, counters);
+    return new HttpApplication(nest, sockets);
+  }
+
+  /** Starts to answer. Resolves with the port, which the system chooses if `port` is 0. Rejects if it is taken. */
+  async listen(port: number, host: string): Promise<number> {
+    await this.nest.listen(port, host);
+    const address = this.nest.getHttpServer().address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  }
+
+  /** Takes no connection any more; those that are there are still served. */
+  stopAccepting(): void {
+    this.nest.getHttpServer().close();
+  }
+
+  /** Ends every connection: sockets with a code that brings their clients back, then all the rest. */
+  async close(): Promise<void> {
+    await this.sockets.close();
+    this.nest.getHttpServer().closeIdleConnections();
+    await this.nest.close();
+  }
+}

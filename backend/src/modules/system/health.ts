@@ -1,0 +1,89 @@
+import { type Clock } from '@orderfox/feed';
+import { type SystemPorts } from './system-state.js';
+
+/** State of one part, in one word, with a sentence where there is something to say. */
+export interface ComponentHealth {
+  readonly state: string;
+  readonly detail?: string;
+}
+
+/** What /health answers. `ready` decides the status: 200 or 503. */
+export interface Health {
+  readonly ready: boolean;
+  readonly status: 'ok' | 'degraded' | 'unavailable';
+  readonly version: string;
+  readonly simulated: boolean;
+  readonly uptimeSeconds: number;
+  readonly components: Readonly<Record<string, ComponentHealth>>;
+}
+
+const DATABASE_WITHIN_MS = 2_000;
+/** Feed states in which a feed does what it should. */
+const WELL: ReadonlySet<string> = new Set(['LIVE', 'QUIET', 'DISABLED']);
+
+/**
+ * Judges the process. It is ready if it can answer from its database, whose schema was brought up to date before it
+ * started. A venue that is away makes it degraded, never unready: what was recorded is still there to be read.
+ */
+export class HealthCheck {
+  #stopping = false;
+  #asking: Promise<ComponentHealth> | undefined;
+
+  constructor(
+    private readonly ports: SystemPorts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** From now on the process is not ready, so that nobody is sent to it any more. */
+  stopping(): void {
+    this.#stopping = true;
+  }
+
+  async check(): Promise<Health> {
+    const { release, recorder, venues, nowMs } = this.ports;
+    const database = await this.#database();
+    const recording = recorder();
+    const feeds = venues();
+    const ready = database.state === 'OK' && !this.#stopping;
+    const well = recording === 'RECORDING' && feeds.every(({ status }) => WELL.has(status));
+    return {
+      ready,
+      status: !ready ? 'unavailable' : well ? 'ok' : 'degraded',
+      version: release.version,
+      simulated: release.simulated,
+      uptimeSeconds: Math.floor((nowMs() - release.startedAtMs) / 1_000),
+      components: {
+        process: { state: this.#stopping ? 'STOPPING' : 'OK' },
+        database,
+        recorder: { state: recording },
+        ...Object.fromEntries(
+          feeds.map(({ id, status, statusReason }) => [
+            `venue:${id}`,
+            { state: status, ...(!WELL.has(status) && { detail: statusReason }) },
+          ]),
+        ),
+      },
+    };
+  }
+
+  /** One question at a time, however many ask: a load balancer must not be what overloads the database. */
+  #database(): Promise<ComponentHealth> {
+    this.#asking ??= this.#askDatabase().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #askDatabase(): Promise<ComponentHealth> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = this.clock.after(DATABASE_WITHIN_MS, () => reject(new Error('late')));
+    try {
+      await Promise.race([this.ports.pingDatabase(), late]);
+      return { state: 'OK' };
+    } catch {
+      return { state: 'UNAVAILABLE', detail: 'The database does not answer.' };
+    } finally {
+      timer.cancel();
+    }
+  }
+}

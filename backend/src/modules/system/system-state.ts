@@ -1,0 +1,28 @@
+import { type RecorderState } from '../liquidation/recorder-status.js';
+
+/** What is running, since when (epoch milliseconds), on what. */
+export interface Release {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly simulated: boolean;
+}
+
+/** What the module has to know of the rest of the system; each answer is the newest. */
+export interface SystemPorts {
+  readonly release: Release;
+  readonly nowMs: () => number;
+  readonly recorder: () => RecorderState;
+  /** Cursor of the newest recorded liquidation. Rejects when the database is away. */
+  readonly lastCursor: () => Promise<string>;
+  /** Resolves if the database answers now. */
+  readonly pingDatabase: () => Promise<void>;
+  /** How the feeds of each venue stand. */
+  readonly venues: () => readonly VenueHealth[];
+}
+
+/** One venue, as far as health is concerned. */
+export interface VenueHealth {
+  readonly id: string;
+  readonly status: string;
+  readonly statusReason: string;
+}
