@@ -119,8 +119,7 @@ whenRecorded.each([BINANCE, OKX, BYBIT])(
   `recorded liquidation frames of $venue${recordedDataNote}`,
   ({ venue, catalogue, outcomes }) => {
     const adapter = adapterOf(venue);
-    const frames =
-      recordedDataFolder === undefined ? [] : readRecordedFrames(`${venue}/frames/liquidations.jsonl`);
+    const frames = () => readRecordedFrames(`${venue}/frames/liquidations.jsonl`);
     let instruments: InstrumentLookup;
 
     beforeAll(async () => {
