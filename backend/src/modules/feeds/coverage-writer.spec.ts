@@ -31,6 +31,7 @@ function writer(): CoverageWriter {
     clock,
     backoff: new Backoff(() => 1),
     log: {
+      debug: (_, message) => logged.push(message),
       info: (_, message) => logged.push(message),
       warn: (_, message) => logged.push(message),
       error: (_, message) => logged.push(message),

@@ -1,6 +1,6 @@
 import { type FeedGap } from '@orderfox/domain';
 import { type Backoff, type Clock, type Timer } from '@orderfox/feed';
-import { type Log } from '../symbols/log.js';
+import { type Log } from '../../core/log.js';
 import { type FeedGapRepository, type FeedProgress } from './feed-gap.repository.js';
 
 /** The most gaps that wait for the database; beyond it the newest waiting gap of the stream is widened instead. */

@@ -34,7 +34,7 @@ function ledger(): FeedCoverage {
     },
     writer: { saveGap: (gap) => gaps.push(gap), saveProgress: (entry) => progress.push(entry) },
     clock,
-    log: { info: silent, warn: silent, error: silent },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
     onGap: silent,
   });
 }

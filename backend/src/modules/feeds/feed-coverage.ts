@@ -1,7 +1,7 @@
 import { type FeedGap, type GapCause, type VenueId } from '@orderfox/domain';
 import { type Clock, type Outage } from '@orderfox/feed';
 import { formatClockTime } from '@orderfox/format';
-import { type Log } from '../symbols/log.js';
+import { type Log } from '../../core/log.js';
 import { type CoverageWriter } from './coverage-writer.js';
 import { DailyCount, startOfDayMs } from './daily-count.js';
 import { type FeedGapRepository } from './feed-gap.repository.js';

@@ -8,7 +8,7 @@ import {
 import { type Clock, type Random } from '@orderfox/feed';
 import { type VenueFeed } from '@orderfox/venues';
 import { type CatalogueProblem } from '../symbols/catalogue-state.js';
-import { type Log } from '../symbols/log.js';
+import { type Log } from '../../core/log.js';
 import { DailyCount } from './daily-count.js';
 import { type FeedCoverage } from './feed-coverage.js';
 import {

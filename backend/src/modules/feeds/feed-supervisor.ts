@@ -3,7 +3,7 @@ import { type Clock, type Random, type Timer } from '@orderfox/feed';
 import { type VenueAdapter, type VenueFeed, type VenueRoots } from '@orderfox/venues';
 import { type MarketBus } from '../../core/market-bus.js';
 import { type CatalogueState } from '../symbols/catalogue-state.js';
-import { type Log } from '../symbols/log.js';
+import { type Log } from '../../core/log.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { type CoverageWriter } from './coverage-writer.js';
 import { DailyCount } from './daily-count.js';

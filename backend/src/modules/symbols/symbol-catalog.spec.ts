@@ -4,7 +4,7 @@ import { VenueError } from '@orderfox/feed';
 import { FakeClock } from '@orderfox/testing';
 import { type VenueAdapter } from '@orderfox/venues';
 import { type CatalogueStore, type StoredCatalogue } from './catalogue-state.js';
-import { type Log } from './log.js';
+import { type Log } from '../../core/log.js';
 import { SymbolCatalog } from './symbol-catalog.js';
 import { instrument } from './symbols-for-tests.js';
 import { VenueCatalogue } from './venue-catalogue.js';
@@ -109,7 +109,7 @@ function makeCatalog(...venues: ScriptedVenue[]): SymbolCatalog {
           store,
           clock,
           random: () => 0,
-          log: { info: write, warn: write, error: write },
+          log: { debug: write, info: write, warn: write, error: write },
           onChange,
         }),
     ),

@@ -1,7 +1,7 @@
 import { type DecimalString, type Instrument, type InstrumentLookup, type VenueId } from '@orderfox/domain';
 import { VenueError, type Clock, type JsonFetch, type Random, type Timer } from '@orderfox/feed';
 import { type VenueAdapter, type VenueRoots } from '@orderfox/venues';
-import { type Log } from './log.js';
+import { type Log } from '../../core/log.js';
 import { CATALOGUE_TTL_MS, planRetry, type RetryPlan } from './catalogue-retry.js';
 import {
   keepDelisted,
