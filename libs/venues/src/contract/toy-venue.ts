@@ -105,6 +105,7 @@ export const toyFixtures: VenueFixtures = {
       'liquidations',
       {
         receivedTimeMs: AT + 50,
+        rowPath: '^rows\\.\\d+\\.',
         frames: [
           {
             title: 'both sides at once',

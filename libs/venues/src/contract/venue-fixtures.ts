@@ -19,6 +19,8 @@ export interface RestFixtures {
 /** `<stream>.json`: frames of one feed. Fields not named are not compared. */
 export interface StreamFixtures {
   readonly receivedTimeMs: number;
+  /** Pattern of the dotted paths that lead into one row of a frame and into no other row: `^data\\.\\d+\\.`. */
+  readonly rowPath: string;
   readonly frames: readonly FrameFixture[];
   /** Frames that are no data: what the connection must make of them. */
   readonly readings: readonly ReadingFixture[];
