@@ -38,6 +38,18 @@ const SETTINGS = z.object({
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),
   CORS_ORIGINS: list.default([]).describe('browser origins allowed besides the own one, comma separated'),
+  MAX_SOCKETS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5_000)
+    .describe('most GraphQL sockets that are open at once'),
+  MAX_SOCKETS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('most of them from one address; unset: 20, and 200 from the machine itself'),
   SIMULATED: flag
     .default(false)
     .describe('marks everything as simulated in the page and in the API; set by npm run demo'),

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Clock } from '@orderfox/feed';
+import { VENUE_ADAPTERS } from '@orderfox/venues';
+import { AppModule } from './app.module.js';
+import { type Config } from './core/config.js';
+import { type Database } from './core/database.js';
+import { API_LIMITS } from './core/graphql/api-limits.js';
+import { ApiPolicy } from './core/graphql/api-policy.js';
+import { ErrorFormatter } from './core/graphql/error-formatter.js';
+import { TroubleLog } from './core/graphql/trouble-log.js';
+import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
+import { HttpApplication } from './core/http/http-application.js';
+import { type Metrics } from './core/http/metrics.js';
+import { type Log } from './core/log.js';
+import { type MarketBus } from './core/market-bus.js';
+import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
+import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
+import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
+import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
+import { type RecorderState } from './modules/liquidation/recorder-status.js';
+import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
+import { HealthCheck } from './modules/system/health.js';
+import { type Release } from './modules/system/system-state.js';
+
+/** The web client's build, from `src` and from `dist` alike. */
+const WEB_CLIENT = join(import.meta.dirname, '../../frontend/dist/browser');
+
+/** What the API serves. All of it is made and owned by the caller. */
+export interface ApiParts {
+  readonly config: Pick<Config, 'CORS_ORIGINS' | 'MAX_SOCKETS' | 'MAX_SOCKETS_PER_ADDRESS'>;
+  readonly release: Release;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: Pick<Database, 'reader'>;
+  readonly repository: LiquidationRepository;
+  readonly bus: MarketBus;
+  readonly catalog: SymbolCatalog;
+  readonly supervisor: FeedSupervisor;
+  readonly gaps: FeedGapRepository;
+  readonly metrics: Metrics;
+  readonly recorder: () => RecorderState;
+  /** For specs, which cannot wait for the real limits. */
+  readonly limits?: Partial<SocketLimits>;
+  /** Folder of the built web client, unless it is the usual one. */
+  readonly webClient?: string;
+}
+
+/** The API, put together and not listening yet. */
+export interface Api {
+  readonly http: HttpApplication;
+  readonly health: HealthCheck;
+}
+
+/** Puts the API together. Rejects when the database cannot say which store it is. */
+export async function createApi(parts: ApiParts): Promise<Api> {
+  const { config, release, clock, log, database, repository, bus, catalog, supervisor, gaps, metrics } =
+    parts;
+  const policy = new ApiPolicy(API_LIMITS);
+  const errors = new ErrorFormatter(new TroubleLog(log, clock, randomUUID));
+  const cursors = new CursorCodec((await repository.latest()).storeId);
+  const ports = {
+    release,
+    nowMs: () => clock.nowMs(),
+    recorder: parts.recorder,
+    lastCursor: async () => cursors.encode((await repository.latest()).lastSeq),
+    pingDatabase: async () => void (await database.reader.query('SELECT 1')),
+    venues: () => supervisor.venueStatuses(),
+  };
+  const health = new HealthCheck(ports, clock);
+  const root = AppModule.with({
+    policy,
+    errors,
+    clock,
+    catalog,
+    feeds: { supervisor, gaps, catalog, bus },
+    liquidation: { repository, cursors, catalog, bus, venueIds: VENUE_ADAPTERS.map(({ id }) => id) },
+    system: { ports, health, metrics },
+  });
+  const http = await HttpApplication.create({
+    root,
+    policy,
+    errors,
+    limits: { ...SOCKET_LIMITS, ...socketLimits(config), ...parts.limits },
+    clock,
+    log,
+    metrics,
+    origins: config.CORS_ORIGINS,
+    webClient: parts.webClient ?? WEB_CLIENT,
+  });
+  return { http, health };
+}
+
+function socketLimits({
+  MAX_SOCKETS,
+  MAX_SOCKETS_PER_ADDRESS,
+}: Pick<Config, 'MAX_SOCKETS' | 'MAX_SOCKETS_PER_ADDRESS'>): Partial<SocketLimits> {
+  return {
+    sockets: MAX_SOCKETS,
+    ...(MAX_SOCKETS_PER_ADDRESS !== undefined && {
+      socketsPerAddress: MAX_SOCKETS_PER_ADDRESS,
+      socketsFromLoopback: MAX_SOCKETS_PER_ADDRESS,
+    }),
+  };
+}

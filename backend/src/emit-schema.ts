@@ -1,0 +1,12 @@
+/** Writes `schema.graphql` anew: `node backend/dist/emit-schema.js` after a build. A spec fails when it was forgotten. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emitSdl } from './core/graphql/emit-schema.js';
+import { VenueResolver } from './modules/feeds/venue.resolver.js';
+import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
+import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
+import { SystemResolver } from './modules/system/system.resolver.js';
+
+const FILE = join(import.meta.dirname, '../schema.graphql');
+
+await writeFile(FILE, await emitSdl([SymbolResolver, VenueResolver, LiquidationResolver, SystemResolver]));
