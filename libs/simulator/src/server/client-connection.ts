@@ -36,13 +36,19 @@ export class ClientConnection {
   private barriers = 0;
   private readonly waitingBarriers = new Map<string, { upTo: number; done: () => void }>();
   private closedByUs = false;
+  private readonly gone: Promise<void>;
 
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
     private readonly context: ConnectionContext,
   ) {
-    socket.on('close', (code) => this.onClose(code));
+    this.gone = new Promise((resolve) => {
+      socket.on('close', (code) => {
+        this.onClose(code);
+        resolve();
+      });
+    });
     socket.on('error', () => socket.terminate());
   }
 
@@ -87,7 +93,9 @@ export class ClientConnection {
 
   /** Asks the client to prove by a pong that it has read everything so far. Resolves at the answer or the close. */
   confirm(): Promise<void> {
-    if (!this.open || this.frozen) return Promise.resolve();
+    if (this.frozen) return Promise.resolve();
+    // Its closing handshake will tell.
+    if (!this.open) return this.gone;
     const payload = `${BARRIER}${++this.barriers}`;
     return new Promise((done) => {
       this.waitingBarriers.set(payload, { upTo: this.unconfirmed.length, done });

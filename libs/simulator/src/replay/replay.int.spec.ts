@@ -1,0 +1,282 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startSimulation, type Simulation, type SimulationOptions } from '../simulation.js';
+import { RawClient } from '../testing/raw-client.js';
+import type { ReplayOptions } from './replay-player.js';
+
+/** Five lines in the shape of the recordings: a duplicate, an older one after a newer, names of every kind. */
+const CSV = `XRP,SELL,LIMIT,IOC,127.2,1.4984,1.4912,FILLED,108.1,127.2,1737908829829,189.6
+ETH_250627,BUY,LIMIT,IOC,0.100,2500.10,None,FILLED,0.100,0.100,1737908829900,250.0
+XRP,SELL,LIMIT,IOC,127.2,1.4984,1.4912,FILLED,108.1,127.2,1737908829829,189.6
+SOLUSDC,SELL,LIMIT,IOC,1.50,112.4000,112.5000,FILLED,1.50,1.50,1737908830000,168.7
+ZZNEW,SELL,LIMIT,IOC,226,0.16815,0.17057,FILLED,226,226,1737908829999,38.0
+`;
+const RECORDED = join(import.meta.dirname, '../../../../../shared/data');
+const RECORDED_CSV = join(RECORDED, 'binance/liquidations/forceorder-2025-01-26_27.csv');
+
+let folder: string;
+let simulation: Simulation | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orderfox-replay-'));
+});
+afterEach(async () => {
+  await simulation?.stop();
+  simulation = undefined;
+  await rm(folder, { recursive: true });
+});
+
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  return path;
+}
+
+async function replay(replay: ReplayOptions, options: SimulationOptions = {}): Promise<Simulation> {
+  return (simulation = await startSimulation({ market: false, replay: { speed: 0, ...replay }, ...options }));
+}
+
+const listen = (to: Simulation) =>
+  RawClient.open(`${to.urls.binance.ws}/market/stream?streams=!forceOrder@arr`);
+
+describe('a forceOrder recording', () => {
+  test('is played once somebody listens, in its own order, every text kept', async () => {
+    const playing = await replay({ files: [await file('a.csv', CSV)] });
+    expect(playing.player?.progress).toMatchObject({ state: 'WAITING', frames: 0, totalFrames: 5 });
+    const client = await listen(playing);
+    expect(await playing.replayed).toMatchObject({
+      state: 'DONE',
+      frames: 5,
+      events: 5,
+      distinctEvents: 4,
+      unheard: 0,
+    });
+    await client.settled();
+    expect(client.frames).toEqual(
+      [
+        '{"e":"forceOrder","E":1737908829834,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"127.2","p":"1.4984","ap":"1.4912","X":"FILLED","l":"108.1","z":"127.2","T":1737908829829}}',
+        '{"e":"forceOrder","E":1737908829905,"o":{"s":"ETHUSDT_250627","S":"BUY","o":"LIMIT","f":"IOC","q":"0.100","p":"2500.10","ap":"0","X":"FILLED","l":"0.100","z":"0.100","T":1737908829900}}',
+        '{"e":"forceOrder","E":1737908829834,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"127.2","p":"1.4984","ap":"1.4912","X":"FILLED","l":"108.1","z":"127.2","T":1737908829829}}',
+        '{"e":"forceOrder","E":1737908830005,"o":{"s":"SOLUSDC","S":"SELL","o":"LIMIT","f":"IOC","q":"1.50","p":"112.4000","ap":"112.5000","X":"FILLED","l":"1.50","z":"1.50","T":1737908830000}}',
+        '{"e":"forceOrder","E":1737908830004,"o":{"s":"ZZNEWUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"226","p":"0.16815","ap":"0.17057","X":"FILLED","l":"226","z":"226","T":1737908829999}}',
+      ].map((payload) => `{"stream":"!forceOrder@arr","data":${payload}}`),
+    );
+  });
+
+  test('brings its unknown contracts into the catalogue before anybody asks', async () => {
+    const { urls } = await replay({ files: [await file('a.csv', CSV)] });
+    const answer = await fetch(`${urls.binance.rest}/fapi/v1/exchangeInfo`);
+    const { symbols } = (await answer.json()) as { symbols: { symbol: string; filters: unknown[] }[] };
+    const added = symbols.find(({ symbol }) => symbol === 'ZZNEWUSDT');
+    expect(added).toMatchObject({ baseAsset: 'ZZNEW', quoteAsset: 'USDT', status: 'TRADING' });
+    expect(added?.filters).toContainEqual(
+      expect.objectContaining({ filterType: 'PRICE_FILTER', tickSize: '0.00001' }),
+    );
+    expect(added?.filters).toContainEqual(expect.objectContaining({ filterType: 'LOT_SIZE', stepSize: '1' }));
+  });
+
+  test('gets the fields of the merge where asked for', async () => {
+    const playing = await replay({
+      files: [await file('a.csv', CSV)],
+      mergedFields: true,
+      pushDelayMs: 1000,
+    });
+    const client = await listen(playing);
+    await playing.replayed;
+    await client.next();
+    expect(await client.next()).toMatchObject({ data: { E: 1737908830900, o: { ps: 'ETHUSDT', st: 1 } } });
+  });
+
+  test('waits while nobody listens and goes on with the next frame', async () => {
+    const lines = Array.from(
+      { length: 3000 },
+      (_, at) => `XRP,SELL,LIMIT,IOC,${at + 1},1.4,1.4,FILLED,1,${at + 1},1737908829829,1`,
+    );
+    const playing = await replay({ files: [await file('a.csv', lines.join('\n'))] });
+    const client = await listen(playing);
+    await client.next();
+    playing.faults('binance').drop('CLEAN');
+    await client.closed;
+    expect(playing.player?.progress.state).toBe('PLAYING');
+    await listen(playing);
+    expect(await playing.replayed).toMatchObject({ state: 'DONE', frames: 3000, unheard: 0 });
+    await playing.confirm();
+    const sockets = ['binance-1', 'binance-2'].map(
+      (socket) => playing.ledger.deliveredTo(socket, 'CONFIRMED').length,
+    );
+    expect(sockets[0]).toBeGreaterThan(0);
+    expect(sockets[1]).toBeGreaterThan(0);
+  });
+
+  test('keeps its rhythm, as much faster as asked', async () => {
+    const lines = [0, 400, 60_000].map(
+      (at) => `XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1737908829829 + at},1`,
+    );
+    const playing = await replay({
+      files: [await file('a.csv', lines.join('\n'))],
+      speed: 10,
+      maxGapMs: 2000,
+    });
+    const client = await listen(playing);
+    await client.next();
+    const startMs = performance.now();
+    await playing.replayed;
+    // 400 ms and a gap cut to 2 s, ten times faster: 240 ms.
+    expect(performance.now() - startMs).toBeGreaterThan(200);
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  });
+
+  test('that is none is refused by file and line', async () => {
+    const path = await file('bad.csv', 'time,price\n1,2\n');
+    await expect(startSimulation({ replay: { files: [path] } })).rejects.toThrow(
+      /bad\.csv: not a forceOrder line: time,price/,
+    );
+    await expect(startSimulation({ replay: { files: [join(folder, 'x.txt')] } })).rejects.toThrow(
+      'no known format',
+    );
+    await expect(startSimulation({ replay: { files: [join(folder, 'none.csv')] } })).rejects.toThrow(
+      'ENOENT',
+    );
+    await expect(startSimulation({ replay: { files: [join(folder, 'none.jsonl.gz')] } })).rejects.toThrow(
+      'ENOENT',
+    );
+  });
+});
+
+describe('single frames', () => {
+  test('go as they are to whoever listens to liquidations, in the envelope of the connection', async () => {
+    const payload = (q: string) =>
+      `{"e":"forceOrder","E":1791435250143,"o":{"s":"XRPUSDT","S":"BUY","q":"${q}","p":"1.41","ap":"1.40","z":"${q}","T":1791435249136}}`;
+    const raws = [
+      payload('1'),
+      `{"stream":"xrpusdt@forceOrder","data":${payload('2')}}`,
+      '{"e":"strange","E":1}',
+    ];
+    const path = await file('binance/frames/a.jsonl', raws.map((raw) => JSON.stringify({ raw })).join('\n'));
+    const playing = await replay({ files: [path] });
+    const bare = await RawClient.open(`${playing.urls.binance.ws}/market/ws/btcusdt@forceOrder`);
+    const wrapped = await listen(playing);
+    await playing.replayed;
+    await bare.settled();
+    await wrapped.settled();
+    expect(bare.frames).toEqual([payload('1'), payload('2'), raws[2]]);
+    expect(wrapped.frames).toEqual([
+      `{"stream":"!forceOrder@arr","data":${payload('1')}}`,
+      raws[1],
+      `{"stream":"!forceOrder@arr","data":${raws[2] ?? ''}}`,
+    ]);
+  });
+
+  test('of OKX and Bybit are told apart by folder or content and merged with others by time', async () => {
+    const okx =
+      '{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"2","ccy":"","posSide":"long","side":"sell","sz":"3","ts":"1737908829950"}],"instFamily":"QQ-USDT","instId":"QQ-USDT-SWAP","instType":"SWAP","uly":"QQ-USDT"}]}';
+    const bybit =
+      '{"topic":"allLiquidation.QQUSDT","type":"snapshot","ts":1737908829840,"data":[{"T":1737908829830,"s":"QQUSDT","S":"Sell","v":"2.5","p":"1.01"}]}';
+    const files = [
+      await file('a.csv', CSV),
+      await file('okx/frames/a.jsonl', JSON.stringify({ raw: okx })),
+      await file('some.jsonl', JSON.stringify({ raw: bybit })),
+    ];
+    const playing = await replay({ files });
+    await listen(playing);
+    const onOkx = await RawClient.open(`${playing.urls.okx.ws}/ws/v5/public`);
+    await onOkx.ask({ op: 'subscribe', args: [{ channel: 'liquidation-orders', instType: 'SWAP' }] });
+    const onBybit = await RawClient.open(`${playing.urls.bybit.ws}/v5/public/linear`);
+    await onBybit.ask({ op: 'subscribe', args: ['allLiquidation.QQUSDT'] });
+    await playing.replayed;
+    expect(await onOkx.next()).toEqual(JSON.parse(okx));
+    expect(await onBybit.next()).toEqual(JSON.parse(bybit));
+    expect(playing.ledger.events().map(({ venue }) => venue)).toEqual([
+      'binance', 'bybit', 'binance', 'binance', 'okx', 'binance', 'binance',
+    ]); // prettier-ignore
+    expect(playing.ledger.events('bybit')[0]).toMatchObject({
+      symbol: 'QQUSDT',
+      quantity: '2.5',
+      side: 'BUY',
+    });
+  });
+});
+
+describe('a cryptofeed capture', () => {
+  const line = (entry: object) => JSON.stringify(entry);
+  const ticker =
+    '{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Price":"1.0"},"cs":5,"ts":1786310817883}';
+
+  test('plays what was received to the clients of its topics, while the own stream keeps silent', async () => {
+    const lines = [
+      line({ t: 'header', format: 2, exchange: 'BYBIT' }),
+      line({ t: 'send', ts: 1, data: '{"op":"subscribe"}' }),
+      line({ t: 'recv', ts: 1, data: '{"success":true,"ret_msg":"","op":"subscribe"}' }),
+      line({ t: 'recv', ts: 2, data: ticker }),
+    ];
+    const playing = await replay({ files: [await file('a.jsonl.gz', gzipSync(lines.join('\n')))] });
+    const client = await RawClient.open(`${playing.urls.bybit.ws}/v5/public/linear`);
+    await client.ask({ op: 'subscribe', args: ['tickers.BTCUSDT'] });
+    expect(await playing.replayed).toMatchObject({ state: 'DONE', frames: 1, events: 0 });
+    expect(await client.next((text) => text === ticker)).toBeDefined();
+  });
+
+  test('of another venue is refused', async () => {
+    const path = await file('a.jsonl.gz', gzipSync(line({ t: 'header', exchange: 'KRAKEN_FUTURES' })));
+    await expect(startSimulation({ replay: { files: [path] } })).rejects.toThrow(
+      'KRAKEN_FUTURES, which is not simulated',
+    );
+  });
+});
+
+const recorded = existsSync(RECORDED_CSV) ? test : test.skip;
+const where = existsSync(RECORDED_CSV) ? '' : ' (skipped: ../shared/data is not here)';
+
+describe(`the recordings beside the project${where}`, () => {
+  recorded(
+    '2025-01-26/27: 2,338 frames reach the client, 1,238 distinct, every field text kept',
+    async () => {
+      const playing = await replay({ files: [RECORDED_CSV] });
+      const client = await listen(playing);
+      expect(await playing.replayed).toMatchObject({
+        frames: 2338,
+        events: 2338,
+        distinctEvents: 1238,
+        unheard: 0,
+      });
+      await playing.confirm();
+      const { readFile } = await import('node:fs/promises');
+      const lines = (await readFile(RECORDED_CSV, 'utf8')).trim().split('\n');
+      const rows = client.frames.map(
+        (text) => (JSON.parse(text) as { data: { o: Record<string, unknown> } }).data.o,
+      );
+      expect(rows.map((row) => Object.values(row).slice(1).join(','))).toEqual(
+        lines.map((text) => text.split(',').slice(1, 11).join(',')),
+      );
+      const identity = ({ s, S, T, z, ap }: Record<string, unknown>) => [s, S, T, z, ap].join('|');
+      expect(new Set(rows.map(identity)).size).toBe(1238);
+      expect(playing.ledger.deliveredTo('binance-1', 'CONFIRMED')).toHaveLength(2338);
+      expect(
+        playing.ledger
+          .events()
+          .every(({ symbol, quantity }) => symbol !== undefined && quantity !== undefined),
+      ).toBe(true);
+    },
+  );
+
+  recorded('single frames of all three venues reach their listeners', async () => {
+    const files = ['binance', 'okx', 'bybit'].map((venue) =>
+      join(RECORDED, venue, 'frames/liquidations.jsonl'),
+    );
+    const playing = await replay({ files });
+    const binance = await listen(playing);
+    const okx = await RawClient.open(`${playing.urls.okx.ws}/ws/v5/public`);
+    await okx.ask({ op: 'subscribe', args: [{ channel: 'liquidation-orders', instType: 'SWAP' }] });
+    const bybit = await RawClient.open(`${playing.urls.bybit.ws}/v5/public/linear`);
+    await bybit.ask({ op: 'subscribe', args: ['allLiquidation.MARSCOINUSDT'] });
+    expect(await playing.replayed).toMatchObject({ state: 'DONE', frames: 33 });
+    await playing.confirm();
+    // Beside the frames: the acknowledgement each.
+    expect([binance.frames.length, okx.frames.length - 1, bybit.frames.length - 1]).toEqual([11, 12, 10]);
+  });
+});
