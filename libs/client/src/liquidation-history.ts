@@ -1,6 +1,6 @@
 import {
+  LastCursorDocument,
   LiquidationsDocument,
-  NewestCursorDocument,
   type LiquidationFieldsFragment,
   type LiquidationFilter,
 } from './generated/graphql.js';
@@ -19,14 +19,14 @@ export type Ask = <TResult, TVariables>(
 export interface LiquidationPage {
   /** Newest first. */
   readonly liquidations: readonly Liquidation[];
-  /** Give it to `liquidations({ after })`. `null`: nothing had been recorded at all. */
-  readonly cursor: string | null;
+  /** Give it to `liquidations({ after })`. */
+  readonly cursor: string;
 }
 
-/** The end of the record at this moment; `null` when nothing was ever recorded. */
-export async function newestCursor(ask: Ask): Promise<string | null> {
-  const { liquidations } = await ask(NewestCursorDocument, {});
-  return liquidations.pageInfo.startCursor;
+/** The end of the record at this moment. */
+export async function lastCursor(ask: Ask): Promise<string> {
+  const { system } = await ask(LastCursorDocument, {});
+  return system.lastCursor;
 }
 
 /**
@@ -38,45 +38,17 @@ export async function recentLiquidations(
   filter: LiquidationFilter,
   first: number,
 ): Promise<LiquidationPage> {
-  const page = await readPage(ask, filter, first, null);
-  if (page.cursor !== null) return { liquidations: page.liquidations, cursor: page.cursor };
-  const end = await newestCursor(ask);
-  const again = await readPage(ask, filter, first, null);
-  return { liquidations: again.liquidations, cursor: again.cursor ?? end };
+  const page = await readPage(ask, filter, first);
+  if (page.cursor !== undefined) return { ...page, cursor: page.cursor };
+  const end = await lastCursor(ask);
+  const again = await readPage(ask, filter, first);
+  return { ...again, cursor: again.cursor ?? end };
 }
 
-/** Every liquidation that matches, oldest first: for the moment after an empty record got its first rows. */
-export async function allLiquidations(ask: Ask, filter: LiquidationFilter): Promise<readonly Liquidation[]> {
-  const found: Liquidation[] = [];
-  let after: string | null = null;
-  do {
-    const page: Page = await readPage(ask, filter, PAGE, after);
-    found.push(...page.liquidations);
-    after = page.olderThan;
-  } while (after !== null && found.length < MOST);
-  return found.reverse();
-}
-
-const PAGE = 100;
-/** More rows than any venue liquidates in the seconds that a first connection takes. */
-const MOST = 10_000;
-
-interface Page extends LiquidationPage {
-  /** Cursor of the next page back in time; null at the end. */
-  readonly olderThan: string | null;
-}
-
-async function readPage(
-  ask: Ask,
-  filter: LiquidationFilter,
-  first: number,
-  after: string | null,
-): Promise<Page> {
-  const { liquidations } = await ask(LiquidationsDocument, { filter, first, after });
-  const { startCursor, endCursor, hasNextPage } = liquidations.pageInfo;
+async function readPage(ask: Ask, filter: LiquidationFilter, first: number) {
+  const { liquidations } = await ask(LiquidationsDocument, { filter, first });
   return {
     liquidations: liquidations.edges.map(({ node }) => node),
-    cursor: startCursor,
-    olderThan: hasNextPage ? endCursor : null,
+    cursor: liquidations.pageInfo.startCursor ?? undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { ApiError, asError, isPassing } from './errors.js';
+import { asError, isPassing } from './errors.js';
 import { EventQueue } from './event-queue.js';
 import {
   LiquidationAddedDocument,
@@ -7,7 +7,7 @@ import {
 } from './generated/graphql.js';
 import { Backoff } from './backoff.js';
 import { type GraphqlSocket, type OperationRequest } from './graphql-socket.js';
-import { allLiquidations, newestCursor, type Ask, type Liquidation } from './liquidation-history.js';
+import { lastCursor, type Ask, type Liquidation } from './liquidation-history.js';
 import { LiveOperation } from './live-operation.js';
 import { RecentIds } from './recent-ids.js';
 import { type Random, type Timers } from './timers.js';
@@ -15,8 +15,8 @@ import { type Random, type Timers } from './timers.js';
 /** What to stream, and from where. */
 export interface LiquidationStreamOptions {
   readonly filter?: LiquidationFilter;
-  /** A cursor to go on after. Left out: from now on. `null`: from the beginning of a record that was empty. */
-  readonly after?: string | null;
+  /** A cursor to go on after. Left out: from now on. */
+  readonly after?: string;
   /** Most events held for a reader that is behind; default 1,000. Beyond it the server is asked to wait. */
   readonly bufferLimit?: number;
 }
@@ -40,11 +40,8 @@ export class LiquidationStream {
   readonly #request: OperationRequest;
   readonly #operation: LiveOperation;
   readonly #seen: RecentIds;
-  #cursor: string | null | undefined;
   #parked = false;
-  #catchingUp = false;
   #over = false;
-  #unwatch: (() => void) | undefined;
 
   constructor(
     private readonly tools: StreamTools,
@@ -52,11 +49,9 @@ export class LiquidationStream {
   ) {
     const limit = Math.max(1, options.bufferLimit ?? 1_000);
     this.#seen = new RecentIds(limit + 1_000);
-    this.#cursor = options.after;
     this.#request = { query: LiquidationAddedDocument.toString(), variables: { filter: options.filter } };
     this.#operation = new LiveOperation(tools.socket, tools.timers, tools.random, this.#request, {
       data: (data) => this.#receive((data as LiquidationAddedSubscription).liquidationAdded),
-      passing: (error) => this.#takeCursorFrom(error),
       failed: (error) => this.events.fail(error),
     });
     this.events = new EventQueue(
@@ -67,57 +62,18 @@ export class LiquidationStream {
     void this.#start();
   }
 
+  /** A stream from now on begins with the question where now is: only a cursor makes a lost connection harmless. */
   async #start(): Promise<void> {
     try {
-      if (this.#cursor === undefined)
-        this.#cursor = await this.#persistently(() => newestCursor(this.tools.ask));
+      this.#moveTo(this.options.after ?? (await this.#persistently(() => lastCursor(this.tools.ask))));
     } catch (error) {
       this.events.fail(asError(error));
       return;
     }
-    if (this.#over) return;
-    this.#request.variables.after = this.#cursor ?? undefined;
-    this.#operation.start();
-    if (this.#cursor === null) this.#catchUpWhenConnected();
-  }
-
-  /** Without a cursor there is nothing to resume from, so every new connection begins with a look at the record. */
-  #catchUpWhenConnected(): void {
-    let wasConnected = false;
-    this.#unwatch = this.tools.socket.watch(({ state }) => {
-      const connected = state === 'connected';
-      if (connected && !wasConnected && this.#cursor === null) void this.#catchUp();
-      wasConnected = connected;
-    });
-  }
-
-  /**
-   * The record was empty, so all that is in it now is new: it is read instead of the stream, which is taken up after
-   * its end. `hint` is the event that told us, in case the record is not ready to show it.
-   */
-  async #catchUp(hint?: Liquidation): Promise<void> {
-    if (this.#catchingUp) return;
-    this.#catchingUp = true;
-    this.#operation.pause();
-    try {
-      const missed = await this.#persistently(() =>
-        allLiquidations(this.tools.ask, this.options.filter ?? {}),
-      );
-      for (const liquidation of missed) this.#accept(liquidation);
-      if (hint !== undefined) this.#accept(hint);
-    } catch (error) {
-      this.events.fail(asError(error));
-    }
-    this.#catchingUp = false;
-    if (!this.#parked) this.#operation.start();
+    if (!this.#over) this.#operation.start();
   }
 
   #receive(liquidation: Liquidation): void {
-    if (this.#cursor === null) void this.#catchUp(liquidation);
-    else this.#accept(liquidation);
-  }
-
-  #accept(liquidation: Liquidation): void {
     if (this.#over || !this.#seen.add(liquidation.id)) return;
     this.#moveTo(liquidation.cursor);
     this.events.push(liquidation);
@@ -128,15 +84,7 @@ export class LiquidationStream {
   }
 
   #moveTo(cursor: string): void {
-    this.#cursor = cursor;
     this.#request.variables.after = cursor;
-  }
-
-  /** The server names the last cursor it sent; it matters where not one event had come through yet. */
-  #takeCursorFrom(error: Error): void {
-    if (!(error instanceof ApiError) || error.code !== 'SLOW_CONSUMER') return;
-    const { cursor } = error.details;
-    if (typeof cursor === 'string' && this.#cursor === null) this.#moveTo(cursor);
   }
 
   #unpark(): void {
@@ -147,7 +95,6 @@ export class LiquidationStream {
 
   #leave(): void {
     this.#over = true;
-    this.#unwatch?.();
     this.#operation.stop();
   }
 

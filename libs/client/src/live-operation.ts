@@ -14,9 +14,7 @@ export class LiveOperation {
 
   /**
    * @param request what to ask; read anew at every attempt
-   * @param onData one result
-   * @param onPassing told of an error that passes, before it is asked again
-   * @param onFailed the error that ended it
+   * @param on `data` is told each result, `failed` the error that ended it
    */
   constructor(
     private readonly socket: GraphqlSocket,
@@ -25,7 +23,6 @@ export class LiveOperation {
     private readonly request: OperationRequest,
     private readonly on: {
       data(data: unknown): void;
-      passing?(error: Error): void;
       failed(error: Error): void;
     },
   ) {
@@ -47,7 +44,6 @@ export class LiveOperation {
           this.on.failed(error);
           return;
         }
-        this.on.passing?.(error);
         this.#again(Math.max(this.#backoff.nextDelayMs(), retryAfterMs(error)));
       },
     });

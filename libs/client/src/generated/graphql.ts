@@ -4,64 +4,120 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '../operation.js';
+/** How much of a venue's liquidations its feed carries. */
 export type Completeness =
+  /** Every liquidation: totals are exact. */
   | 'FULL'
+  /** At most one per symbol and second: totals are lower bounds. */
   | 'SAMPLED'
+  /** The venue does not say what it leaves out: totals are lower bounds. */
   | 'UNKNOWN';
 
+/** How a stream of a venue stands. Only LIVE and QUIET mean that nothing is missed at the moment. */
 export type FeedState =
+  /** The venue banned this address until `until`. */
   | 'BANNED'
+  /** The first connection is being made. */
   | 'CONNECTING'
+  /** Switched off by configuration: nothing of it is wanted. */
   | 'DISABLED'
+  /** It cannot work; `reason` says why and what happens next. */
   | 'ERROR'
+  /** The venue does not serve this jurisdiction; it is asked again every 30 minutes. */
   | 'GEO_BLOCKED'
+  /** Data flows. */
   | 'LIVE'
+  /** No event for a minute or more, while other data of the venue proves that the connection lives. */
   | 'QUIET'
+  /** The venue asked to be left alone until `until`. */
   | 'RATE_LIMITED'
+  /** The connection was lost and is being rebuilt. */
   | 'RESYNCING'
+  /** The venue accepted the subscriptions and sends nothing at all. */
   | 'SILENT'
+  /** No data for too long; the cause is being found out. */
   | 'STALE'
+  /** Connected; the venue has yet to accept the subscriptions or to send data. */
   | 'SYNCING'
+  /** The venue is under maintenance. */
   | 'VENUE_PAUSED';
 
+/** Whose position was closed by force. */
 export type LiquidatedSide =
+  /** A long position: it was closed by selling. */
   | 'LONG'
+  /** A short position: it was closed by buying. */
   | 'SHORT';
 
+/** Which liquidations are wanted. Conditions that are left out exclude nothing, all that are given must hold, and an empty list matches nothing. */
 export type LiquidationFilter = {
+  /** At or after this instant of the venue's time. */
   from?: number | null | undefined;
+  /** Only longs, or only shorts. */
   liquidatedSide?: LiquidatedSide | null | undefined;
+  /** At least this much in dollars, such as "10000". */
   minNotionalUsd?: string | null | undefined;
+  /** Markets by any of their names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`. At most 50. */
   symbols?: Array<string> | null | undefined;
+  /** Before this instant of the venue's time. */
   to?: number | null | undefined;
+  /** Venues, such as `binance`. At most 50. */
   venues?: Array<string> | null | undefined;
 };
 
+/** Side of the forced order. The opposite of the position that it closed. */
 export type OrderSide =
+  /** The order bought: a short was liquidated. */
   | 'BUY'
+  /** The order sold: a long was liquidated. */
   | 'SELL';
 
+/** Which price a notional was computed with; venues give different ones. */
 export type PriceKind =
+  /** The price at which the position's margin is used up. */
   | 'BANKRUPTCY'
+  /** What the forced order paid on average. */
   | 'FILL'
+  /** The venue's mark price at the time. */
   | 'MARK'
+  /** The limit of the forced order. */
   | 'ORDER';
 
-export type LiquidationFieldsFragment = { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, averagePrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string };
+/** Where new liquidations go. */
+export type RecorderState =
+  /** The database is away: into memory, to be stored when it is back. */
+  | 'BUFFERING'
+  /** Neither has room: new ones are lost, and a gap says so. */
+  | 'FULL'
+  /** Into the database, within milliseconds. */
+  | 'RECORDING'
+  /** Onto the disk, until the database is back and has taken what waits there. */
+  | 'SPOOLING';
+
+/** Where a list of contracts comes from. */
+export type SymbolSource =
+  /** The configured names alone: no venue was ever reached, so no price step or turnover is known. */
+  | 'FALLBACK'
+  /** The last answer of the venue, kept from before, because it cannot be asked now. */
+  | 'LAST_KNOWN'
+  /** The venue itself, at most minutes ago. */
+  | 'VENUE';
+
+export type LiquidationFieldsFragment = { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string };
 
 export type LiquidationsQueryVariables = Exact<{
   filter?: LiquidationFilter | null | undefined;
-  first?: number | null | undefined;
+  first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type LiquidationsQuery = { liquidations: { edges: Array<{ cursor: string, node: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, averagePrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } }>, pageInfo: { hasNextPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type LiquidationsQuery = { liquidations: { edges: Array<{ cursor: string, node: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } }>, pageInfo: { hasNextPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
-export type NewestCursorQueryVariables = Exact<{ [key: string]: never; }>;
+export type LastCursorQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type NewestCursorQuery = { liquidations: { pageInfo: { startCursor: string | null } } };
+export type LastCursorQuery = { system: { lastCursor: string } };
 
 export type LiquidationAddedSubscriptionVariables = Exact<{
   filter?: LiquidationFilter | null | undefined;
@@ -69,31 +125,31 @@ export type LiquidationAddedSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiquidationAddedSubscription = { liquidationAdded: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, averagePrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } };
+export type LiquidationAddedSubscription = { liquidationAdded: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } };
 
 export type SymbolsQueryVariables = Exact<{
   search?: string | null | undefined;
 }>;
 
 
-export type SymbolsQuery = { symbols: Array<{ id: string, uiName: string, baseAsset: string, quoteAsset: string, volume24h: string | null, volume24hFormatted: string | null, source: string, markets: Array<{ venue: string, venueSymbol: string }> }> };
+export type SymbolsQuery = { symbols: Array<{ id: string, uiName: string, baseAsset: string, quoteAsset: string, volume24h: string | null, volume24hFormatted: string | null, source: SymbolSource, markets: Array<{ venue: string, venueSymbol: string }> }> };
 
 export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SystemQuery = { system: { version: string, simulated: boolean, startedAt: number, now: number } };
+export type SystemQuery = { system: { version: string, simulated: boolean, startedAt: number, now: number, recorder: RecorderState } };
 
-export type VenueFieldsFragment = { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> };
+export type VenueFieldsFragment = { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> };
 
 export type VenuesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type VenuesQuery = { venues: Array<{ id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> }> };
+export type VenuesQuery = { venues: Array<{ id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> }> };
 
 export type VenueStatusChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type VenueStatusChangedSubscription = { venueStatusChanged: { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> } };
+export type VenueStatusChangedSubscription = { venueStatusChanged: { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -121,12 +177,15 @@ export const LiquidationFieldsFragmentDoc = new TypedDocumentString(`
   symbol
   venueSymbol
   baseAsset
+  quoteAsset
   liquidatedSide
   side
   quantity
   quantityFormatted
   price
+  priceFormatted
   averagePrice
+  markPrice
   priceUsed
   notionalUsd
   notionalUsdFormatted
@@ -146,6 +205,7 @@ export const VenueFieldsFragmentDoc = new TypedDocumentString(`
   completenessNote
   feeds {
     stream
+    recorded
     state
     reason
     since
@@ -159,7 +219,7 @@ export const VenueFieldsFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"VenueFields"}) as unknown as TypedDocumentString<VenueFieldsFragment, unknown>;
 export const LiquidationsDocument = new TypedDocumentString(`
-    query Liquidations($filter: LiquidationFilter, $first: Int, $after: Cursor) {
+    query Liquidations($filter: LiquidationFilter, $first: Int!, $after: Cursor) {
   liquidations(filter: $filter, first: $first, after: $after) {
     edges {
       cursor
@@ -181,12 +241,15 @@ export const LiquidationsDocument = new TypedDocumentString(`
   symbol
   venueSymbol
   baseAsset
+  quoteAsset
   liquidatedSide
   side
   quantity
   quantityFormatted
   price
+  priceFormatted
   averagePrice
+  markPrice
   priceUsed
   notionalUsd
   notionalUsdFormatted
@@ -195,15 +258,13 @@ export const LiquidationsDocument = new TypedDocumentString(`
   committedAt
   displayTime
 }`) as unknown as TypedDocumentString<LiquidationsQuery, LiquidationsQueryVariables>;
-export const NewestCursorDocument = new TypedDocumentString(`
-    query NewestCursor {
-  liquidations(first: 1) {
-    pageInfo {
-      startCursor
-    }
+export const LastCursorDocument = new TypedDocumentString(`
+    query LastCursor {
+  system {
+    lastCursor
   }
 }
-    `) as unknown as TypedDocumentString<NewestCursorQuery, NewestCursorQueryVariables>;
+    `) as unknown as TypedDocumentString<LastCursorQuery, LastCursorQueryVariables>;
 export const LiquidationAddedDocument = new TypedDocumentString(`
     subscription LiquidationAdded($filter: LiquidationFilter, $after: Cursor) {
   liquidationAdded(filter: $filter, after: $after) {
@@ -217,12 +278,15 @@ export const LiquidationAddedDocument = new TypedDocumentString(`
   symbol
   venueSymbol
   baseAsset
+  quoteAsset
   liquidatedSide
   side
   quantity
   quantityFormatted
   price
+  priceFormatted
   averagePrice
+  markPrice
   priceUsed
   notionalUsd
   notionalUsdFormatted
@@ -255,6 +319,7 @@ export const SystemDocument = new TypedDocumentString(`
     simulated
     startedAt
     now
+    recorder
   }
 }
     `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
@@ -273,6 +338,7 @@ export const VenuesDocument = new TypedDocumentString(`
   completenessNote
   feeds {
     stream
+    recorded
     state
     reason
     since
@@ -299,6 +365,7 @@ export const VenueStatusChangedDocument = new TypedDocumentString(`
   completenessNote
   feeds {
     stream
+    recorded
     state
     reason
     since

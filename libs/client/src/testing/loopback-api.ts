@@ -12,15 +12,15 @@ const SDL = `
   scalar Timestamp
   input LiquidationFilter { symbols: [ID!] venues: [ID!] liquidatedSide: String minNotionalUsd: Decimal }
   type Liquidation {
-    id: ID! cursor: Cursor! venue: ID! symbol: ID! venueSymbol: String! baseAsset: String!
+    id: ID! cursor: Cursor! venue: ID! symbol: ID! venueSymbol: String! baseAsset: String! quoteAsset: String!
     liquidatedSide: String! side: String! quantity: Decimal! quantityFormatted: String! price: Decimal!
-    averagePrice: Decimal priceUsed: String! notionalUsd: Decimal! notionalUsdFormatted: String!
+    priceFormatted: String! averagePrice: Decimal markPrice: Decimal priceUsed: String! notionalUsd: Decimal! notionalUsdFormatted: String!
     timestamp: Timestamp! receivedAt: Timestamp! committedAt: Timestamp! displayTime: String!
   }
   type Edge { cursor: Cursor! node: Liquidation! }
   type PageInfo { hasNextPage: Boolean! startCursor: Cursor endCursor: Cursor }
   type Connection { edges: [Edge!]! pageInfo: PageInfo! }
-  type System { version: String! simulated: Boolean! startedAt: Timestamp! now: Timestamp! }
+  type System { version: String! simulated: Boolean! startedAt: Timestamp! now: Timestamp! recorder: String! lastCursor: Cursor! }
   type Query { liquidations(filter: LiquidationFilter, first: Int, after: Cursor): Connection! system: System! }
   type Subscription { liquidationAdded(filter: LiquidationFilter, after: Cursor): Liquidation! ticks: Int! }
 `;
@@ -40,6 +40,8 @@ export class LoopbackApi {
   readonly subscriptions: Record<string, unknown>[] = [];
   /** When set, HTTP questions and new subscriptions are answered with this error. */
   refusal: GraphQLError | undefined;
+  /** How many events before the cursor asked for are sent again, as a careless server might. */
+  overlap = 0;
   readonly sockets = new Set<WebSocket>();
   handshakes = 0;
   activeStreams = 0;
@@ -135,7 +137,14 @@ export class LoopbackApi {
             variableValues: variables,
             rootValue: {
               liquidations: (args: Arguments) => this.#page(args),
-              system: { version: '1', simulated: true, startedAt: 1, now: 2 },
+              system: {
+                version: '1',
+                simulated: true,
+                startedAt: 1,
+                now: 2,
+                recorder: 'RECORDING',
+                lastCursor: String(this.#record.length),
+              },
             },
           });
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
@@ -159,7 +168,8 @@ export class LoopbackApi {
 
   /** By hand and not a generator: one of those cannot be left while it waits. */
   #stream({ filter, after }: Arguments): AsyncIterableIterator<{ liquidationAdded: Liquidation }> {
-    let position = typeof after === 'string' ? Number(after) : this.#record.length;
+    let position =
+      typeof after === 'string' ? Math.max(0, Number(after) - this.overlap) : this.#record.length;
     let wake: (() => void) | undefined;
     let left = false;
     this.activeStreams += 1;
@@ -209,12 +219,15 @@ function liquidation(seq: number, symbol: string): Liquidation {
     symbol,
     venueSymbol: symbol,
     baseAsset: symbol.replace(/USDT$/, ''),
+    quoteAsset: 'USDT',
     liquidatedSide: 'LONG',
     side: 'SELL',
     quantity: '0.014',
     quantityFormatted: '0.014',
     price: '9910',
+    priceFormatted: '9,910.00',
     averagePrice: null,
+    markPrice: null,
     priceUsed: 'FILL',
     notionalUsd: '138.74',
     notionalUsdFormatted: '139',
