@@ -33,3 +33,21 @@ export function every(scheduler: Scheduler, periodMs: number, task: () => void):
   pending = scheduler.after(periodMs, run);
   return { cancel: () => pending.cancel() };
 }
+
+/**
+ * Runs `task` at every full multiple of `periodMs` of the clock, as venues push once-a-second streams on the second.
+ * A timer that fires a little early does not make it run twice.
+ */
+export function onTheGrid(scheduler: Scheduler, periodMs: number, task: () => void): ScheduledTask {
+  let pending: ScheduledTask;
+  const arm = () => {
+    const nowMs = scheduler.nowMs();
+    const gridMs = (Math.floor(nowMs / periodMs + 0.5) + 1) * periodMs;
+    pending = scheduler.after(gridMs - nowMs, () => {
+      arm();
+      task();
+    });
+  };
+  arm();
+  return { cancel: () => pending.cancel() };
+}

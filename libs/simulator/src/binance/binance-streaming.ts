@@ -7,7 +7,7 @@ const FUNDING_PERIOD_MS = 8 * 60 * 60_000;
 /** The recurring streams, at one second: mark prices every one or three, book tickers every one. */
 export function pushBinanceStreams(host: ProtocolHost, nowMs: number): void {
   const wanted = host.wantedTopics();
-  const third = Math.floor(nowMs / 1000) % 3 === 0;
+  const third = Math.round(nowMs / 1000) % 3 === 0;
   for (const topic of wanted) {
     const payload = payloadOf(host, topic, nowMs, third);
     if (payload !== undefined) host.publish({ topics: [topic], payload: JSON.stringify(payload) });

@@ -13,7 +13,7 @@ import { ControlError } from './control-api.js';
  * One command of the control interface: `{"do": name, "venue"?: id, ...}`. Without a venue it concerns the one whose
  * server was asked. Throws ControlError for a command that makes no sense.
  *
- * set `{faults}` · clear · drop `{how: CLEAN|ABRUPT}` · halfOpen · inject `{kind}` · announceClose ·
+ * set `{faults}` · clear · drop `{how: CLEAN|ABRUPT|MID_FRAME}` · halfOpen · inject `{kind}` · announceClose ·
  * list `{venueSymbol, price}` · delist `{venueSymbol}` · setState `{venueSymbol, state}` ·
  * setMark `{venueSymbol, price}` · emit `{orders}` · confirm
  */
@@ -34,7 +34,7 @@ export async function runCommand(
       faults.clear();
       return faults.state;
     case 'drop':
-      return faults.drop(oneOf(command, 'how', ['CLEAN', 'ABRUPT'] as const));
+      return faults.drop(oneOf(command, 'how', ['CLEAN', 'ABRUPT', 'MID_FRAME'] as const));
     case 'halfOpen':
       return faults.halfOpen();
     case 'inject':

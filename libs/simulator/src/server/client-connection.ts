@@ -1,4 +1,5 @@
-import { type WebSocket } from 'ws';
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { SeededRandom } from '../seeded-random.js';
 import type { ScheduledTask, Scheduler } from '../scheduler.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
@@ -41,6 +42,7 @@ export class ClientConnection {
   constructor(
     readonly id: string,
     private readonly socket: WebSocket,
+    private readonly tcp: Socket,
     private readonly context: ConnectionContext,
   ) {
     this.gone = new Promise((resolve) => {
@@ -127,6 +129,13 @@ export class ClientConnection {
   /** Cuts the connection without a closing handshake; the client sees 1006. */
   terminate(): void {
     this.socket.terminate();
+  }
+
+  /** Resets the TCP connection in the middle of a frame: the client has half of it and gets no more. */
+  resetMidFrame(): void {
+    const payload = Buffer.from('{"e":"forceOrder","o":{"s":"BTCUSDT","S":"SELL","q":"1"}}');
+    const header = Buffer.from([0x81, payload.length]);
+    this.tcp.write(Buffer.concat([header, payload.subarray(0, 30)]), () => this.tcp.resetAndDestroy());
   }
 
   private reorder(frame: DataFrame, size: number): void {

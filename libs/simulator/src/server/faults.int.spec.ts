@@ -44,6 +44,13 @@ describe('dropped sockets', () => {
   });
 });
 
+test('a reset in the middle of a frame leaves half a frame and no event', async () => {
+  const client = await connect();
+  expect(faults.drop('MID_FRAME')).toBe(1);
+  expect((await client.closed).code).toBe(1006);
+  expect(client.frames).toEqual([]);
+});
+
 describe('refused connections', () => {
   test.each([429, 418, 451, 403, 503])('meet HTTP %i until the switch is cleared', async (status) => {
     faults.set({ refuse: { status, retryAfterSeconds: 7 } });

@@ -24,12 +24,16 @@ export class VenueFaults {
     this.server.clearFaults();
   }
 
-  /** Closes every socket: with a closing handshake (1000) or by cutting the connection (1006). Returns how many. */
-  drop(how: 'CLEAN' | 'ABRUPT'): number {
+  /**
+   * Ends every socket: with a closing handshake (1000), by cutting the connection (1006), or by a TCP reset in the
+   * middle of a frame. Returns how many.
+   */
+  drop(how: 'CLEAN' | 'ABRUPT' | 'MID_FRAME'): number {
     const open = this.server.connections();
     for (const connection of open) {
       if (how === 'CLEAN') connection.close(1000, '');
-      else connection.terminate();
+      else if (how === 'ABRUPT') connection.terminate();
+      else connection.resetMidFrame();
     }
     return open.length;
   }

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
-import { every, type ScheduledTask, type Scheduler } from '../scheduler.js';
+import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
 import { ClientConnection, type DataFrame } from './client-connection.js';
@@ -76,7 +76,7 @@ export class VenueServer implements ProtocolHost {
       this.http.once('error', reject);
       this.http.listen(port, '127.0.0.1', resolve);
     });
-    this.streams = every(this.parts.scheduler, this.protocol.streamPeriodMs, () =>
+    this.streams = onTheGrid(this.parts.scheduler, this.protocol.streamPeriodMs, () =>
       this.protocol.pushStreams(this.parts.scheduler.nowMs()),
     );
     return (this.http.address() as AddressInfo).port;
@@ -174,6 +174,11 @@ export class VenueServer implements ProtocolHost {
   }
 
   private onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Without TLS it always is one; the typings leave it open.
+    if (!(socket instanceof Socket)) {
+      socket.destroy();
+      return;
+    }
     socket.on('error', () => socket.destroy());
     const url = new URL(request.url ?? '/', 'http://venue');
     const open = this.protocol.route(url);
@@ -186,7 +191,7 @@ export class VenueServer implements ProtocolHost {
       refuseUpgrade(socket, { status: 404 });
       return;
     }
-    this.sockets.handleUpgrade(request, socket, head, (client) => this.onConnection(client, open));
+    this.sockets.handleUpgrade(request, socket, head, (client) => this.onConnection(client, socket, open));
   }
 
   private refusal(): HttpFault | undefined {
@@ -195,10 +200,14 @@ export class VenueServer implements ProtocolHost {
     return { status: this.protocol.connectLimit.status };
   }
 
-  private onConnection(client: WebSocket, open: (connection: ClientConnection) => VenueSession): void {
+  private onConnection(
+    client: WebSocket,
+    tcp: Socket,
+    open: (connection: ClientConnection) => VenueSession,
+  ): void {
     const { scheduler, ledger, random } = this.parts;
     const id = `${this.protocol.venue}-${++this.connectionCount}`;
-    const connection = new ClientConnection(id, client, {
+    const connection = new ClientConnection(id, client, tcp, {
       scheduler,
       ledger,
       random,
