@@ -41,6 +41,11 @@ describe('requestPacker', () => {
     expect(ids.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
   });
 
+  test('asks once for a topic that is wanted twice', () => {
+    const [request] = requestPacker({ topics: 9, characters: 100 }, writer)('subscribe', ['a', 'b', 'a']);
+    expect(request?.topics).toEqual(['a', 'b']);
+  });
+
   test('asks for nothing when nothing is wanted', () => {
     expect(requestPacker({ topics: 1, characters: 100 }, writer)('subscribe', [])).toEqual([]);
   });

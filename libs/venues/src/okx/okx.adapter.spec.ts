@@ -110,6 +110,35 @@ describe('the OKX feed', () => {
     expect(refusals[0]!.raw.length).toBeLessThan(400);
   });
 
+  test('a contract whose size cannot be told is left out of the catalogue', async () => {
+    const good = {
+      instId: 'A-USDT-SWAP',
+      uly: 'A-USDT',
+      ctType: 'linear',
+      ctVal: '1',
+      ctMult: '1',
+      tickSz: '1',
+    };
+    const data = [
+      good,
+      { ...good, ctType: '' },
+      { ...good, ctVal: '' },
+      { ...good, ctMult: '0' },
+      { ...good, uly: '' },
+    ];
+    const rows = data.map((row, index) => ({ ...row, instId: `${index}-USDT-SWAP` }));
+    const problems: string[] = [];
+    const instruments = await listOkxInstruments(
+      () => Promise.resolve({ code: '0', msg: '', data: rows }),
+      okx.roots.rest,
+      (problem) => problems.push(problem),
+    );
+    expect([instruments.map(({ venueSymbol }) => venueSymbol), problems.length]).toEqual([
+      ['0-USDT-SWAP'],
+      4,
+    ]);
+  });
+
   test.each([
     ['50011', 'RATE_LIMITED'],
     ['50013', 'UNAVAILABLE'],
