@@ -64,7 +64,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     nowMs: () => clock.nowMs(),
     recorder: parts.recorder,
     lastCursor: async () => cursors.encode((await repository.latest()).lastSeq),
-    pingDatabase: async () => void (await database.reader.query('SELECT 1')),
+    pingDatabase: async () => {
+      await database.reader.query('SELECT 1');
+    },
     venues: () => supervisor.venueStatuses(),
   };
   const health = new HealthCheck(ports, clock);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type Liquidation, parseDecimal, type RecordedLiquidation } from '@orderfox/domain';
 import { Backoff, systemClock } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
@@ -79,7 +80,7 @@ export class ApiForTests {
     const clock = systemClock;
     const random = () => 0.5;
     const note: Log['warn'] = (fields, message) =>
-      void made.problems.push(`${message} ${String(fields.err ?? '')}`);
+      void made.problems.push(`${message} ${inspect(fields.err)}`);
     const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
     const venue = { adapter: venueDouble(), roots: { ws: 'ws://127.0.0.1:1', rest: 'http://127.0.0.1:1' } };
     const catalog = new SymbolCatalog({

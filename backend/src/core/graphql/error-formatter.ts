@@ -20,7 +20,7 @@ export class ErrorFormatter {
     const place = error instanceof GraphQLError ? { locations: error.locations, path: error.path } : {};
     const { message, extensions } = this.#explain(error);
     return {
-      message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message,
+      message: shorten(message),
       ...(place.locations && { locations: place.locations }),
       ...(place.path && { path: place.path }),
       extensions,
@@ -54,6 +54,12 @@ export class ErrorFormatter {
       extensions: { code: 'UNAVAILABLE', reference },
     };
   }
+}
+
+/** Begin and end tell which argument it is and what is wrong with it; what is between is the value. */
+function shorten(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  return `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`;
 }
 
 /** The error and what lies behind it, outermost first. */

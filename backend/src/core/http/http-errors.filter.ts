@@ -25,8 +25,8 @@ export class HttpErrors implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
-    // Resolvers' errors are formatted where GraphQL hands them out.
-    if (host.getType<string>() === 'graphql') return error;
+    // Resolvers' errors go on their way: they are formatted where GraphQL hands them out.
+    if (host.getType<string>() === 'graphql') throw error;
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const path = http.getRequest<FastifyRequest>().url.split('?', 1)[0];
