@@ -49,6 +49,7 @@ export class FeedCoverage {
   #readFailed = false;
   #firstDataMs: number | undefined;
   #startSettled = false;
+  #gapsBegun = 0;
   #progressMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: FeedCoverageParts) {
@@ -66,6 +67,11 @@ export class FeedCoverage {
   /** Gaps that began since 00:00 UTC, earlier processes included. */
   get gapsToday(): number {
     return this.#gapCount.value;
+  }
+
+  /** Gaps that began since this process started. */
+  get gapsBegun(): number {
+    return this.#gapsBegun;
   }
 
   /** The socket noticed an outage, or its end. */
@@ -165,6 +171,7 @@ export class FeedCoverage {
     const known = this.#open.get(gap.cause)?.fromMs === gap.fromMs;
     if (gap.toMs === undefined) this.#open.set(gap.cause, gap);
     else if (known) this.#open.delete(gap.cause);
+    if (!known) this.#gapsBegun += 1;
     if (!known && gap.fromMs >= startOfDayMs(this.parts.clock.nowMs())) this.#gapCount.add(1);
     this.#tell(gap);
   }

@@ -19,6 +19,8 @@ export interface StorageReport {
   readonly unsafeSinceMs?: number;
   /** While `state` is FULL: when the first event that found no room was received. Epoch ms. */
   readonly lostSinceMs?: number;
+  /** Events that found no room since the start of the process; absent for none. */
+  readonly lost?: number;
 }
 
 /** The part of a LiveSocket that a feed uses. */

@@ -9,6 +9,7 @@ import { type Clock, type Random } from '@orderfox/feed';
 import { type VenueFeed } from '@orderfox/venues';
 import { type CatalogueProblem } from '../symbols/catalogue-state.js';
 import { type Log } from '../../core/log.js';
+import { CoverageWatch } from './coverage-watch.js';
 import { DailyCount } from './daily-count.js';
 import { type FeedCoverage } from './feed-coverage.js';
 import {
@@ -58,6 +59,7 @@ export class FeedRunner {
   #quietSinceMs = 0;
   #unreadableRows = 0;
   #failures = 0;
+  readonly #watch: CoverageWatch | undefined;
   #shown: StateWithReason;
   #sinceMs: number;
   #stopped = false;
@@ -66,6 +68,11 @@ export class FeedRunner {
     this.#refusedToday = new DailyCount(parts.clock);
     this.#shown = this.#decide();
     this.#sinceMs = parts.clock.nowMs();
+    this.#watch = parts.coverage && new CoverageWatch(parts.coverage, parts.storage, parts.clock);
+  }
+
+  get venue(): VenueId {
+    return this.parts.venue;
   }
 
   get feed(): VenueFeed {
@@ -133,13 +140,13 @@ export class FeedRunner {
     const decided = this.#decide();
     if (decided.state !== this.#shown.state) this.#sinceMs = this.parts.clock.nowMs();
     this.#shown = decided;
-    this.#noteCoverage();
+    this.#watch?.look(this.#socket);
     this.parts.onStatus(this.status);
   }
 
   /** Closes the connection for good. When the promise is fulfilled nothing is left of it. */
   async stop(): Promise<void> {
-    this.#noteCoverage();
+    if (!this.#stopped) this.#watch?.look(this.#socket);
     this.#stopped = true;
     await this.#socket?.stop();
   }
@@ -232,21 +239,5 @@ export class FeedRunner {
       quietForMs: parts.clock.monotonicMs() - this.#quietSinceMs,
       ...(this.#lastEventMs !== undefined && { lastEventMs: this.#lastEventMs }),
     });
-  }
-
-  #noteCoverage(): void {
-    const { coverage, storage, clock } = this.parts;
-    if (coverage === undefined || this.#stopped) return;
-    const report = storage();
-    if (report.state === 'FULL') coverage.storageLost(report.lostSinceMs ?? clock.nowMs());
-    else coverage.storageRecovered(clock.nowMs());
-    const dataMs = this.#socket?.lastDataMs;
-    if (this.#socket?.status.state !== 'LIVE' || dataMs === undefined || report.state === 'FULL') {
-      coverage.tick();
-      return;
-    }
-    // An event that is not stored yet may be lost with this process: good is what came before it.
-    const storedMs = Math.min(dataMs, (report.unsafeSinceMs ?? Number.POSITIVE_INFINITY) - 1);
-    coverage.tick({ dataMs, storedMs });
   }
 }

@@ -1,4 +1,4 @@
-import { type FeedStatus, type VenueId } from '@orderfox/domain';
+import { type FeedStatus, type RefusalReason, type VenueId } from '@orderfox/domain';
 import { type Clock, type Random, type Timer } from '@orderfox/feed';
 import { type VenueAdapter, type VenueFeed, type VenueRoots } from '@orderfox/venues';
 import { type MarketBus } from '../../core/market-bus.js';
@@ -36,6 +36,18 @@ export interface FeedSupervisorParts {
   readonly log: Log;
 }
 
+/** A number about one feed. */
+export interface FeedCount {
+  readonly venue: VenueId;
+  readonly stream: string;
+  readonly count: number;
+}
+
+/** How many rows of one feed were refused for one reason. */
+export interface RefusalCount extends FeedCount {
+  readonly reason: RefusalReason;
+}
+
 interface SupervisedVenue {
   readonly adapter: VenueAdapter;
   readonly runners: readonly FeedRunner[];
@@ -55,6 +67,7 @@ export class FeedSupervisor {
   readonly #board: FeedStatusBoard;
   readonly #stops: (() => void)[] = [];
   #timer: Timer | undefined;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(private readonly parts: FeedSupervisorParts) {
@@ -64,10 +77,19 @@ export class FeedSupervisor {
     );
   }
 
-  /** Starts every feed, or lets it wait for its catalogue. Resolves when the coverage so far is known. */
-  async start(): Promise<void> {
+  /**
+   * Starts every feed, or lets it wait for its catalogue. Resolves when the coverage so far is known. May be called
+   * twice.
+   */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { catalog, bus } = this.parts;
     await Promise.all(this.#runners().map((runner) => runner.coverage?.begin() ?? Promise.resolve()));
+    if (this.#stopping !== undefined) return;
     this.#stops.push(
       catalog.onChange((venue) => {
         for (const runner of this.#venues.get(venue)?.runners ?? []) runner.catalogueChanged();
@@ -76,7 +98,6 @@ export class FeedSupervisor {
         this.#venues.get(liquidation.venue)?.recorded.add(1);
       }),
     );
-    if (this.#stopping !== undefined) return;
     for (const runner of this.#runners()) runner.catalogueChanged();
     this.#lookLater();
   }
@@ -96,6 +117,20 @@ export class FeedSupervisor {
   venueStatus(id: VenueId): VenueStatus | undefined {
     const venue = this.#venues.get(id);
     return venue === undefined ? undefined : this.#view(venue);
+  }
+
+  /** Rows refused since the start, by feed and reason. */
+  refusals(): readonly RefusalCount[] {
+    return this.#runners().flatMap((runner) =>
+      [...runner.refusalCounts].map(([reason, count]) => ({ ...nameOf(runner), reason, count })),
+    );
+  }
+
+  /** Gaps that began since the start, by recorded feed. */
+  gapCounts(): readonly FeedCount[] {
+    return this.#runners().flatMap((runner) =>
+      runner.coverage === undefined ? [] : [{ ...nameOf(runner), count: runner.coverage.gapsBegun }],
+    );
   }
 
   async #stop(): Promise<void> {
@@ -187,6 +222,10 @@ export class FeedSupervisor {
   #runners(): readonly FeedRunner[] {
     return [...this.#venues.values()].flatMap(({ runners }) => runners);
   }
+}
+
+function nameOf(runner: FeedRunner): { readonly venue: VenueId; readonly stream: string } {
+  return { venue: runner.venue, stream: runner.feed.stream };
 }
 
 const EMPTY: CatalogueState = { venue: '', instruments: [], volumes: new Map(), source: 'FALLBACK' };

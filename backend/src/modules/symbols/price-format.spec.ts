@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDecimal } from '@orderfox/domain';
+import { parseDecimal, shiftDecimal } from '@orderfox/domain';
 import fc from 'fast-check';
 import { amountPrecisionOf, decimalPlaces, priceFormatOf } from './price-format.js';
 
@@ -29,9 +29,9 @@ describe('the price format of a market (S032)', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (ticks) => {
         const format = priceFormatOf(ticks)!;
+        const units = (value: string) => BigInt(shiftDecimal(parseDecimal(value), format.precision));
         for (const tick of ticks) {
-          const steps = Number(tick) / format.minMove;
-          expect(Math.abs(steps - Math.round(steps))).toBeLessThan(1e-6);
+          expect(units(tick) % units(String(format.minMove))).toBe(0n);
           expect(decimalPlaces(tick)).toBeLessThanOrEqual(format.precision);
         }
       }),

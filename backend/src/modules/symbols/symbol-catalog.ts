@@ -33,6 +33,7 @@ export class SymbolCatalog {
   readonly #fallback: readonly MarketSymbol[];
   readonly #listeners = new Set<CatalogueListener>();
   #index: SymbolIndex | undefined;
+  #started: Promise<void> | undefined;
   #firstAttempt: Promise<void> | undefined;
 
   constructor(private readonly parts: SymbolCatalogParts) {
@@ -41,8 +42,16 @@ export class SymbolCatalog {
     this.#fallback = fallbackSymbols(parts.fallback);
   }
 
-  /** Takes what is kept from before, then asks every venue, once each. Resolves when the kept lists are in use. */
-  async start(): Promise<void> {
+  /**
+   * Takes what is kept from before, then asks every venue, once each. Resolves when the kept lists are in use. May be
+   * called twice.
+   */
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
     const venues = [...this.#venues.values()];
     await Promise.all(venues.map((venue) => venue.restore()));
     this.#firstAttempt = Promise.all(venues.map((venue) => venue.start())).then(() => undefined);

@@ -1,0 +1,40 @@
+import { type Clock } from '@orderfox/feed';
+import { type FeedCoverage } from './feed-coverage.js';
+import { type FeedSocket, type StorageReport } from './feed-ports.js';
+
+/** Looks at a connection and at the store about once a second, and tells the ledger of the stream what it sees. */
+export class CoverageWatch {
+  #lostSeen: number;
+  #lookedMs: number;
+
+  constructor(
+    private readonly coverage: FeedCoverage,
+    private readonly storage: () => StorageReport,
+    private readonly clock: Clock,
+  ) {
+    this.#lostSeen = storage().lost ?? 0;
+    this.#lookedMs = clock.nowMs();
+  }
+
+  look(socket: Pick<FeedSocket, 'status' | 'lastDataMs'> | undefined): void {
+    const report = this.storage();
+    this.#noteLoss(report);
+    const dataMs = socket?.lastDataMs;
+    if (socket?.status.state !== 'LIVE' || dataMs === undefined || report.state === 'FULL') {
+      this.coverage.tick();
+      return;
+    }
+    // An event that is not stored yet may be lost with this process: good is what came before it.
+    const storedMs = Math.min(dataMs, (report.unsafeSinceMs ?? Number.POSITIVE_INFINITY) - 1);
+    this.coverage.tick({ dataMs, storedMs });
+  }
+
+  /** Room that ran out and came back between two looks is noticed by the number of events that were lost. */
+  #noteLoss({ state, lostSinceMs, lost = 0 }: StorageReport): void {
+    const nowMs = this.clock.nowMs();
+    if (state === 'FULL' || lost > this.#lostSeen) this.coverage.storageLost(lostSinceMs ?? this.#lookedMs);
+    if (state !== 'FULL') this.coverage.storageRecovered(nowMs);
+    this.#lostSeen = lost;
+    this.#lookedMs = nowMs;
+  }
+}

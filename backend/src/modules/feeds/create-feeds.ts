@@ -1,0 +1,57 @@
+import { Backoff, LiveSocket, type Clock, type Random } from '@orderfox/feed';
+import { type Config } from '../../core/config.js';
+import { type Database } from '../../core/database.js';
+import { type Log } from '../../core/log.js';
+import { type MarketBus } from '../../core/market-bus.js';
+import { type RecorderStatus } from '../liquidation/recorder-status.js';
+import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
+import { CoverageWriter } from './coverage-writer.js';
+import { FeedGapRepository } from './feed-gap.repository.js';
+import { type EventSink, type RefusalSink } from './feed-ports.js';
+import { FeedSupervisor } from './feed-supervisor.js';
+import { recordedSymbols } from './recorded-symbols.js';
+import { storageReport } from './storage-report.js';
+
+/** What the feeds need of the rest of the program. */
+export interface FeedsNeeds {
+  readonly config: Pick<Config, 'venues' | 'venueRoots' | 'LIQUIDATION_SYMBOLS'>;
+  readonly catalog: SymbolCatalog;
+  readonly recorder: EventSink & { status(): RecorderStatus };
+  readonly quarantine: RefusalSink;
+  readonly database: Pick<Database, 'writer' | 'reader'>;
+  readonly bus: MarketBus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The feeds, not started yet, and the ledger of what is missing of them. */
+export interface Feeds {
+  readonly supervisor: FeedSupervisor;
+  readonly gaps: FeedGapRepository;
+}
+
+/** The feeds of the configured venues on real sockets. */
+export function createFeeds(needs: FeedsNeeds): Feeds {
+  const { config, catalog, recorder, quarantine, database, bus, clock, random, log } = needs;
+  const gaps = new FeedGapRepository(database);
+  const supervisor = new FeedSupervisor({
+    venues: config.venues.map((adapter) => ({
+      adapter,
+      roots: config.venueRoots.get(adapter.id) ?? adapter.roots,
+    })),
+    catalog,
+    records: recordedSymbols(config.LIQUIDATION_SYMBOLS, (name) => catalog.find(name)),
+    openSocket: (options) => new LiveSocket(options),
+    events: recorder,
+    refusals: quarantine,
+    storage: () => storageReport(recorder.status()),
+    repository: gaps,
+    writer: new CoverageWriter({ repository: gaps, clock, backoff: new Backoff(random), log }),
+    bus,
+    clock,
+    random,
+    log,
+  });
+  return { supervisor, gaps };
+}
