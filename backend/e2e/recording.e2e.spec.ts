@@ -3,7 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startSimulation, type LedgerEvent, type Simulation } from '@orderfox/simulator';
+import {
+  machineScheduler,
+  ReplayPlayer,
+  startSimulation,
+  type LedgerEvent,
+  type ReplayProgress,
+  type Simulation,
+} from '@orderfox/simulator';
 import { readRecordedText, recordedDataFolder, recordedDataNote, waitFor } from '@orderfox/testing';
 import { product, sum } from './support/exact-sum.js';
 import { allLiquidations, query } from './support/graphql.js';
@@ -63,15 +70,19 @@ const describeRecording = recordedDataFolder === undefined ? describe.skip : des
 describeRecording(`the recording of 2025-01-26/27 through the whole system${recordedDataNote}`, () => {
   let folder: string;
   let simulation: Simulation;
+  let player: ReplayPlayer;
+  let replayed: Promise<ReplayProgress>;
   let backend: RunningBackend;
   let subscribers: Subscriber[];
   let settings: Record<string, string>;
 
   async function begin(replay: { readonly speed: number; readonly playToNobody?: boolean }): Promise<void> {
-    simulation = await startSimulation({
-      replay: { files: [`${recordedDataFolder ?? ''}${RECORDING}`], ...replay },
-      market: false,
+    simulation = await startSimulation({ market: false });
+    player = new ReplayPlayer(simulation.venues, machineScheduler, {
+      files: [`${recordedDataFolder ?? ''}${RECORDING}`],
+      ...replay,
     });
+    await player.prepare();
     settings = {
       ...simulation.environment,
       BACKEND_PORT: String(await freePort()),
@@ -80,12 +91,13 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
       SIMULATED: 'true',
     };
     backend = await RunningBackend.start(settings);
-    subscribers = [new Subscriber(backend.url), new Subscriber(backend.url)];
+    subscribers = await Promise.all([Subscriber.start(backend.url), Subscriber.start(backend.url)]);
+    replayed = player.play();
   }
 
   /** All that was stored, once nothing more comes: every subscriber has as many as the store. */
   async function settled(): Promise<Awaited<ReturnType<typeof allLiquidations>>> {
-    await simulation.replayed;
+    await replayed;
     await simulation.confirm();
     let before = -1;
     return waitFor(
@@ -111,6 +123,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
 
   afterEach(async () => {
     await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+    player.stop();
     await backend.stop();
     await simulation.stop();
     await rm(folder, { recursive: true, force: true });
@@ -120,7 +133,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     await begin({ speed: Number.POSITIVE_INFINITY });
     const stored = await settled();
 
-    expect(simulation.player?.progress).toMatchObject({ frames: ROWS, distinctEvents: DISTINCT, unheard: 0 });
+    expect(player.progress).toMatchObject({ frames: ROWS, distinctEvents: DISTINCT, unheard: 0 });
     const truth = expected();
     expect(truth.count).toBe(DISTINCT);
     expect(totals(stored)).toEqual(truth);
@@ -137,7 +150,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     await begin({ speed: 120, playToNobody: true });
     simulation.faults('binance').set({ copies: 2, reorderWindow: 6 });
     const reached = (share: number) =>
-      waitFor(() => (simulation.player?.progress.frames ?? 0) >= ROWS * share, {
+      waitFor(() => player.progress.frames >= ROWS * share, {
         withinMs: 60_000,
         describe: 'the replay to go on',
       });

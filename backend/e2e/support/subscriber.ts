@@ -1,16 +1,23 @@
 import { OrderFoxClient, type Liquidation } from '@orderfox/client';
 
-/** A program that listens to everything through the published client, from the beginning, for as long as it may. */
+/** A program that listens to everything through the published client for as long as it may. */
 export class Subscriber {
   readonly received: Liquidation[] = [];
   readonly #client: OrderFoxClient;
   readonly #stream: AsyncIterableIterator<Liquidation, undefined>;
   #failure: Error | undefined;
 
-  constructor(url: string) {
-    this.#client = new OrderFoxClient({ url: `${url}/graphql` });
-    this.#stream = this.#client.liquidations({ after: null });
+  private constructor(client: OrderFoxClient, after: string) {
+    this.#client = client;
+    this.#stream = this.#client.liquidations({ after });
     void this.#listen();
+  }
+
+  /** Takes its place at the end of the record; what is recorded after this has resolved, it will have. */
+  static async start(url: string): Promise<Subscriber> {
+    const client = new OrderFoxClient({ url: `${url}/graphql` });
+    const { cursor } = await client.recentLiquidations({}, 1);
+    return new Subscriber(client, cursor);
   }
 
   /** What ended the stream, if anything but `stop` did. */
