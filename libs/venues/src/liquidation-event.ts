@@ -49,7 +49,7 @@ export function toLiquidation(row: CheckedRow): Liquidation {
   const { quantity, notional } = amounts(row, pickPrice(row.priceUsed, price, averagePrice, markPrice));
   if (row.raw.length > MAX_RAW_LENGTH)
     throw new NormalizeError('MALFORMED', `a row of ${row.raw.length} characters`);
-  return {
+  const event: Writable<Liquidation> = {
     type: 'liquidation',
     eventKey: row.eventKey,
     venue: instrument.venue,
@@ -61,15 +61,18 @@ export function toLiquidation(row: CheckedRow): Liquidation {
     side: sides.side,
     quantity,
     price,
-    ...(averagePrice && { averagePrice }),
-    ...(markPrice && { markPrice }),
     priceUsed: row.priceUsed,
     notionalUsd: notional,
     venueTimeMs: row.venueTimeMs,
     receivedTimeMs: row.receivedTimeMs,
     raw: row.raw,
   };
+  if (averagePrice !== undefined) event.averagePrice = averagePrice;
+  if (markPrice !== undefined) event.markPrice = markPrice;
+  return event;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function pickPrice(
   kind: PriceKind,

@@ -68,12 +68,8 @@ export function normaliseRows<Row>(
       );
     }
   }
-  return {
-    events,
-    refusals,
-    ...(skipped > 0 && { skipped }),
-    ...(contradictions > 0 && { contradictions }),
-  };
+  if (skipped === 0 && contradictions === 0) return { events, refusals };
+  return { events, refusals, ...(skipped > 0 && { skipped }), ...(contradictions > 0 && { contradictions }) };
 }
 
 /** A frame none of whose rows can be told apart, refused as one. */

@@ -6,6 +6,7 @@ describe('venue addresses', () => {
     expect(joinAddress('wss://a.example', '/b')).toBe('wss://a.example/b');
     expect(joinAddress('wss://a.example//', '/b')).toBe('wss://a.example/b');
     expect(joinAddress('ws://127.0.0.1:9000/proxy/', '/b')).toBe('ws://127.0.0.1:9000/proxy/b');
+    expect(joinAddress('wss://a.example/b/', '/b')).toBe('wss://a.example/b');
   });
 
   test.each(['localhost', 'demo-x.localhost', '127.0.0.1', '127.9.8.7', '[::1]'])(

@@ -1,8 +1,12 @@
 import { VenueError } from '@orderfox/feed';
 
-/** A root and a path, with exactly one slash between them. A path that the root already has stays in front. */
+/**
+ * A root and a path, with exactly one slash between them. What the root already has of its own, such as a proxy's
+ * prefix, stays in front; a root that was configured with the whole path is left as it is.
+ */
 export function joinAddress(root: string, path: string): string {
-  return `${root.replace(/\/+$/, '')}${path}`;
+  const trimmed = root.replace(/\/+$/, '');
+  return trimmed.endsWith(path) ? trimmed : `${trimmed}${path}`;
 }
 
 /** True for this machine, whatever it is called: simulators and tests live there. */

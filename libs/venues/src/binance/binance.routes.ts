@@ -1,4 +1,4 @@
-import { isLoopback, joinAddress, requireLiveNetwork } from '../venue-address.js';
+import { joinAddress, requireLiveNetwork } from '../venue-address.js';
 
 /** Traffic classes of the market-data host since March 2026; a stream asked of the wrong one is silent for ever. */
 export type TrafficClass = 'public' | 'market';
@@ -47,7 +47,6 @@ export function combinedAddress(root: string, trafficClass: TrafficClass): strin
   requireLiveBinance(root);
   const url = new URL(root);
   const route = `/${trafficClass}/stream`;
-  if (/(^|\.)binance\.com$/.test(url.hostname) && !isLoopback(url.hostname)) return `${url.origin}${route}`;
-  const path = url.pathname.replace(/\/+$/, '');
-  return path.endsWith(route) ? joinAddress(root, '') : joinAddress(root, route);
+  const ours = /(^|\.)binance\.com$/.test(url.hostname);
+  return joinAddress(ours ? url.origin : root, route);
 }
