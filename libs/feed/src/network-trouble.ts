@@ -49,11 +49,23 @@ const TLS_WORDS: Readonly<Record<string, string>> = {
 
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|CRL_|ERROR_IN_)/;
 
-/** The error below the error: `fetch` wraps the cause, and a host with several addresses gives several errors. */
+/** Any error, also one of another realm, such as a worker's or a test runner's; `instanceof` would not know those. */
+interface ErrorLike {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+function isErrorLike(value: unknown): value is ErrorLike {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The code of the error below the error: `fetch` wraps the cause, and a host with several addresses gives several. */
 function codeOf(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    at = at instanceof AggregateError ? at.errors[0] : at.cause;
+  for (let at = error, depth = 0; isErrorLike(at) && depth < 5; depth += 1) {
+    if (typeof at.code === 'string') return at.code;
+    at = Array.isArray(at.errors) ? (at.errors[0] as unknown) : at.cause;
   }
   return undefined;
 }
@@ -68,6 +80,6 @@ export function describeNetworkError(error: unknown): TroubleDescription {
       TLS_WORDS[code] ?? (TLS_CODE.test(code) ? `the secure connection fails (${code})` : undefined);
     if (words !== undefined) return { trouble: 'TLS', words: `cannot be trusted (TLS): ${words}` };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = isErrorLike(error) && typeof error.message === 'string' ? error.message : String(error);
   return { trouble: 'OTHER', words: `cannot be talked to: ${code ?? message}` };
 }

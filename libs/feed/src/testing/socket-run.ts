@@ -57,7 +57,12 @@ export class SocketRun {
   /** The same, and waits until data flows. */
   static async live(options: RunOptions = {}): Promise<SocketRun> {
     const run = await SocketRun.start(options);
-    await run.untilState('LIVE');
+    try {
+      await run.untilState('LIVE');
+    } catch (error) {
+      await run.end();
+      throw error;
+    }
     return run;
   }
 

@@ -53,12 +53,13 @@ export class TestVenue {
   /** Handshakes that were asked for, refused ones included. */
   handshakes = 0;
   readonly #sockets = new WebSocketServer({ noServer: true });
-  readonly #streams = new Set<Duplex>();
+  /** The stream of every handshake, in order. */
+  readonly #streams: Duplex[] = [];
 
   private constructor(private readonly http: Server) {
     http.on('upgrade', (request, stream, head) => {
       this.handshakes += 1;
-      this.#streams.add(stream);
+      this.#streams.push(stream);
       stream.on('error', () => undefined);
       const { refusal, mute } = this.manners;
       if (mute === true) return;
@@ -97,6 +98,13 @@ export class TestVenue {
     return connection;
   }
 
+  /** The stream of the n-th handshake, for answers below HTTP. Throws when there is none. */
+  stream(index: number): Duplex {
+    const stream = this.#streams[index];
+    if (stream === undefined) throw new Error(`There is no handshake ${index}`);
+    return stream;
+  }
+
   /** Connections that the other side has not closed. */
   get openCount(): number {
     return this.connections.filter(({ socket }) => socket.readyState === socket.OPEN).length;
@@ -106,7 +114,7 @@ export class TestVenue {
     for (const { socket } of this.connections) socket.terminate();
     for (const stream of this.#streams) stream.destroy();
     this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
+    if (this.http.listening) await new Promise((resolve) => this.http.close(resolve));
   }
 
   #accept(connection: VenueConnection): void {
