@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** One value of a metric, with the labels that tell it from others of the same name. */
 export interface Sample {
@@ -44,6 +44,12 @@ export class Metrics {
         for (const { labels = {}, value } of read()) this.inc({ ...labels }, value);
       },
     });
+  }
+
+  /** How values are spread; call what it returns with each of them. `buckets` are upper bounds. */
+  histogram(description: MetricDescription, buckets: readonly number[]): (value: number) => void {
+    const histogram = new Histogram({ ...this.#options(description), buckets: [...buckets] });
+    return (value) => histogram.observe(value);
   }
 
   /** Everything in the Prometheus text format. */

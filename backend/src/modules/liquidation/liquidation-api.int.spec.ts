@@ -60,7 +60,7 @@ describe('query liquidations', () => {
     expect(errors).toBeUndefined();
     expect((data?.liquidations as Connection).edges[0]?.node).toEqual({
       id: id(1),
-      cursor: expect.any(String) as string,
+      cursor: expect.any(String) as unknown,
       venue: 'okx',
       symbol: 'BTCUSDT',
       venueSymbol: 'BTC-USDT-SWAP',
@@ -79,7 +79,7 @@ describe('query liquidations', () => {
       notionalUsdFormatted: '32,500',
       timestamp: 1_700_000_001_000,
       receivedAt: 1_700_000_001_040,
-      committedAt: expect.any(Number) as number,
+      committedAt: expect.any(Number) as unknown,
       displayTime: '22:13:21',
     });
   });

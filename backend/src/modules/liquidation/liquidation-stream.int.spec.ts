@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 /** Subscribes with a client that does not reconnect; everything it is told lands in the two lists. */
-function listen(variables: object = {}) {
+function listen(variables: Record<string, unknown> = {}) {
   const client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   clients.push(client);
   const rows: Row[] = [];

@@ -1,0 +1,115 @@
+import { type Clock, type Random } from '@orderfox/feed';
+import { createApi, type Api } from './api.js';
+import { type Config } from './core/config.js';
+import { DataDirectory } from './core/data-directory.js';
+import { Database } from './core/database.js';
+import { Metrics } from './core/http/metrics.js';
+import { type Log } from './core/log.js';
+import { MarketBus } from './core/market-bus.js';
+import { MarketPipeline } from './market-pipeline.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
+import { registerPipelineMetrics } from './pipeline-metrics.js';
+
+/** What the process gives the application. */
+export interface ApplicationParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** How to undo a step of the start. */
+interface Undo {
+  readonly what: string;
+  readonly run: () => Promise<unknown>;
+}
+
+/** The whole program in one process, from the data directory to the open port. */
+export class Application {
+  #stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly parts: ApplicationParts,
+    private readonly api: Api,
+    private readonly undo: readonly Undo[],
+    /** Where it is reached, such as `http://127.0.0.1:8000`. */
+    readonly url: string,
+  ) {}
+
+  /**
+   * Takes the data directory, opens the database, starts to record, opens the feeds, listens: in this order, so that
+   * everything that arrives finds a place. If a step fails, those before it are undone and its error is thrown.
+   */
+  static async start(parts: ApplicationParts): Promise<Application> {
+    const { config, clock, log } = parts;
+    const undo: Undo[] = [];
+    try {
+      const directory = await DataDirectory.claim(config.DATA_DIR);
+      undo.unshift({ what: 'the data directory', run: () => directory.release() });
+      const database = await openDatabase(parts, directory);
+      undo.unshift({ what: 'the database', run: () => database.close() });
+      const bus = new MarketBus((err, type) => log.error({ err, type }, 'a listener of the bus failed'));
+      const pipeline = new MarketPipeline({ ...parts, database, directory, bus });
+      undo.unshift({ what: 'feeds and recorder', run: () => pipeline.stop() });
+      await pipeline.recorder.start();
+
+      const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
+      const metrics = new Metrics();
+      registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
+      const { repository, catalog, supervisor, gaps } = pipeline;
+      const recorder = () => pipeline.recorder.status().state;
+      const served = { config, release, clock, log, database, repository, bus, catalog, supervisor, gaps };
+      const api = await createApi({ ...served, metrics, recorder });
+      undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
+      const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
+      return new Application(parts, api, undo, urlOf(config.BACKEND_HOST, port));
+    } catch (error) {
+      await runAll(undo, log);
+      throw error;
+    }
+  }
+
+  /**
+   * Says that it is not ready and accepts no more, closes the feeds, lets the recorder finish or spool, closes the
+   * clients' sockets so that they come back, then the database. Never rejects. May be called twice.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.api.health.stopping();
+    this.api.http.stopAccepting();
+    await runAll(this.undo, this.parts.log);
+  }
+}
+
+async function runAll(undo: readonly Undo[], log: Log): Promise<void> {
+  for (const { what, run } of undo) {
+    try {
+      await run();
+    } catch (err) {
+      log.error({ err }, `${what} could not be closed`);
+    }
+  }
+}
+
+function openDatabase({ config, clock, log }: ApplicationParts, directory: DataDirectory): Promise<Database> {
+  return Database.open({
+    ...(config.DATABASE_URL !== undefined && { address: { connectionString: config.DATABASE_URL } }),
+    directory,
+    migrations: MIGRATIONS,
+    entities: [LiquidationTable],
+    clock,
+    onNotice: (message) => log.info({}, message),
+  });
+}
+
+/** An address that can be opened: a server that listens everywhere is reached at localhost too. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
