@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FakeClock } from './fake-clock.js';
+import { SendPacer } from './send-pacer.js';
+import { SubscriptionLedger } from './subscription-ledger.js';
+import { testProtocol, type TestRequest } from './testing/test-protocol.js';
+
+const TOPICS = ['control', 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
+
+/** What a venue carries after it has processed everything that was written, in order. */
+function carried(requests: readonly TestRequest[]): Set<string> {
+  const topics = new Set<string>();
+  for (const request of requests) {
+    for (const topic of request.topics) {
+      if (request.op === 'subscribe') topics.add(topic);
+      else topics.delete(topic);
+    }
+  }
+  return topics;
+}
+
+class Desk {
+  readonly clock = new FakeClock();
+  readonly written: TestRequest[] = [];
+  readonly refused: string[] = [];
+  readonly unanswered: [readonly string[], boolean][] = [];
+  settled = 0;
+  readonly ledger: SubscriptionLedger;
+
+  constructor(paceMs = 0, protocol = testProtocol('ws://venue')) {
+    this.ledger = new SubscriptionLedger({
+      protocol,
+      clock: this.clock,
+      pacer: new SendPacer(this.clock, paceMs),
+      write: (text) => this.written.push(JSON.parse(text) as TestRequest),
+      onSettled: () => (this.settled += 1),
+      onRefused: (topic) => this.refused.push(topic),
+      onUnanswered: (topics, final) => this.unanswered.push([topics, final]),
+    });
+  }
+
+  want(...topics: string[]): void {
+    this.ledger.want(new Set(topics));
+  }
+
+  get lines(): string[] {
+    return this.written.map(({ op, topics }) => `${op} ${topics.join(' ')}`);
+  }
+}
+
+describe('SubscriptionLedger', () => {
+  let desk: Desk;
+  beforeEach(() => {
+    desk = new Desk();
+  });
+
+  test('is settled when the last request is acknowledged', () => {
+    desk.want('a', 'b', 'c', 'd', 'e');
+    desk.ledger.acknowledge('1');
+    expect(desk.settled).toBe(0);
+    desk.ledger.acknowledge('2');
+    expect(desk.settled).toBe(1);
+    expect(desk.clock.pendingDelaysMs()).toEqual([]);
+  });
+
+  test('an acknowledgement of some topics of a request leaves the others open', () => {
+    desk.want('a', 'b');
+    desk.ledger.acknowledge('1', ['a']);
+    expect(desk.settled).toBe(0);
+    desk.clock.advance(10_000);
+    expect(desk.lines).toEqual(['subscribe a b', 'subscribe b']);
+  });
+
+  test('an answer with neither id nor topics is about the oldest open request', () => {
+    desk.want('a', 'b', 'c', 'd', 'e');
+    desk.ledger.acknowledge();
+    expect(desk.ledger.refuse('bad request')).toBe(true);
+    expect(desk.refused).toEqual(['e']);
+    expect(desk.settled).toBe(1);
+  });
+
+  test('an answer that matches nothing changes nothing', () => {
+    desk.want('a');
+    desk.ledger.acknowledge('99');
+    desk.ledger.acknowledge(undefined, ['other']);
+    expect(desk.ledger.refuse('bad', '99')).toBe(false);
+    expect(desk.ledger.refuse('bad', undefined, ['other'])).toBe(false);
+    expect([desk.settled, desk.refused]).toEqual([0, []]);
+  });
+
+  test('an acknowledgement of a subscription does not revive a topic that was given up meanwhile', () => {
+    desk.want('a', 'b');
+    desk.want('b');
+    desk.ledger.acknowledge('1');
+    desk.want('b', 'a');
+    expect(desk.lines).toEqual(['subscribe a b', 'unsubscribe a', 'subscribe a']);
+  });
+
+  test('an unsubscription that stays unanswered is sent twice and then forgotten', () => {
+    desk.want('a', 'b');
+    desk.ledger.acknowledge('1');
+    desk.want('b');
+    desk.clock.advance(60_000);
+    expect(desk.lines).toEqual(['subscribe a b', 'unsubscribe a', 'unsubscribe a']);
+    expect(desk.unanswered.map(([, final]) => final)).toEqual([false, false]);
+    expect(desk.clock.pendingDelaysMs()).toEqual([]);
+  });
+
+  test('changes that come faster than the pace melt into one difference', () => {
+    desk = new Desk(1_000);
+    desk.want('a');
+    desk.want('b');
+    for (let flip = 0; flip < 100; flip += 1) desk.want(...(flip % 2 === 0 ? ['c'] : ['d']));
+    desk.clock.advance(9_000);
+    expect(desk.lines.length).toBeLessThanOrEqual(5);
+    expect([...carried(desk.written)]).toEqual(['d']);
+  });
+
+  test('a venue that refuses everything is halved 32 times and then believed', () => {
+    const many = Array.from({ length: 400 }, (_, index) => `t${index}`);
+    desk = new Desk(0, {
+      ...testProtocol('ws://venue'),
+      subscribe: (topics) => {
+        const id = `${desk.written.length}-${topics[0] ?? ''}`;
+        return [{ id, topics, text: JSON.stringify({ op: 'subscribe', id, topics }) }];
+      },
+    });
+    desk.want(...many);
+    // Each refusal adds requests to the list that is walked.
+    for (const { id } of desk.written) desk.ledger.refuse('no', id);
+    expect(desk.written).toHaveLength(1 + 2 * 32);
+    expect(new Set(desk.refused).size).toBe(400);
+    expect(desk.settled).toBe(1);
+  });
+
+  test('topics the protocol makes no request for are refused, also when it throws', () => {
+    desk = new Desk(0, { ...testProtocol('ws://venue'), subscribe: () => [] });
+    desk.want('a');
+    expect([desk.refused, desk.settled]).toEqual([['a'], 1]);
+    const failing = () => {
+      throw new Error('unknown suffix');
+    };
+    desk = new Desk(0, { ...testProtocol('ws://venue'), subscribe: failing });
+    desk.want('a', 'b');
+    expect([desk.refused, desk.settled]).toEqual([['a', 'b'], 1]);
+  });
+
+  test('a stopped ledger holds no timer', () => {
+    desk.want('a');
+    desk.ledger.stop();
+    expect(desk.clock.pendingDelaysMs()).toEqual([]);
+  });
+
+  test('whatever changes and whatever gets lost, the venue ends up with what is wanted', () => {
+    const step = fc.oneof(
+      fc.record({ want: fc.subarray(TOPICS, { minLength: 1 }) }),
+      fc.record({ acknowledge: fc.nat(), byTopic: fc.boolean() }),
+      fc.record({ passMs: fc.integer({ min: 1, max: 4_000 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 100, 700), (steps, paceMs) => {
+        const venue = new Desk(paceMs);
+        const answer = (request: TestRequest, byTopic: boolean) => {
+          if (byTopic) venue.ledger.acknowledge(undefined, request.topics);
+          else venue.ledger.acknowledge(request.id);
+        };
+        let wanted: readonly string[] = [];
+        for (const next of steps) {
+          if ('want' in next) venue.want(...(wanted = next.want));
+          else if ('passMs' in next) venue.clock.advance(next.passMs);
+          else if (venue.written.length > 0) {
+            answer(venue.written[next.acknowledge % venue.written.length]!, next.byTopic);
+          }
+        }
+        if (wanted.length === 0) return;
+        // From here on the venue answers everything; what was lost is asked for again.
+        for (let at = 0; at < 500 && (at < venue.written.length || at < 60); at += 1) {
+          venue.clock.advance(1_000);
+          for (const request of venue.written) answer(request, false);
+        }
+        expect(carried(venue.written)).toEqual(new Set(wanted));
+        expect(venue.settled).toBeGreaterThan(0);
+        expect(venue.clock.pendingDelaysMs()).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
