@@ -1,0 +1,69 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { wholeText } from '../../core/exact-sum.js';
+import { Now } from '../../core/now.js';
+import { PageAddress } from '../../core/page-address.js';
+import { ageText } from '../../core/time-text.js';
+import { LiquidationStore } from '../liquidation-table/liquidation-store.js';
+import { lastEventMs, VenueStore } from '../venues/venue-store.js';
+import { tapeFigures } from './tape-figures.js';
+
+const MOST_SYMBOLS = 8;
+
+/** What the rows shown add up to: both sides against each other, the largest, and each venue's part. */
+@Component({
+  selector: 'of-tape-summary',
+  templateUrl: './tape-summary.html',
+  host: { class: 'summary' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class TapeSummary {
+  readonly #now = inject(Now);
+  readonly #store = inject(LiquidationStore);
+  readonly #rows = this.#store.rows;
+  readonly #venues = inject(VenueStore);
+  readonly #address = inject(PageAddress);
+
+  protected readonly figures = computed(() => tapeFigures(this.#rows()));
+  protected readonly count = computed(() => this.#rows().length);
+  protected readonly isKnown = this.#store.isKnown;
+  /** A whole amount; a dash while the rows are not known. */
+  protected readonly whole = (usd: string) => (this.isKnown() ? wholeText(usd) : '–');
+  protected readonly span = computed(() => ageText(this.figures().spanMs));
+
+  protected readonly largest = computed(() => {
+    const { largest } = this.figures();
+    return (
+      largest && {
+        ...largest,
+        venueName: this.#venues.nameOf(largest.venue),
+        age: ageText(this.#now.ms() - largest.timestamp),
+      }
+    );
+  });
+
+  /** The symbols with the largest sums; none while the page shows a single one. */
+  protected readonly symbols = computed(() =>
+    this.#address.symbol() === undefined ? this.figures().bySymbol.slice(0, MOST_SYMBOLS) : [],
+  );
+
+  /** Every venue there is, with its part of the rows; a venue without rows has a zero that is known. */
+  protected readonly venues = computed(() => {
+    const figures = new Map(this.figures().byVenue.map((entry) => [entry.key, entry]));
+    return this.#venues.venues().map((venue) => {
+      const last = lastEventMs(venue);
+      return {
+        id: venue.id,
+        name: venue.name,
+        count: figures.get(venue.id)?.count ?? 0,
+        usd: this.whole(figures.get(venue.id)?.sumUsd ?? '0'),
+        isFloor: venue.completeness !== 'FULL' && figures.has(venue.id),
+        note: venue.completenessNote,
+        last: last === undefined ? 'none yet' : `${ageText(this.#now.ms() - last)} ago`,
+      };
+    });
+  });
+
+  protected choose(symbol: string): void {
+    this.#address.change({ symbol });
+  }
+}
