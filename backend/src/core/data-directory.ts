@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pid as ownPid } from 'node:process';
+import { codeOf, messageOf } from './error-facts.js';
 import { identifyProcess } from './process-identity.js';
 
 const LOCK_NAME = 'orderfox.lock';
 const ATTEMPTS = 5;
-const NO_HARD_LINKS: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+const NO_HARD_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** Another running backend works in this data directory. */
 export class DataDirectoryInUseError extends Error {
@@ -28,9 +30,8 @@ export class DataDirectoryUnusableError extends Error {
   readonly code = 'DATA_DIRECTORY_UNUSABLE';
 
   constructor(path: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     super(
-      `The data directory ${path} cannot be used (${reason}). Set DATA_DIR to a directory that can be written.`,
+      `The data directory ${path} cannot be used (${messageOf(cause)}). Set DATA_DIR to a directory that can be written.`,
       {
         cause,
       },
@@ -78,7 +79,7 @@ export class DataDirectory {
 
 async function takeLock(path: string, mark: string): Promise<void> {
   const lock = join(path, LOCK_NAME);
-  const own = join(path, `${LOCK_NAME}.${ownPid}`);
+  const own = join(path, `${LOCK_NAME}.${randomUUID()}`);
   await writeFile(own, mark, { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -112,10 +113,6 @@ async function linked(own: string, lock: string): Promise<boolean> {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 async function livingHolder(held: string): Promise<number | undefined> {

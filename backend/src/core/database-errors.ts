@@ -1,3 +1,5 @@
+import { codeOf } from './error-facts.js';
+
 /** Why there is no working database. */
 export type DatabaseFailure =
   | 'UNREACHABLE' // no server answered in time
@@ -21,8 +23,8 @@ export class DatabaseError extends Error {
 
 /** The SQLSTATE of what `pg` threw, or undefined if the server never said anything. */
 export function sqlStateOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  const code = codeOf(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Data exceptions, broken constraints, and rows too large for a page or an index. */

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { clientConfig, MIGRATION_LIMITS, type DatabaseAddress } from './database-address.js';
 import { DatabaseError } from './database-errors.js';
+import { messageOf } from './error-facts.js';
 import { typeormOptions } from './database-typeorm.js';
 
 /** Name of the lock that starting backends queue at: the letters OFOX as a number. */
@@ -34,10 +35,13 @@ export async function migrate(
     const ran = await source.runMigrations({ transaction: 'each' });
     return ran.map(({ name }) => name);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatabaseError('MIGRATION', `The database schema could not be brought up to date: ${reason}`, {
-      cause,
-    });
+    throw new DatabaseError(
+      'MIGRATION',
+      `The database schema could not be brought up to date: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
   } finally {
     if (source.isInitialized) await source.destroy();
     await client.end().catch(() => undefined);

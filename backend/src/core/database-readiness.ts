@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { type Clock } from '@orderfox/feed';
 import { clientConfig, describeAddress, READER_LIMITS, type DatabaseAddress } from './database-address.js';
 import { DatabaseError, sqlStateOf } from './database-errors.js';
+import { messageOf } from './error-facts.js';
 
 /** Postgres 14: the oldest major version that is still maintained when this was written. */
 const OLDEST_VERSION = 140_000;
@@ -27,8 +28,7 @@ export async function waitForDatabase(
       return checkVersion(await askVersion(address), where);
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      const reason =
-        error instanceof Error && error.message !== '' ? error.message : String(sqlStateOf(error) ?? error);
+      const reason = messageOf(error);
       if (FINAL_STATES.has(sqlStateOf(error) ?? 'none')) {
         throw new DatabaseError(
           'REFUSED',

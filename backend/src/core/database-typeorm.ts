@@ -1,5 +1,12 @@
-import { type DataSourceOptions } from 'typeorm';
+import { AbstractLogger, type DataSourceOptions } from 'typeorm';
 import { clientConfig, type DatabaseAddress, type SessionLimits } from './database-address.js';
+
+/** TypeORM would print on its own: what fails is thrown, and told once by whoever catches it. */
+class QuietLogger extends AbstractLogger {
+  protected override writeLog(): void {
+    // Nothing.
+  }
+}
 
 /** Connection settings for TypeORM, the same as for `pg`. */
 export function typeormOptions(
@@ -20,6 +27,6 @@ export function typeormOptions(
     // Schema comes from migrations alone, and nothing in it needs an extension.
     synchronize: false,
     installExtensions: false,
-    logging: false,
+    logger: new QuietLogger(),
   };
 }

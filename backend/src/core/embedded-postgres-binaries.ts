@@ -2,6 +2,7 @@ import { lstat, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { codeOf } from './error-facts.js';
 import { EmbeddedPostgresError, OWN_SERVER_HINT } from './embedded-postgres-errors.js';
 
 /** Major version of the binaries; a data directory belongs to one major version. */
@@ -53,7 +54,7 @@ export async function completeLinks(root: string): Promise<void> {
     if (await exists(at)) continue;
     await symlink(relative(dirname(at), to), at).catch((error: unknown) => {
       // Two backends that start from one installation make the same link; one of them is second.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     });
   }
 }

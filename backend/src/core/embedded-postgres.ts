@@ -3,6 +3,7 @@ import { type Clock, type Timer } from '@orderfox/feed';
 import { BoundedLogFile } from './bounded-log-file.js';
 import { type DataDirectory } from './data-directory.js';
 import { type DatabaseAddress } from './database-address.js';
+import { messageOf } from './error-facts.js';
 import { findPostgresBinaries, type PostgresBinaries } from './embedded-postgres-binaries.js';
 import {
   POSTGRES_USER,
@@ -149,8 +150,7 @@ export class EmbeddedPostgres {
       await this.#launch();
       this.options.onNotice('Postgres is back');
     } catch (error) {
-      if (this.#stopping === undefined)
-        this.#comeBack(error instanceof Error ? error.message : String(error));
+      if (this.#stopping === undefined) this.#comeBack(messageOf(error));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { type Liquidation, type Refusal } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { isDataError } from '../../core/database-errors.js';
+import { messageOf } from '../../core/error-facts.js';
 import { type LiquidationRepository } from './liquidation.repository.js';
 import { UnstorableLiquidationError } from './liquidation.table.js';
 import { type RecordedStream } from './recorded-stream.js';
@@ -64,7 +65,7 @@ export class BatchWriter {
     stream.publish(rows);
   }
 
-  #split(piece: readonly Liquidation[], error: Error): Pieces {
+  #split(piece: readonly Liquidation[], error: unknown): Pieces {
     const middle = Math.ceil(piece.length / 2);
     if (middle < piece.length) return [piece.slice(0, middle), piece.slice(middle)];
     this.counts.quarantined += piece.length;
@@ -73,16 +74,16 @@ export class BatchWriter {
   }
 }
 
-function isAboutRows(error: unknown): error is Error {
+function isAboutRows(error: unknown): boolean {
   return error instanceof UnstorableLiquidationError || isDataError(error);
 }
 
-function refusalOf({ venue, venueSymbol, receivedTimeMs, raw }: Liquidation, { message }: Error): Refusal {
+function refusalOf({ venue, venueSymbol, receivedTimeMs, raw }: Liquidation, error: unknown): Refusal {
   return {
     type: 'refusal',
     venue,
     reason: 'MALFORMED',
-    detail: `the database refuses it: ${message}`.slice(0, DETAIL_CHARACTERS),
+    detail: `the database refuses it: ${messageOf(error)}`.slice(0, DETAIL_CHARACTERS),
     venueSymbol,
     receivedTimeMs,
     raw: raw.slice(0, RAW_CHARACTERS),

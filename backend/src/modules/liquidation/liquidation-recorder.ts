@@ -1,5 +1,6 @@
 import { type Liquidation } from '@orderfox/domain';
 import { type Clock, type Timer } from '@orderfox/feed';
+import { messageOf } from '../../core/error-facts.js';
 import { type MarketBus } from '../../core/market-bus.js';
 import { BatchWriter, type Pieces, type RefusalSink } from './batch-writer.js';
 import { EventBuffer } from './event-buffer.js';
@@ -246,7 +247,7 @@ export class LiquidationRecorder {
   }
 
   #note(error: unknown): void {
-    this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#lastError = messageOf(error);
   }
 
   #lookAgain(): void {
