@@ -25,6 +25,17 @@ describe('SeededMarket', () => {
     expect(rows(run(2, 120))).not.toEqual(once);
   });
 
+  test('is not disturbed by who asks for prices', () => {
+    const venues = new SimulatedVenues({ seed: 1, scheduler: new ManualScheduler(START_MS) });
+    const market = new SeededMarket(venues, 1, 1, START_MS);
+    for (let at = 100; at <= 120_000; at += 100) {
+      for (const { venueSymbol } of venues.of('bybit').catalog.all())
+        venues.of('bybit').markPrice(venueSymbol);
+      market.advance(START_MS + at);
+    }
+    expect(rows(venues.ledger.events())).toEqual(rows(run(1, 120)));
+  });
+
   test('moves prices without liquidating anybody at intensity 0', () => {
     expect(run(1, 600, { intensity: 0 })).toEqual([]);
   });

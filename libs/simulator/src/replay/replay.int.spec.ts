@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startSimulation, type Simulation, type SimulationOptions } from '../simulation.js';
 import { RawClient } from '../testing/raw-client.js';
+import { mergeRecordings } from './merge-recordings.js';
 import type { ReplayOptions } from './replay-player.js';
 
 /** Five lines in the shape of the recordings: a duplicate, an older one after a newer, names of every kind. */
@@ -111,6 +113,22 @@ describe('a forceOrder recording', () => {
     );
     expect(sockets[0]).toBeGreaterThan(0);
     expect(sockets[1]).toBeGreaterThan(0);
+  });
+
+  test('waits for a slow reader instead of piling up', async () => {
+    const line = 'XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,1737908829829,1\n';
+    const playing = await replay({ files: [await file('a.csv', line.repeat(60_000))] });
+    const server = playing.venues.of('binance');
+    const client = await listen(playing);
+    client.pause();
+    while (server.bufferedBytes() <= 256 * 1024) await nextTurn();
+    const { frames } = playing.player?.progress ?? { frames: NaN };
+    for (let turn = 0; turn < 2000; turn++) await nextTurn();
+    expect(playing.player?.progress.frames).toBeLessThan(frames + 1000);
+    client.resume();
+    expect(await playing.replayed).toMatchObject({ state: 'DONE', frames: 60_000 });
+    await playing.confirm();
+    expect(client.frames).toHaveLength(60_000);
   });
 
   test('keeps its rhythm, as much faster as asked', async () => {
@@ -227,6 +245,26 @@ describe('a cryptofeed capture', () => {
       'KRAKEN_FUTURES, which is not simulated',
     );
   });
+});
+
+test('merged recordings keep their own order and are due by a time that never runs back', async () => {
+  const line = (name: string, at: number) =>
+    `${name},SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1737908829000 + at},1`;
+  const files = [
+    await file('a.csv', [line('A1', 100), line('A2', 50), line('A3', 300)].join('\n')),
+    await file('b.csv', [line('B1', 80), line('B2', 200)].join('\n')),
+  ];
+  const seen: [string, number][] = [];
+  for await (const { text, dueMs } of mergeRecordings(files, { pushDelayMs: 0 })) {
+    seen.push([/"s":"(\w\d)/.exec(text)?.[1] ?? '', dueMs - 1737908829000]);
+  }
+  expect(seen).toEqual([
+    ['B1', 80],
+    ['A1', 100],
+    ['A2', 100],
+    ['B2', 200],
+    ['A3', 300],
+  ]);
 });
 
 const recorded = existsSync(RECORDED_CSV) ? test : test.skip;

@@ -103,8 +103,10 @@ describe('half-open sockets', () => {
     const [event] = served.venues.emit('binance', order(1));
     client.ping();
     await fresh.next((text) => text.includes('forceOrder'));
+    await fresh.settled();
     await served.venues.confirm();
     expect(client.frames).toEqual([]);
+    expect(client.pongs).toBe(0);
     expect(event?.deliveries.get('binance-1')?.state).toBe('WITHHELD');
     expect(event?.deliveries.get('binance-2')?.state).toBe('CONFIRMED');
   });

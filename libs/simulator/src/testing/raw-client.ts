@@ -6,6 +6,8 @@ export class RawClient {
   /** Every text frame, in order of arrival. */
   readonly frames: string[] = [];
   readonly binaryFrames: Buffer[] = [];
+  /** Answers to our pings. */
+  pongs = 0;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   private read = 0;
@@ -17,6 +19,7 @@ export class RawClient {
       else this.frames.push((data as Buffer).toString());
       this.wake();
     });
+    socket.on('pong', () => this.pongs++);
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
@@ -41,6 +44,15 @@ export class RawClient {
 
   close(): void {
     this.socket.close();
+  }
+
+  /** Reads nothing more, until `resume`. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
   }
 
   /** The next unread frame that matches, parsed; frames before it are skipped. */
