@@ -3,6 +3,7 @@ import { type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { type ApiPolicy } from './api-policy.js';
 import { type ErrorFormatter } from './error-formatter.js';
+import { refuseSubscriptions } from './refuse-subscriptions.js';
 
 /** Where GraphQL is, over HTTP and over the socket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -24,6 +25,7 @@ export function graphqlModule(policy: ApiPolicy, errors: ErrorFormatter): Dynami
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
+    plugins: [refuseSubscriptions],
     validationRules: [...policy.rules],
     parseOptions: policy.parseOptions,
     formatError: (_formatted, error) => errors.format(error),

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Clock } from '@orderfox/feed';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ApiPolicy } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
@@ -16,7 +17,7 @@ import { NestLog } from '../nest-log.js';
 import { HttpErrors } from './http-errors.filter.js';
 import { type Metrics } from './metrics.js';
 import { registerPlayground } from './playground.js';
-import { addSecurityHeaders } from './security-headers.js';
+import { addSecurityHeaders, BARE_HEADERS } from './security-headers.js';
 import { registerSocketMetrics } from './socket-metrics.js';
 import { WebClient } from './web-client.js';
 
@@ -50,7 +51,17 @@ export class HttpApplication {
   /** Puts everything together; nothing is reachable before `listen`. */
   static async create(parts: HttpApplicationParts): Promise<HttpApplication> {
     const { policy, errors, limits, clock, log, metrics, origins } = parts;
-    const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_WITHIN_MS });
+    const adapter = new FastifyAdapter({
+      bodyLimit: MAX_BODY_BYTES,
+      requestTimeout: REQUEST_WITHIN_MS,
+      // An address that cannot be read ends before any hook or filter.
+      frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+        void reply
+          .status(400)
+          .headers(BARE_HEADERS)
+          .send({ status: 400, message: 'The request cannot be read' });
+      },
+    });
     const options: Readonly<NestApplicationOptions> = { logger: new NestLog(log), abortOnError: false };
     const nest = await NestFactory.create<NestFastifyApplication>(parts.root, adapter, options);
     nest.useGlobalPipes(inputValidation());

@@ -2,7 +2,14 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import { type FastifyInstance } from 'fastify';
 
 /** Content security policy of everything that is no page: such an answer may load nothing at all. */
-export const NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** For answers that are given before any hook has run. */
+export const BARE_HEADERS = {
+  'content-security-policy': NOTHING_POLICY,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 /**
  * Policy of a page of ours: scripts and connections of this origin only, and style elements that carry the nonce of
