@@ -103,7 +103,9 @@ describe('/_control', () => {
   test.each([
     [{ do: 'explode' }, 'unknown command'],
     [{ do: 'drop', how: 'SOFT' }, 'how must be one of'],
-    [{ do: 'set', faults: { volume: 11 } }, 'unknown switches: volume'],
+    [{ do: 'set', faults: { volume: 11 } }, 'unknown switch: volume'],
+    [{ do: 'set', faults: { copies: 'many' } }, 'copies cannot be "many"'],
+    [{ do: 'set', faults: { refuse: { status: 'no' } } }, 'refuse cannot be'],
     [{ do: 'clear', venue: 'kraken' }, 'venue must be one of'],
     [{ do: 'emit', orders: [{ venueSymbol: 'X' }] }, 'quantity must be a text'],
     ['text', 'the body must be a JSON object'],

@@ -35,7 +35,7 @@ export class BybitRest {
       return this.failed(10001, 'params error: limit invalid');
     }
     const cursor = query.get('cursor') ?? '';
-    const offset = cursor === '' ? 0 : Number(/^page-(\d+)$/.exec(decodeURIComponent(cursor))?.[1] ?? NaN);
+    const offset = cursor === '' ? 0 : Number(/^page-(\d+)$/.exec(cursor)?.[1] ?? NaN);
     if (Number.isNaN(offset)) return this.failed(10001, 'params error: cursor invalid');
     const status = query.get('status');
     const wanted = this.host.catalog

@@ -1,4 +1,3 @@
-import { NO_FAULTS, type FaultSettings } from '../server/faults.js';
 import { HOSTILE_KINDS, type HostileKind } from '../server/hostile-frames.js';
 import { asObject, type JsonObject } from '../server/json-reading.js';
 import {
@@ -8,6 +7,7 @@ import {
   type SimulatedVenues,
 } from '../simulated-venues.js';
 import { ControlError } from './control-api.js';
+import { readFaultSettings } from './read-fault-settings.js';
 
 /**
  * One command of the control interface: `{"do": name, "venue"?: id, ...}`. Without a venue it concerns the one whose
@@ -28,7 +28,7 @@ export async function runCommand(
   const faults = venues.faults(venue);
   switch (command.do) {
     case 'set':
-      faults.set(faultSettings(command.faults));
+      faults.set(readFaultSettings(command.faults));
       return faults.state;
     case 'clear':
       faults.clear();
@@ -67,16 +67,6 @@ function venueOf({ venue }: JsonObject, asked: SimulatedVenueId): SimulatedVenue
   const found = SIMULATED_VENUE_IDS.find((id) => id === venue);
   if (!found) throw new ControlError(`venue must be one of ${SIMULATED_VENUE_IDS.join(', ')}`);
   return found;
-}
-
-function faultSettings(value: unknown): Partial<FaultSettings> {
-  const faults = asObject(value);
-  if (!faults) throw new ControlError('faults must be an object');
-  const known = [...Object.keys(NO_FAULTS), 'refuse', 'rest'];
-  const unknown = Object.keys(faults).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new ControlError(`unknown switches: ${unknown.join(', ')}`);
-  // JSON has no undefined: null turns a refusal off.
-  return Object.fromEntries(Object.entries(faults).map(([name, state]) => [name, state ?? undefined]));
 }
 
 function orders(value: unknown): readonly OrderToEmit[] {

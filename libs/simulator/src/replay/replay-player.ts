@@ -75,7 +75,7 @@ export class ReplayPlayer {
     await this.until(() => survey.venues.every((venue) => this.heard(venue)));
     if (this.state === 'WAITING') this.state = 'PLAYING';
     await this.playAll();
-    for (const venue of SIMULATED_VENUE_IDS) this.venues.of(venue).yieldTopics(new Set());
+    for (const venue of SIMULATED_VENUE_IDS) this.venues.of(venue).audience.yieldTopics(new Set());
     if (this.state === 'PLAYING') this.state = 'DONE';
     return this.progress;
   }
@@ -104,9 +104,9 @@ export class ReplayPlayer {
       if (this.state === 'STOPPED') return;
       this.publish(frame);
       if (this.frames % FRAMES_PER_TURN === 0) await nextTurn();
-      const server = this.venues.of(frame.venue);
-      if (server.bufferedBytes() > HIGH_WATER_BYTES) {
-        await this.until(() => server.bufferedBytes() <= HIGH_WATER_BYTES);
+      const { audience } = this.venues.of(frame.venue);
+      if (audience.bufferedBytes() > HIGH_WATER_BYTES) {
+        await this.until(() => audience.bufferedBytes() <= HIGH_WATER_BYTES);
       }
     }
   }
@@ -133,14 +133,14 @@ export class ReplayPlayer {
   }
 
   private heard(venue: SimulatedVenueId): boolean {
-    const server = this.venues.of(venue);
-    if (server.liquidationListeners() > 0) return true;
+    const { audience } = this.venues.of(venue);
+    if (audience.liquidationListeners() > 0) return true;
     const topics = this.survey?.topics.get(venue);
-    return topics !== undefined && [...topics].some((topic) => server.carriedBy(topic) > 0);
+    return topics !== undefined && [...topics].some((topic) => audience.listenersTo(topic) > 0);
   }
 
   private yieldTopics(survey: RecordingSurvey): void {
-    for (const [venue, topics] of survey.topics) this.venues.of(venue).yieldTopics(topics);
+    for (const [venue, topics] of survey.topics) this.venues.of(venue).audience.yieldTopics(topics);
   }
 
   private async sleepUntil(atMs: number): Promise<void> {

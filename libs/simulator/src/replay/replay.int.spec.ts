@@ -118,10 +118,10 @@ describe('a forceOrder recording', () => {
   test('waits for a slow reader instead of piling up', async () => {
     const line = 'XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,1737908829829,1\n';
     const playing = await replay({ files: [await file('a.csv', line.repeat(60_000))] });
-    const server = playing.venues.of('binance');
+    const { audience } = playing.venues.of('binance');
     const client = await listen(playing);
     client.pause();
-    while (server.bufferedBytes() <= 256 * 1024) await nextTurn();
+    while (audience.bufferedBytes() <= 256 * 1024) await nextTurn();
     const { frames } = playing.player?.progress ?? { frames: NaN };
     for (let turn = 0; turn < 2000; turn++) await nextTurn();
     expect(playing.player?.progress.frames).toBeLessThan(frames + 1000);

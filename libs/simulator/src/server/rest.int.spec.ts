@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RawClient } from '../testing/raw-client.js';
 import { serveVenues, START_MS } from '../testing/served.js';
 
 let served: Awaited<ReturnType<typeof serveVenues>>;
@@ -169,6 +170,12 @@ describe('faults', () => {
     expect(await status()).toBeUndefined();
     expect(faults.delist('NEWUSDT')).toBe(false);
   });
+});
+
+test('an address that cannot be read is refused and hurts nobody', async () => {
+  expect((await get('binance', '/fapi/%E0%A4%A')).status).toBe(400);
+  await expect(RawClient.open(`${served.urls.binance.ws}/market/ws/%E0%A4%A`)).rejects.toThrow('404');
+  expect((await get('binance', '/fapi/v1/time')).status).toBe(200);
 });
 
 test('there is no other path', async () => {

@@ -48,12 +48,12 @@ export class VenueFaults {
   /** Sends a malformed or hostile frame to every client. Returns to how many. */
   inject(kind: HostileKind): number {
     const { bytes, binary } = hostileFrame(kind, this.server.protocol.venue);
-    return this.server.inject(bytes, binary);
+    return this.server.audience.inject(bytes, binary);
   }
 
   /** Sends any bytes to every client. Returns to how many. */
   injectBytes(bytes: Buffer, binary = false): number {
-    return this.server.inject(bytes, binary);
+    return this.server.audience.inject(bytes, binary);
   }
 
   /** OKX: notice 64008 on every socket, each closed after the lead time. Others announce nothing: 0. */

@@ -6,7 +6,8 @@ import type { VenueCatalog } from '../catalog/venue-catalog.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
-import { ClientConnection, type DataFrame } from './client-connection.js';
+import { Audience } from './audience.js';
+import { ClientConnection } from './client-connection.js';
 import { NO_FAULTS, type FaultSettings, type HttpFault } from './faults.js';
 import { answerJson, answerFault, refuseUpgrade } from './http-answers.js';
 import { RateWindow } from './rate-window.js';
@@ -33,16 +34,14 @@ export interface VenueServerParts {
 export class VenueServer implements ProtocolHost {
   readonly catalog: VenueCatalog;
   readonly protocol: VenueProtocol;
+  readonly audience = new Audience();
   private readonly http: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
-  private readonly sessions = new Set<VenueSession>();
   private readonly tcp = new Set<Socket>();
   private readonly connects: RateWindow;
   private settings: FaultSettings = NO_FAULTS;
   private connectionCount = 0;
   private streams: ScheduledTask | undefined;
-  /** Topics that a recording plays: the venue's own stream keeps out of the way. */
-  private recordedTopics: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: VenueServerParts) {
     this.catalog = parts.catalog;
@@ -94,37 +93,23 @@ export class VenueServer implements ProtocolHost {
     return this.parts.markPrice(venueSymbol);
   }
 
+  /** Every connection that is not closed yet, half-open ones included. */
   connections(): readonly ClientConnection[] {
-    return [...this.sessions].map(({ connection }) => connection);
+    return this.audience.connections();
   }
 
   /** Clients that would receive liquidations. */
   liquidationListeners(): number {
-    return [...this.sessions].filter((session) => listens(session) && session.hearsLiquidations()).length;
-  }
-
-  /** Clients that would receive this topic. */
-  carriedBy(topic: string): number {
-    return [...this.sessions].filter((session) => listens(session) && session.carries(topic)).length;
+    return this.audience.liquidationListeners();
   }
 
   wantedTopics(): ReadonlySet<string> {
-    const wanted = new Set<string>();
-    for (const session of this.sessions) {
-      for (const topic of session.topics) {
-        if (session.carries(topic) && !this.recordedTopics.has(topic)) wanted.add(topic);
-      }
-    }
-    return wanted;
+    return this.audience.wantedTopics();
   }
 
   publish(broadcast: Broadcast): readonly LedgerEvent[] {
     const events = this.record(broadcast.payload);
-    for (const session of this.sessions) {
-      for (const topic of broadcast.topics) {
-        if (session.carries(topic)) this.send(session, session.frame(broadcast.payload, topic), events);
-      }
-    }
+    this.audience.tell(broadcast, events);
     return events;
   }
 
@@ -136,29 +121,8 @@ export class VenueServer implements ProtocolHost {
   /** Plays a recorded frame: to the clients of its topic, or to all that listen to liquidations. */
   publishRecorded(text: string, topic?: string): readonly LedgerEvent[] {
     const events = this.record(text);
-    for (const session of this.sessions) {
-      if (topic === undefined ? session.hearsLiquidations() : session.carries(topic)) {
-        this.send(session, session.envelope(text), events);
-      }
-    }
+    this.audience.tellRecorded(text, topic, events);
     return events;
-  }
-
-  /** Topics whose own stream pauses while a recording plays them. */
-  yieldTopics(topics: ReadonlySet<string>): void {
-    this.recordedTopics = topics;
-  }
-
-  /** Sends bytes to every open client; returns how many. */
-  inject(bytes: Buffer, binary: boolean): number {
-    const open = this.connections().filter((connection) => connection.open);
-    for (const connection of open) connection.inject(bytes, binary);
-    return open.length;
-  }
-
-  /** Bytes waiting for the slowest client. */
-  bufferedBytes(): number {
-    return Math.max(0, ...this.connections().map(({ bufferedBytes }) => bufferedBytes));
   }
 
   private record(payload: string): readonly LedgerEvent[] {
@@ -168,11 +132,6 @@ export class VenueServer implements ProtocolHost {
     return events;
   }
 
-  private send(session: VenueSession, text: string, events: readonly LedgerEvent[]): void {
-    const kind: DataFrame['kind'] = events.length > 0 ? 'LIQUIDATIONS' : 'CONTROL';
-    session.connection.push({ text, kind, events });
-  }
-
   private onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Without TLS it always is one; the typings leave it open.
     if (!(socket instanceof Socket)) {
@@ -180,8 +139,8 @@ export class VenueServer implements ProtocolHost {
       return;
     }
     socket.on('error', () => socket.destroy());
-    const url = new URL(request.url ?? '/', 'http://venue');
-    const open = this.protocol.route(url);
+    const url = addressOf(request);
+    const open = url && this.protocol.route(url);
     const fault = this.refusal();
     if (fault) {
       refuseUpgrade(socket, fault);
@@ -214,7 +173,7 @@ export class VenueServer implements ProtocolHost {
       faults: () => this.settings,
     });
     const session = open(connection);
-    this.sessions.add(session);
+    this.audience.admit(session);
     client.on('message', (data) => {
       if (this.settings.acknowledge) session.receive((data as Buffer).toString());
     });
@@ -223,13 +182,17 @@ export class VenueServer implements ProtocolHost {
       if (!connection.settleBarrier(data.toString())) session.controlFrame?.('PONG');
     });
     client.on('close', () => {
-      this.sessions.delete(session);
+      this.audience.leave(session);
       session.ended();
     });
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://venue');
+    const url = addressOf(request);
+    if (!url) {
+      answerJson(response, { status: 400, body: { msg: 'bad address' } });
+      return;
+    }
     if (url.pathname === '/_control') {
       this.parts.control(request, response);
       return;
@@ -244,6 +207,13 @@ export class VenueServer implements ProtocolHost {
   }
 }
 
-function listens({ connection }: VenueSession): boolean {
-  return connection.open && !connection.halfOpen;
+/** The address asked for; undefined where it cannot be read, escapes included. */
+function addressOf(request: IncomingMessage): URL | undefined {
+  try {
+    const url = new URL(`http://venue${request.url ?? '/'}`);
+    decodeURI(url.pathname);
+    return url;
+  } catch {
+    return undefined;
+  }
 }
