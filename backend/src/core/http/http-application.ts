@@ -96,7 +96,8 @@ export class HttpApplication {
 
   /** Starts to answer. Resolves with the port, which the system chooses if `port` is 0. Rejects if it is taken. */
   async listen(port: number, host: string): Promise<number> {
-    await this.nest.listen(port, host);
+    // Not by Nest, which would write the error of a taken port to the log besides throwing it.
+    await this.nest.getHttpAdapter().getInstance().listen({ port, host });
     const address = this.nest.getHttpServer().address();
     return typeof address === 'object' && address !== null ? address.port : port;
   }
