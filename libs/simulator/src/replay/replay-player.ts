@@ -136,7 +136,7 @@ export class ReplayPlayer {
     const { audience } = this.venues.of(venue);
     if (audience.liquidationListeners() > 0) return true;
     const topics = this.survey?.topics.get(venue);
-    return topics !== undefined && [...topics].some((topic) => audience.listenersTo(topic) > 0);
+    return topics !== undefined && [...topics].some((topic) => audience.carriedBy(topic) > 0);
   }
 
   private yieldTopics(survey: RecordingSurvey): void {

@@ -27,7 +27,7 @@ export class Audience {
   }
 
   /** Clients that would receive this topic. */
-  listenersTo(topic: string): number {
+  carriedBy(topic: string): number {
     return this.listening().filter((session) => session.carries(topic)).length;
   }
 

@@ -103,6 +103,11 @@ export class VenueServer implements ProtocolHost {
     return this.audience.liquidationListeners();
   }
 
+  /** Clients that would receive this topic. */
+  carriedBy(topic: string): number {
+    return this.audience.carriedBy(topic);
+  }
+
   wantedTopics(): ReadonlySet<string> {
     return this.audience.wantedTopics();
   }
