@@ -3,13 +3,15 @@ import { type Config } from '../../core/config.js';
 import { type Database } from '../../core/database.js';
 import { type Log } from '../../core/log.js';
 import { type MarketBus } from '../../core/market-bus.js';
+import { type QuarantineRepository } from '../liquidation/quarantine.repository.js';
 import { type RecorderStatus } from '../liquidation/recorder-status.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { CoverageWriter } from './coverage-writer.js';
 import { FeedGapRepository } from './feed-gap.repository.js';
-import { type EventSink, type RefusalSink } from './feed-ports.js';
+import { type EventSink } from './feed-ports.js';
 import { FeedSupervisor } from './feed-supervisor.js';
 import { recordedSymbols } from './recorded-symbols.js';
+import { releaseRefusals } from './settled-refusals.js';
 import { storageReport } from './storage-report.js';
 
 /** What the feeds need of the rest of the program. */
@@ -17,7 +19,7 @@ export interface FeedsNeeds {
   readonly config: Pick<Config, 'venues' | 'venueRoots' | 'LIQUIDATION_SYMBOLS'>;
   readonly catalog: SymbolCatalog;
   readonly recorder: EventSink & { status(): RecorderStatus };
-  readonly quarantine: RefusalSink;
+  readonly quarantine: Pick<QuarantineRepository, 'keep' | 'flush' | 'list' | 'remove'>;
   readonly database: Pick<Database, 'writer' | 'reader'>;
   readonly bus: MarketBus;
   readonly clock: Clock;
@@ -44,7 +46,15 @@ export function createFeeds(needs: FeedsNeeds): Feeds {
     records: recordedSymbols(config.LIQUIDATION_SYMBOLS, (name) => catalog.find(name)),
     openSocket: (options) => new LiveSocket(options),
     events: recorder,
-    refusals: quarantine,
+    refusals: {
+      keep: (refusals) => quarantine.keep(refusals),
+      release: (refusals) => {
+        // They stay in quarantine then, which is untidy and harmless: the events are recorded.
+        releaseRefusals(quarantine, refusals).catch((err: unknown) =>
+          log.warn({ err }, 'rows that have become events are still in quarantine'),
+        );
+      },
+    },
     storage: () => storageReport(recorder.status()),
     repository: gaps,
     writer: new CoverageWriter({ repository: gaps, clock, backoff: new Backoff(random), log }),

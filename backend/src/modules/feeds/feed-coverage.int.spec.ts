@@ -42,11 +42,11 @@ async function live(venue: 'binance' | 'okx' = 'binance'): Promise<FeedsForTests
   const feeds = new FeedsForTests({ roots: { [venue]: venues.urls[venue] }, http, pool, clock });
   running.push(feeds);
   await feeds.start();
-  await until(() => feeds.feed(venue).state === 'LIVE', `${venue} to be LIVE`);
+  await until(() => feeds.feed(venue).state === 'LIVE', () => `${venue} to be LIVE; ${feeds.feed(venue).state} ${feeds.feed(venue).reason}; log ${feeds.log.join(' | ')}`);
   return feeds;
 }
 
-function until(condition: () => unknown, what: string, stepMs = 100): Promise<unknown> {
+function until(condition: () => unknown, what: string | (() => string), stepMs = 100): Promise<unknown> {
   return waitFor(
     () => {
       const met = condition();

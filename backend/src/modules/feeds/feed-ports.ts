@@ -10,6 +10,8 @@ export interface EventSink {
 /** Takes refused rows to be kept for people to look at. Must not throw. */
 export interface RefusalSink {
   keep(refusals: readonly Refusal[]): void;
+  /** Rows kept earlier, all of one venue and reason, that have become events after all. */
+  release?(refusals: readonly Refusal[]): void;
 }
 
 /** How the store of events stands. */

@@ -20,7 +20,7 @@ import {
   type StorageReport,
 } from './feed-ports.js';
 import { decideFeedState, type StateWithReason } from './feed-state.js';
-import { UnknownContractShelf } from './unknown-contract-shelf.js';
+import { UnknownContractShelf, type ShelvedMessage } from './unknown-contract-shelf.js';
 
 /** Refusals that mean that the venue's format is not what it was. The others are expected now and then. */
 const UNREADABLE: ReadonlySet<RefusalReason> = new Set(['MALFORMED', 'BAD_NUMBER', 'BAD_TIME', 'BAD_SIDE']);
@@ -129,8 +129,7 @@ export class FeedRunner {
     this.#topics = this.parts.feed.topics();
     if (this.#socket !== undefined) this.#socket.setTopics(this.#topics);
     else if (this.#topics.length > 0) this.#open();
-    for (const { message, receivedTimeMs } of this.#shelf.takeAll())
-      this.#read(message, receivedTimeMs, true);
+    for (const shelved of this.#shelf.takeAll()) this.#readAgain(shelved);
     this.look();
   }
 
@@ -160,7 +159,7 @@ export class FeedRunner {
       topics: this.#topics,
       clock,
       random,
-      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs, false),
+      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
       onState: ({ state }) => {
         // Quiet is told from the moment on at which something could have come.
         if (state === 'LIVE') this.#quietSinceMs = clock.monotonicMs();
@@ -174,11 +173,26 @@ export class FeedRunner {
     this.#socket.start();
   }
 
-  #read(message: unknown, receivedTimeMs: number, again: boolean): void {
+  #read(message: unknown, receivedTimeMs: number): void {
     try {
       const { events, refusals } = this.parts.feed.normalise(message, receivedTimeMs);
       if (events.length > 0) this.#take(events, receivedTimeMs);
-      if (refusals.length > 0) this.#refuse(refusals, { message, receivedTimeMs }, again);
+      if (refusals.length > 0) this.#refuse(refusals, message, receivedTimeMs);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Reads a message once more whose contract was unknown. What it gives a second time is recorded only once. */
+  #readAgain({ message, receivedTimeMs, refusals: before }: ShelvedMessage): void {
+    try {
+      const { events, refusals } = this.parts.feed.normalise(message, receivedTimeMs);
+      if (events.length > 0) this.#take(events, receivedTimeMs);
+      const waiting = refusals.filter(isUnknownContract);
+      if (waiting.length > 0) this.#shelf.put({ message, receivedTimeMs, refusals: waiting });
+      const still = new Set(waiting.map(({ raw }) => raw));
+      const settled = before.filter(({ raw }) => !still.has(raw));
+      if (settled.length > 0) this.parts.refusals.release?.(settled);
     } catch (error) {
       this.#failed(error);
     }
@@ -192,19 +206,14 @@ export class FeedRunner {
     if (this.#shown.state !== 'LIVE') this.look();
   }
 
-  #refuse(
-    refusals: readonly Refusal[],
-    from: { readonly message: unknown; readonly receivedTimeMs: number },
-    again: boolean,
-  ): void {
-    const unknown = refusals.some(({ reason }) => reason === 'UNKNOWN_INSTRUMENT');
-    if (unknown) this.#shelf.put(from);
-    // Its rows are in quarantine and in the counts since the first time.
-    if (again) return;
+  #refuse(refusals: readonly Refusal[], message: unknown, receivedTimeMs: number): void {
     this.#refusedToday.add(refusals.length);
     for (const refusal of refusals) this.#count(refusal);
     this.parts.refusals.keep(refusals);
-    if (unknown) this.parts.onUnknownContract();
+    const unknown = refusals.filter(isUnknownContract);
+    if (unknown.length === 0) return;
+    this.#shelf.put({ message, receivedTimeMs, refusals: unknown });
+    this.parts.onUnknownContract();
   }
 
   #count({ reason, detail }: Refusal): void {
@@ -240,4 +249,8 @@ export class FeedRunner {
       ...(this.#lastEventMs !== undefined && { lastEventMs: this.#lastEventMs }),
     });
   }
+}
+
+function isUnknownContract({ reason }: Refusal): boolean {
+  return reason === 'UNKNOWN_INSTRUMENT';
 }

@@ -1,3 +1,5 @@
+import { type Refusal } from '@orderfox/domain';
+
 /** The most messages that wait for their contract, and the most characters they may have together. */
 export const SHELF_LIMITS = { messages: 1_000, characters: 8 * 1_024 * 1_024 };
 
@@ -5,6 +7,8 @@ export const SHELF_LIMITS = { messages: 1_000, characters: 8 * 1_024 * 1_024 };
 export interface ShelvedMessage {
   readonly message: unknown;
   readonly receivedTimeMs: number;
+  /** Its rows that wait. */
+  readonly refusals: readonly Refusal[];
 }
 
 interface Place extends ShelvedMessage {
@@ -29,9 +33,9 @@ export class UnknownContractShelf {
     return this.#dropped;
   }
 
-  put({ message, receivedTimeMs }: ShelvedMessage): void {
-    const characters = JSON.stringify(message).length;
-    this.#places.push({ message, receivedTimeMs, characters });
+  put(shelved: ShelvedMessage): void {
+    const characters = JSON.stringify(shelved.message).length;
+    this.#places.push({ ...shelved, characters });
     this.#characters += characters;
     while (this.#places.length > SHELF_LIMITS.messages || this.#characters > SHELF_LIMITS.characters) {
       this.#characters -= this.#places.shift()?.characters ?? 0;
