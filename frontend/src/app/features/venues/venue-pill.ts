@@ -21,10 +21,17 @@ export class VenuePill {
 
   protected readonly health = computed(() => healthOf(this.venue().status));
   protected readonly word = computed(() => stateWord(this.venue().status, undefined));
-  protected readonly age = computed(() => {
+  readonly #lastAge = computed(() => {
     const last = lastEventMs(this.venue());
-    return last === undefined ? '–' : ageText(this.#now.ms() - last);
+    return last === undefined ? undefined : ageText(this.#now.ms() - last);
   });
+  protected readonly age = computed(() => this.#lastAge() ?? '–');
+  /** The pill for those who cannot see it; `LIVE` is no word to them without saying of what. */
+  protected readonly label = computed(
+    () =>
+      `${this.venue().name} feed ${this.word().toLowerCase()}, ` +
+      (this.#lastAge() === undefined ? 'no event yet' : `last event ${this.age()} ago`),
+  );
   protected readonly completeness = computed(() => completenessWord(this.venue().completeness));
 
   /** Why the venue stands as it does, where none of its feeds says the same. */

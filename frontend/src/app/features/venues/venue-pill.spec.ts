@@ -1,0 +1,99 @@
+import { TestBed } from '@angular/core/testing';
+import { describe, expect, test } from 'vitest';
+import { preparePage, settle, wordsOf } from '../../testing/page-test.js';
+import { aVenue } from '../../testing/samples.js';
+import { VenuePill } from './venue-pill.js';
+import { VenueStore } from './venue-store.js';
+import { completenessWord, healthOf, stateWord } from './venue-words.js';
+
+function show(venue = aVenue('okx', 'OKX')): HTMLElement {
+  const fixture = TestBed.createComponent(VenuePill);
+  fixture.componentRef.setInput('venue', venue);
+  TestBed.tick();
+  return fixture.nativeElement as HTMLElement;
+}
+
+describe('VenuePill', () => {
+  test('shows name, state as a word, and the age of the last event', () => {
+    preparePage();
+    const element = show();
+    expect(wordsOf(element.querySelector('button'))).toBe('OKX LIVE 3 s');
+    expect(element.querySelector('button')?.getAttribute('aria-label')).toBe(
+      'OKX feed live, last event 3 s ago',
+    );
+    expect(element.querySelector('.pill')?.getAttribute('data-health')).toBe('good');
+  });
+
+  test('grows older by the second', async () => {
+    const { clock } = preparePage();
+    const element = show();
+    clock.advance(5_000);
+    await settle();
+    expect(wordsOf(element.querySelector('.pill-age'))).toBe('8 s');
+  });
+
+  test('says nothing of an event that never came', () => {
+    preparePage();
+    const venue = aVenue('okx', 'OKX');
+    const element = show({ ...venue, feeds: venue.feeds.map((feed) => ({ ...feed, lastEventAt: null })) });
+    expect(wordsOf(element.querySelector('.pill-age'))).toBe('–');
+  });
+
+  test('opens a panel with the sentence, events and gaps of each stream, and what the feed carries', async () => {
+    preparePage();
+    const element = show(aVenue('okx', 'OKX', 'SILENT', 'Acknowledged, but no message came.'));
+    element.querySelector('button')?.click();
+    await settle();
+    const panel = element.querySelector('[role="dialog"]');
+    expect(wordsOf(panel)).toContain('liquidations SILENT Acknowledged, but no message came.');
+    expect(wordsOf(panel)).toContain('Events today 12 Gaps today 1');
+    expect(wordsOf(panel)).toContain(
+      'Carries a sample: totals are a floor. At most one per symbol and second.',
+    );
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  });
+
+  test('closes with Escape and gives the focus back', async () => {
+    preparePage();
+    const element = show();
+    document.body.append(element);
+    const button = element.querySelector('button')!;
+    button.click();
+    await settle();
+    element
+      .querySelector('[role="dialog"]')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    expect(element.querySelector('[role="dialog"]')).toBeNull();
+    expect(document.activeElement).toBe(button);
+  });
+});
+
+describe('venue words', () => {
+  test('a state that this page does not know is a warning, shown as it is', () => {
+    expect(healthOf('HAUNTED' as never)).toBe('warning');
+    expect(stateWord('HAUNTED' as never, undefined)).toBe('HAUNTED');
+  });
+
+  test('a ban says until when', () => {
+    expect(stateWord('BANNED', '12:40:00 UTC')).toBe('BANNED until 12:40:00 UTC');
+    expect(completenessWord('FULL')).toBe('all liquidations');
+  });
+});
+
+describe('VenueStore', () => {
+  test('what was pushed is newer than what was asked for', async () => {
+    const { server } = preparePage();
+    server.venues = [aVenue('okx', 'OKX', 'CONNECTING'), aVenue('bybit', 'Bybit')];
+    const store = TestBed.inject(VenueStore);
+    server.venueFeed.push({ venueStatusChanged: aVenue('okx', 'OKX', 'LIVE') });
+    await settle(() => store.venues().length === 2);
+    expect(store.venues().map(({ id, status }) => [id, status])).toEqual([
+      ['okx', 'LIVE'],
+      ['bybit', 'LIVE'],
+    ]);
+    server.venueFeed.push({ venueStatusChanged: aVenue('okx', 'OKX', 'STALE') });
+    await settle(() => store.troubled().length === 1);
+    expect(store.nameOf('okx')).toBe('OKX');
+  });
+});

@@ -1,0 +1,50 @@
+import { type Provider } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { CLOCK } from '../core/clock.js';
+import { STORAGE } from '../core/settings.js';
+import { CLIENT } from '../graphql/client.js';
+import { ManualClock } from './manual-clock.js';
+import { ScriptedServer } from './scripted-server.js';
+
+/** A page with a clock and a server that the test holds; everything between them is real. */
+export interface PageTest {
+  readonly clock: ManualClock;
+  readonly server: ScriptedServer;
+}
+
+/** Prepares the injector; nothing is created before the test asks for it. */
+export function preparePage(providers: readonly Provider[] = []): PageTest {
+  history.replaceState(null, '', '/');
+  const clock = new ManualClock();
+  const server = new ScriptedServer();
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: CLOCK, useValue: clock },
+      { provide: CLIENT, useValue: server.client },
+      { provide: STORAGE, useValue: undefined },
+      ...providers,
+    ],
+  });
+  return { clock, server };
+}
+
+/** Lets answers arrive and the page react, until `condition` holds. */
+export async function settle(condition: () => boolean = () => true): Promise<void> {
+  do {
+    TestBed.tick();
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
+  } while (!condition());
+}
+
+/** The words an element shows, in order, with one space between what stands in different elements. */
+export function wordsOf(element: Element | null | undefined): string | undefined {
+  if (element === null || element === undefined) return undefined;
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const parts: string[] = [];
+  while (walker.nextNode() !== null) parts.push((walker.currentNode.nodeValue ?? '').trim());
+  return parts
+    .filter((part) => part !== '')
+    .join(' ')
+    .replace(/\s+/g, ' ');
+}
