@@ -95,6 +95,20 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     replayed = player.play();
   }
 
+  /** The feed is healthy. */
+  function receiving(): Promise<unknown> {
+    return waitFor(
+      async () => {
+        const { venues } = await query<{ venues: { status: string }[] }>(
+          backend.url,
+          '{ venues { status } }',
+        );
+        return venues.every(({ status }) => status === 'LIVE' || status === 'QUIET');
+      },
+      { withinMs: 30_000, describe: 'the feed to be healthy' },
+    );
+  }
+
   /** All that was stored, once nothing more comes: every subscriber has as many as the store. */
   async function settled(): Promise<Awaited<ReturnType<typeof allLiquidations>>> {
     await replayed;
@@ -147,7 +161,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
   }, 120_000);
 
   test('through drops, duplicates, disorder and two kills: each event once, and what is missing lies in a gap', async () => {
-    await begin({ speed: 120, playToNobody: true });
+    await begin({ speed: 90, playToNobody: true });
     simulation.faults('binance').set({ copies: 2, reorderWindow: 6 });
     const reached = (share: number) =>
       waitFor(() => player.progress.frames >= ROWS * share, {
@@ -159,13 +173,14 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     simulation.faults('binance').drop('ABRUPT');
     await reached(0.35);
     await backend.kill();
-    await reached(0.4);
     backend = await RunningBackend.start(settings);
+    await receiving();
     await reached(0.55);
     simulation.faults('binance').drop('CLEAN');
     await reached(0.7);
     await backend.kill();
     backend = await RunningBackend.start(settings);
+    await receiving();
     const stored = await settled();
 
     for (const { received, failure } of subscribers) {
@@ -176,7 +191,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
 
     const { feedGaps } = await query<{ feedGaps: { from: number; to: number | null; stream: string }[] }>(
       backend.url,
-      '{ feedGaps(first: 100) { from to stream } }',
+      '{ feedGaps(first: 100) { from to stream cause detail } }',
     );
     const inGap = ({ emittedMs }: LedgerEvent) =>
       feedGaps.some(
