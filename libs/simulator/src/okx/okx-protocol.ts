@@ -78,6 +78,10 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
     return this.host.catalog.get(instId) !== undefined;
   }
 
+  recorded(topic: string): boolean {
+    return this.host.recordedTopic(topic);
+  }
+
   remember(_payload: string, events: readonly LedgerEvent[]): void {
     this.recent = [...this.recent, ...events].slice(-this.limits.replayedRows);
   }
@@ -92,7 +96,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   welcome(session: OkxSession, topic: string): void {
     const [channel, subject] = topic.split('|') as [string, string];
     if (channel === 'liquidation-orders') this.repeatRecent(session, subject);
-    else this.pushMark(subject, this.scheduler.nowMs(), session);
+    else if (channel === 'mark-price') this.pushMark(subject, this.scheduler.nowMs(), session);
   }
 
   pushStreams(nowMs: number): void {

@@ -9,9 +9,24 @@ import type { OkxLimits } from './okx-limits.js';
 
 const INSTRUMENT_TYPES = ['SWAP', 'FUTURES', 'MARGIN', 'OPTION'];
 
+/** Channels by instrument. Only the mark price has a stream of its own; the others speak when a recording does. */
+const CHANNELS: ReadonlySet<string> = new Set([
+  'mark-price',
+  'tickers',
+  'trades',
+  'books',
+  'books5',
+  'bbo-tbt',
+  'funding-rate',
+  'open-interest',
+  'index-tickers',
+]);
+
 /** What a session asks of its venue. */
 export interface OkxVenue {
   listed(instId: string): boolean;
+  /** True if a recording that is being played holds frames of the topic. */
+  recorded(topic: string): boolean;
   /** A topic was subscribed, again or anew: what newcomers get goes out. */
   welcome(session: OkxSession, topic: string): void;
 }
@@ -115,10 +130,9 @@ export class OkxSession extends VenueSession {
         instId === undefined && typeof instType === 'string' && INSTRUMENT_TYPES.includes(instType);
       return fits ? liquidationTopic(instType) : undefined;
     }
-    const known = channel === 'mark-price' || channel === 'tickers';
-    return known && typeof instId === 'string' && this.venue.listed(instId)
-      ? `${channel}|${instId}`
-      : undefined;
+    if (typeof channel !== 'string' || typeof instId !== 'string' || !CHANNELS.has(channel)) return undefined;
+    const topic = `${channel}|${instId}`;
+    return this.venue.listed(instId) || this.venue.recorded(topic) ? topic : undefined;
   }
 
   private fail(code: string, msg: string, id: unknown): void {

@@ -239,6 +239,18 @@ describe('a cryptofeed capture', () => {
     expect(await client.next((text) => text === ticker)).toBeDefined();
   });
 
+  test('of OKX plays instruments that the venue does not list', async () => {
+    const trade = '{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"px":"1"}]}';
+    const lines = [line({ t: 'header', exchange: 'OKX' }), line({ t: 'recv', ts: 2, data: trade })];
+    const playing = await replay({ files: [await file('a.jsonl.gz', gzipSync(lines.join('\n')))] });
+    const client = await RawClient.open(`${playing.urls.okx.ws}/ws/v5/public`);
+    const args = ['BTC-USDT', 'ETH-USDT'].map((instId) => ({ channel: 'trades', instId }));
+    client.send({ op: 'subscribe', args });
+    expect(await client.next()).toMatchObject({ event: 'subscribe' });
+    expect(await client.next()).toMatchObject({ event: 'error', code: '60018' });
+    expect(await client.next()).toEqual(JSON.parse(trade));
+  });
+
   test('of another venue is refused', async () => {
     const path = await file('a.jsonl.gz', gzipSync(line({ t: 'header', exchange: 'KRAKEN_FUTURES' })));
     await expect(startSimulation({ replay: { files: [path] } })).rejects.toThrow(

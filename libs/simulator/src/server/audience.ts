@@ -47,6 +47,11 @@ export class Audience {
     this.recordedTopics = topics;
   }
 
+  /** True if the topic is left to a recording. */
+  recorded(topic: string): boolean {
+    return this.recordedTopics.has(topic);
+  }
+
   /** Sends to every client once per topic it carries. */
   tell({ topics, payload }: Broadcast, events: readonly LedgerEvent[]): void {
     for (const session of this.sessions) {

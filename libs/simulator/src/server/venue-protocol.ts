@@ -49,6 +49,8 @@ export interface ProtocolHost {
   publish(broadcast: Broadcast): void;
   /** Topics that at least one client carries. */
   wantedTopics(): ReadonlySet<string>;
+  /** True if a recording that is being played holds frames of the topic. */
+  recordedTopic(topic: string): boolean;
   /** Current mark price of a contract, on its price grid; undefined if it is not listed. */
   markPrice(venueSymbol: string): number | undefined;
 }

@@ -108,6 +108,10 @@ export class VenueServer implements ProtocolHost {
     return this.audience.carriedBy(topic);
   }
 
+  recordedTopic(topic: string): boolean {
+    return this.audience.recorded(topic);
+  }
+
   wantedTopics(): ReadonlySet<string> {
     return this.audience.wantedTopics();
   }
