@@ -42,7 +42,11 @@ async function live(venue: 'binance' | 'okx' = 'binance'): Promise<FeedsForTests
   const feeds = new FeedsForTests({ roots: { [venue]: venues.urls[venue] }, http, pool, clock });
   running.push(feeds);
   await feeds.start();
-  await until(() => feeds.feed(venue).state === 'LIVE', () => `${venue} to be LIVE; ${feeds.feed(venue).state} ${feeds.feed(venue).reason}; log ${feeds.log.join(' | ')}`);
+  await until(
+    () => feeds.feed(venue).state === 'LIVE',
+    () =>
+      `${venue} to be LIVE; ${feeds.feed(venue).state} ${feeds.feed(venue).reason}; log ${feeds.log.join(' | ')}`,
+  );
   return feeds;
 }
 
@@ -94,9 +98,9 @@ describe('an outage', () => {
     await until(() => clock.nowMs() > FAKE_EPOCH_MS + 5 * SECOND, 'some time');
     venues.faults('okx').set({ silent: 'ALL' });
     const silentSince = feeds.feed('okx').lastDataAt;
-    await until(() => feeds.feed('okx').state === 'SILENT', 'it to be SILENT');
+    await until(() => feeds.feed('okx').state === 'SILENT', 'it to be SILENT', 500);
     expect(clock.nowMs() - silentSince!).toBeLessThan(60 * SECOND);
-    await until(() => clock.nowMs() > FAKE_EPOCH_MS + 120 * SECOND, 'more silence');
+    await until(() => clock.nowMs() > FAKE_EPOCH_MS + 120 * SECOND, 'more silence', 500);
     expect(['SILENT', 'STALE', 'SYNCING']).toContain(feeds.feed('okx').state);
 
     venues.faults('okx').clear();

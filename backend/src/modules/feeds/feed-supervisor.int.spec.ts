@@ -187,7 +187,7 @@ describe('a quiet market', () => {
     await untilState(feeds, 'binance', 'QUIET', SECOND);
     await untilState(feeds, 'okx', 'QUIET', SECOND);
     const start = clock.nowMs();
-    await until(() => clock.nowMs() - start > 10 * MINUTE, 'ten quiet minutes', SECOND);
+    await until(() => clock.nowMs() - start > 10 * MINUTE, 'ten quiet minutes', 2 * SECOND);
     expect(feeds.venue('binance').status).toBe('QUIET');
     expect(feeds.feed('binance').reason).toMatch(/^No liquidations since \d\d:\d\d:\d\d UTC; other data/);
     expect(feeds.statuses.filter(({ state }) => state === 'RESYNCING')).toEqual([]);
@@ -211,7 +211,7 @@ describe('contracts that come and go (F49)', () => {
     venues.faults('bybit').list('BRANDNEWUSDT', 2);
     venues.faults('bybit').delist('ADAUSDT');
     venues.faults('bybit').delist('XRPUSDT');
-    await until(() => catalogueRequests(feeds, 'bybit') === 2, 'the next catalogue', SECOND);
+    await until(() => catalogueRequests(feeds, 'bybit') === 2, 'the next catalogue', 2 * SECOND);
     await until(() => venues.of('bybit').carriedBy('allLiquidation.BRANDNEWUSDT') === 1, 'the subscription');
     await until(() => venues.of('bybit').carriedBy('allLiquidation.ADAUSDT') === 0, 'the release');
     expect(feeds.feed('bybit').topics).toBe(before - 1);

@@ -10,6 +10,7 @@ import { DailyCount } from './daily-count.js';
 import { FeedCoverage } from './feed-coverage.js';
 import { type FeedGapRepository } from './feed-gap.repository.js';
 import { type EventSink, type OpenSocket, type RefusalSink, type StorageReport } from './feed-ports.js';
+import { type ReaderCounts } from './feed-reader.js';
 import { FeedRunner } from './feed-runner.js';
 import { FeedStatusBoard } from './feed-status-board.js';
 import { viewFeed, viewVenue, type VenueStatus } from './venue-status.js';
@@ -36,16 +37,22 @@ export interface FeedSupervisorParts {
   readonly log: Log;
 }
 
-/** A number about one feed. */
-export interface FeedCount {
+/** Which feed. */
+export interface FeedName {
   readonly venue: VenueId;
   readonly stream: string;
-  readonly count: number;
+}
+
+/** What was counted of one feed since the start of the process. */
+export interface FeedCounts extends FeedName, ReaderCounts {
+  /** Gaps that began. */
+  readonly gaps: number;
 }
 
 /** How many rows of one feed were refused for one reason. */
-export interface RefusalCount extends FeedCount {
+export interface RefusalCount extends FeedName {
   readonly reason: RefusalReason;
+  readonly count: number;
 }
 
 interface SupervisedVenue {
@@ -122,15 +129,17 @@ export class FeedSupervisor {
   /** Rows refused since the start, by feed and reason. */
   refusals(): readonly RefusalCount[] {
     return this.#runners().flatMap((runner) =>
-      [...runner.refusalCounts].map(([reason, count]) => ({ ...nameOf(runner), reason, count })),
+      [...runner.reader.refused].map(([reason, count]) => ({ ...nameOf(runner), reason, count })),
     );
   }
 
-  /** Gaps that began since the start, by recorded feed. */
-  gapCounts(): readonly FeedCount[] {
-    return this.#runners().flatMap((runner) =>
-      runner.coverage === undefined ? [] : [{ ...nameOf(runner), count: runner.coverage.gapsBegun }],
-    );
+  /** What was counted since the start, by feed. */
+  counts(): readonly FeedCounts[] {
+    return this.#runners().map((runner) => ({
+      ...nameOf(runner),
+      ...runner.reader.counts,
+      gaps: runner.coverage?.gapsBegun ?? 0,
+    }));
   }
 
   async #stop(): Promise<void> {
@@ -209,7 +218,7 @@ export class FeedSupervisor {
       viewFeed(runner.status, {
         recorded: runner.feed.recorded,
         eventsToday: runner.feed.recorded ? recorded.value : 0,
-        refusedToday: runner.refusedToday,
+        refusedToday: runner.reader.refusedToday,
         gapsToday: runner.coverage?.gapsToday ?? 0,
         openGapSinceMs: runner.coverage?.openSinceMs,
         topics: runner.topicCount,
@@ -224,8 +233,8 @@ export class FeedSupervisor {
   }
 }
 
-function nameOf(runner: FeedRunner): { readonly venue: VenueId; readonly stream: string } {
-  return { venue: runner.venue, stream: runner.feed.stream };
+function nameOf({ venue, feed }: FeedRunner): FeedName {
+  return { venue, stream: feed.stream };
 }
 
 const EMPTY: CatalogueState = { venue: '', instruments: [], volumes: new Map(), source: 'FALLBACK' };

@@ -1,7 +1,7 @@
 import { FEED_STATES } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { type Metrics, type Sample } from '../../core/http/metrics.js';
-import { type FeedSupervisor } from './feed-supervisor.js';
+import { type FeedCounts, type FeedSupervisor } from './feed-supervisor.js';
 
 /** Registers the state and the age of every feed, and what was refused or missed. */
 export function registerFeedMetrics(metrics: Metrics, supervisor: FeedSupervisor, clock: Clock): void {
@@ -43,10 +43,27 @@ export function registerFeedMetrics(metrics: Metrics, supervisor: FeedSupervisor
         .refusals()
         .map(({ venue, stream, reason, count }) => ({ labels: { venue, stream, reason }, value: count })),
   );
-  metrics.counter(
-    { name: 'orderfox_gaps_total', help: 'Gaps that began since the start of the process', labels },
-    () =>
-      supervisor.gapCounts().map(({ venue, stream, count }) => ({ labels: { venue, stream }, value: count })),
+  const counter = (name: string, help: string, read: (counts: FeedCounts) => number) =>
+    metrics.counter({ name: `orderfox_${name}_total`, help, labels }, () => samples(read));
+  const samples = (read: (counts: FeedCounts) => number) =>
+    supervisor
+      .counts()
+      .map((counts) => ({ labels: { venue: counts.venue, stream: counts.stream }, value: read(counts) }));
+  counter('gaps', 'Gaps that began since the start of the process', ({ gaps }) => gaps);
+  counter('contradictory_rows', 'Events whose row contradicts itself', (counts) => counts.contradictions);
+  counter('failed_messages', 'Messages on which the program itself failed', ({ failures }) => failures);
+  counter(
+    'gave_up_waiting',
+    'Messages dropped before their contract was known',
+    (counts) => counts.gaveUpWaiting,
+  );
+  metrics.gauge(
+    {
+      name: 'orderfox_waiting_for_contract',
+      help: 'Messages that wait for their contract to be listed',
+      labels,
+    },
+    () => samples((counts) => counts.waitingForContract),
   );
 }
 

@@ -1,0 +1,114 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { type Liquidation, type Refusal } from '@orderfox/domain';
+import { FakeClock } from '@orderfox/feed';
+import { type Normalised } from '@orderfox/venues';
+import { liquidationForTests } from '../../testing/liquidations-for-tests.js';
+import { FeedReader } from './feed-reader.js';
+
+let clock: FakeClock;
+let offered: Liquidation[];
+let kept: Refusal[];
+let released: Refusal[];
+let logged: string[];
+let unknownContracts: number;
+let answer: (message: unknown) => Normalised;
+let reader: FeedReader;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  offered = [];
+  kept = [];
+  released = [];
+  logged = [];
+  unknownContracts = 0;
+  const write = (_: unknown, message: string) => void logged.push(message);
+  reader = new FeedReader({
+    venue: 'okx',
+    feed: { stream: 'liquidations', normalise: (message) => answer(message) },
+    events: { offer: (events) => offered.push(...events) },
+    refusals: { keep: (rows) => kept.push(...rows), release: (rows) => released.push(...rows) },
+    clock,
+    log: { debug: write, info: write, warn: write, error: write },
+    onEvents: () => undefined,
+    onUnknownContract: () => (unknownContracts += 1),
+  });
+});
+
+const refusal = (reason: Refusal['reason'], raw: string): Refusal => ({
+  type: 'refusal',
+  venue: 'okx',
+  reason,
+  detail: 'because',
+  receivedTimeMs: 5,
+  raw,
+});
+const read = (events: readonly Liquidation[], ...refusals: readonly Refusal[]): Normalised => ({
+  events,
+  refusals,
+});
+
+test('hands events on and remembers when the newest was received', () => {
+  answer = () => read([liquidationForTests(1)]);
+  reader.read({}, 20);
+  reader.read({}, 10);
+  expect(offered).toHaveLength(2);
+  expect(reader.lastEventMs).toBe(20);
+});
+
+test('keeps refused rows, counts them by reason and logs each reason once', () => {
+  answer = () => read([], refusal('BAD_SIDE', 'a'), refusal('BAD_SIDE', 'b'), refusal('OTHER_PRODUCT', 'c'));
+  for (let n = 0; n < 50; n += 1) reader.read({}, n);
+  expect(kept).toHaveLength(150);
+  expect([...reader.refused]).toEqual([
+    ['BAD_SIDE', 100],
+    ['OTHER_PRODUCT', 50],
+  ]);
+  expect(logged).toHaveLength(2);
+  expect(reader.refusedToday).toBe(150);
+  clock.advance(86_400_000);
+  expect(reader.refusedToday).toBe(0);
+});
+
+test('counts unreadable rows until a good event, and not those that are merely not wanted', () => {
+  answer = () =>
+    read([], refusal('MALFORMED', 'a'), refusal('OTHER_PRODUCT', 'b'), refusal('UNSUPPORTED_QUOTE', 'c'));
+  reader.read({}, 1);
+  reader.read({}, 2);
+  expect(reader.unreadableRows).toBe(2);
+  answer = () => read([liquidationForTests(1)]);
+  reader.read({}, 3);
+  expect(reader.unreadableRows).toBe(0);
+});
+
+test('a normaliser or a store that throws is counted, logged once, and hurts no later message', () => {
+  answer = () => {
+    throw new Error('bug');
+  };
+  reader.read({}, 1);
+  reader.read({}, 2);
+  answer = () => read([liquidationForTests(1)]);
+  reader.read({}, 3);
+  expect(offered).toHaveLength(1);
+  expect(reader.counts.failures).toBe(2);
+  expect(logged).toEqual(['a message could not be handled']);
+});
+
+test('a row of an unknown contract waits until it is known, and leaves quarantine then', () => {
+  const [one, two] = [refusal('UNKNOWN_INSTRUMENT', 'one'), refusal('UNKNOWN_INSTRUMENT', 'two')];
+  answer = () => read([liquidationForTests(1)], one, two, refusal('BAD_SIDE', 'three'));
+  reader.read('frame', 7);
+  expect([unknownContracts, reader.counts.waitingForContract]).toEqual([1, 1]);
+
+  answer = () => read([liquidationForTests(1), liquidationForTests(2)], two, refusal('BAD_SIDE', 'three'));
+  reader.readShelf();
+  expect(released).toEqual([one]);
+  expect(reader.counts.waitingForContract).toBe(1);
+
+  answer = () => read([liquidationForTests(1), liquidationForTests(2), liquidationForTests(3)]);
+  reader.readShelf();
+  expect(released).toEqual([one, two]);
+  expect(reader.counts.waitingForContract).toBe(0);
+  // Each row was refused once, however often it was read.
+  expect(kept).toHaveLength(3);
+  expect(reader.refused.get('UNKNOWN_INSTRUMENT')).toBe(2);
+});
