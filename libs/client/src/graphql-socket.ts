@@ -154,7 +154,8 @@ export class GraphqlSocket {
       this.#board.set('idle', { failures: 0 });
       return;
     }
-    this.#reason = closeReason(event);
+    const reason = closeReason(event);
+    this.#reason = reason === '' ? undefined : reason;
     // A failed attempt reports an error first, and the wait for the next one is already announced by now.
     if (this.status.state === 'connected') this.#announceAttempt(0);
   }
@@ -181,5 +182,5 @@ function closeReason(event: unknown): string {
   if (typeof event !== 'object' || event === null) return '';
   if ('reason' in event && typeof event.reason === 'string' && event.reason !== '') return event.reason;
   if ('code' in event && typeof event.code === 'number' && event.code !== 1006) return `code ${event.code}`;
-  return 'connection lost';
+  return '';
 }

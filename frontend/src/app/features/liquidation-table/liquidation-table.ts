@@ -33,7 +33,7 @@ export class LiquidationTable {
   readonly #address = inject(PageAddress);
   readonly #symbols = inject(SymbolStore);
   readonly #venues = inject(VenueStore);
-  protected readonly connection = inject(Connection);
+  readonly #connection = inject(Connection);
   protected readonly store = inject(LiquidationStore);
   protected readonly pause = inject(Pause);
   protected readonly copier = inject(Copier);
@@ -100,9 +100,7 @@ export class LiquidationTable {
       isLoading: this.store.isLoading(),
       trouble: this.store.trouble(),
       rowCount: this.store.rows().length,
-      connection: this.connection.status(),
-      connectionTrouble: this.connection.trouble(),
-      nowMs: this.#now.viewerMs(),
+      lostSinceMs: this.#connection.lostSinceMs(),
       isBlind: this.isBlind(),
       lastEvent: this.#lastEvent(),
       isFiltered: this.symbol() !== undefined || this.#address.isFiltered(),

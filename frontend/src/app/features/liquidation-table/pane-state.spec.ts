@@ -5,9 +5,7 @@ const facts: PaneFacts = {
   isLoading: false,
   trouble: undefined,
   rowCount: 3,
-  connection: { state: 'connected', sinceMs: 0, failures: 0 },
-  connectionTrouble: undefined,
-  nowMs: 10_000,
+  lostSinceMs: undefined,
   isBlind: false,
   lastEvent: '3 s ago on OKX',
   isFiltered: false,
@@ -42,12 +40,7 @@ describe('paneState', () => {
     expect(paneState({ ...facts, trouble })).toMatchObject({ kind: 'stale', why: 'No such venue' });
   });
 
-  test('is stale within two seconds of a lost connection, and not at every hiccup (S220)', () => {
-    const connection = { state: 'reconnecting' as const, sinceMs: 9_000, failures: 1 };
-    expect(paneState({ ...facts, connection })).toEqual({ kind: 'ready' });
-    expect(paneState({ ...facts, connection, nowMs: 10_500 })).toMatchObject({
-      kind: 'stale',
-      sinceMs: 9_000,
-    });
+  test('is stale once the server is not heard any more', () => {
+    expect(paneState({ ...facts, lostSinceMs: 9_000 })).toMatchObject({ kind: 'stale', sinceMs: 9_000 });
   });
 });

@@ -1,18 +1,13 @@
-import { type ConnectionStatus } from '@orderfox/client';
 import { type PaneState } from '../../ui/pane.js';
 import { type Trouble } from './liquidation-store.js';
-
-/** A word to the viewer must not come and go with every hiccup of a network. */
-const HICCUP_MS = 1_000;
 
 /** What decides the state of the table's pane. Times are epoch milliseconds of the viewer's clock. */
 export interface PaneFacts {
   readonly isLoading: boolean;
   readonly trouble: Trouble | undefined;
   readonly rowCount: number;
-  readonly connection: ConnectionStatus;
-  readonly connectionTrouble: string | undefined;
-  readonly nowMs: number;
+  /** Since when the server has not been heard; undefined while it is. */
+  readonly lostSinceMs: number | undefined;
   /** True when no venue in view can deliver. */
   readonly isBlind: boolean;
   /** When the last liquidation of any symbol was, in words; undefined while none is known. */
@@ -22,17 +17,15 @@ export interface PaneFacts {
 
 /** Chooses one of the five states; rows that are there stay visible, whatever happens. */
 export function paneState(facts: PaneFacts): PaneState {
-  const { trouble, connection, rowCount } = facts;
+  const { trouble, lostSinceMs, rowCount } = facts;
   if (trouble !== undefined) {
     return rowCount > 0
       ? { kind: 'stale', why: trouble.message, sinceMs: trouble.sinceMs }
       : { kind: 'error', what: trouble.message, sinceMs: trouble.sinceMs };
   }
   if (facts.isLoading) return { kind: 'loading' };
-  const isLost = ['reconnecting', 'connecting', 'closed'].includes(connection.state);
-  if (isLost && facts.nowMs - connection.sinceMs > HICCUP_MS) {
-    const why = facts.connectionTrouble ?? 'Not connected to the server.';
-    return { kind: 'stale', why, sinceMs: connection.sinceMs };
+  if (lostSinceMs !== undefined) {
+    return { kind: 'stale', why: 'Nothing has been heard from the server', sinceMs: lostSinceMs };
   }
   return rowCount > 0 ? { kind: 'ready' } : emptyState(facts);
 }

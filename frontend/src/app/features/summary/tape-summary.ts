@@ -3,6 +3,7 @@ import { wholeText } from '../../core/exact-sum.js';
 import { Now } from '../../core/now.js';
 import { PageAddress } from '../../core/page-address.js';
 import { ageText } from '../../core/time-text.js';
+import { Connection } from '../../graphql/connection.js';
 import { LiquidationStore } from '../liquidation-table/liquidation-store.js';
 import { lastEventMs, VenueStore } from '../venues/venue-store.js';
 import { tapeFigures } from './tape-figures.js';
@@ -13,7 +14,7 @@ const MOST_SYMBOLS = 8;
 @Component({
   selector: 'of-tape-summary',
   templateUrl: './tape-summary.html',
-  host: { class: 'summary' },
+  host: { class: 'summary', '[class.stale]': 'isStale()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TapeSummary {
@@ -25,6 +26,8 @@ export class TapeSummary {
 
   protected readonly figures = computed(() => tapeFigures(this.#rows()));
   protected readonly count = computed(() => this.#rows().length);
+  readonly #connection = inject(Connection);
+  protected readonly isStale = computed(() => this.#connection.lostSinceMs() !== undefined);
   protected readonly isKnown = this.#store.isKnown;
   /** A whole amount; a dash while the rows are not known. */
   protected readonly whole = (usd: string) => (this.isKnown() ? wholeText(usd) : '–');

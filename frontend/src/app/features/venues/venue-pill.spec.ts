@@ -39,6 +39,16 @@ describe('VenuePill', () => {
     expect(wordsOf(element.querySelector('.pill-age'))).toBe('–');
   });
 
+  test('is unknown, not live, while the server is not heard', async () => {
+    const { clock, server } = preparePage();
+    const element = show();
+    server.changeStatus({ state: 'reconnecting', sinceMs: clock.nowMs(), failures: 1 });
+    clock.advance(1_000);
+    await settle();
+    expect(wordsOf(element.querySelector('.pill'))).toBe('OKX UNKNOWN 4 s');
+    expect(element.querySelector('.pill')?.getAttribute('data-health')).toBe('off');
+  });
+
   test('opens a panel with the sentence, events and gaps of each stream, and what the feed carries', async () => {
     preparePage();
     const element = show(aVenue('okx', 'OKX', 'SILENT', 'Acknowledged, but no message came.'));

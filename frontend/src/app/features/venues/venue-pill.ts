@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { Now } from '../../core/now.js';
 import { Settings } from '../../core/settings.js';
 import { ageText, clockText, zoneName } from '../../core/time-text.js';
+import { Connection } from '../../graphql/connection.js';
 import { Popup } from '../../ui/popup.js';
 import { lastEventMs, type Venue } from './venue-store.js';
 import { completenessWord, healthOf, stateWord } from './venue-words.js';
@@ -16,11 +17,16 @@ import { completenessWord, healthOf, stateWord } from './venue-words.js';
 })
 export class VenuePill {
   readonly #now = inject(Now);
+  readonly #connection = inject(Connection);
   readonly #zone = inject(Settings).zone;
   readonly venue = input.required<Venue>();
 
-  protected readonly health = computed(() => healthOf(this.venue().status));
-  protected readonly word = computed(() => stateWord(this.venue().status, undefined));
+  /** Without the server nothing is known of a venue: what it was is not what it is. */
+  protected readonly isUnknown = computed(() => this.#connection.lostSinceMs() !== undefined);
+  protected readonly health = computed(() => (this.isUnknown() ? 'off' : healthOf(this.venue().status)));
+  protected readonly word = computed(() =>
+    this.isUnknown() ? 'UNKNOWN' : stateWord(this.venue().status, undefined),
+  );
   readonly #lastAge = computed(() => {
     const last = lastEventMs(this.venue());
     return last === undefined ? undefined : ageText(this.#now.ms() - last);
