@@ -246,6 +246,27 @@ describe('GraphqlSocketServer', () => {
     good.close();
   });
 
+  test('ends a reader that paused for too many events, even if it reads on in time', async () => {
+    const made = await start();
+    const late = await RawClient.connect(made.url);
+    late.subscribe('s', TICKS);
+    late.subscribe('idle', 'subscription { ticks { n } }');
+    await waitFor(() => made.listeners === 2);
+    late.socket.pause();
+    // More than the network holds, and then more than the queue does.
+    const text = 'x'.repeat(16_384);
+    for (let batch = 0; batch < 25; batch += 1) {
+      made.publish(100, text);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    made.publish(1_001, text);
+    late.socket.resume();
+    expect(await late.closed).toEqual({ code: 1013, reason: 'slow consumer' });
+    const errors = late.messages.filter(({ type }) => type === 'error');
+    expect(errors.map(({ payload }) => codeOf(payload))).toEqual(['SLOW_CONSUMER', 'SLOW_CONSUMER']);
+    expect(made.listeners).toBe(0);
+  });
+
   test('cuts a slow reader that does not even read the close', async () => {
     const made = await start({ maxUnsentMs: 100, closeWithinMs: 100 });
     const stuck = await RawClient.connect(made.url);

@@ -107,6 +107,10 @@ describe('query liquidations', () => {
     });
   });
 
+  test('takes fifty rows for no number of rows', async () => {
+    expect(idsOf(await page({ first: null }))).toEqual(idsOf(await page({})));
+  });
+
   test.each([
     ['symbols by canonical name', { symbols: ['BTCUSDT'] }, [2, 1]],
     ['symbols by any name', { symbols: ['btcusdt', 'BTC-USDT-SWAP', 'ETH/USDT'] }, [3, 2, 1]],

@@ -17,6 +17,9 @@ import { LiquidatedSideEnum } from './liquidation.type.js';
 const MAX_NAMES = 50;
 const MAX_NAME = 64;
 
+/** Rows of a page for whom nothing is said. */
+export const DEFAULT_ROWS = 50;
+
 /** Conditions on liquidations; FilterReader says what they become. */
 @InputType('LiquidationFilter', {
   description:
@@ -73,10 +76,15 @@ export class LiquidationsArguments {
   @Type(() => LiquidationFilter)
   readonly filter?: LiquidationFilter | null;
 
-  @Field(() => Int, { defaultValue: 50, description: 'Rows in the page, 1 to 500.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_ROWS,
+    description: 'Rows in the page, 1 to 500.',
+  })
+  @IsOptional()
   @Min(1, { message: 'must be 1 to 500' })
   @Max(500, { message: 'must be 1 to 500' })
-  readonly first: number = 50;
+  readonly first?: number | null;
 
   @Field(() => CursorScalar, {
     nullable: true,

@@ -5,7 +5,11 @@ import { CursorScalar } from '../../core/graphql-scalars.js';
 import { type OperationContext } from '../../core/graphql/operation-context.js';
 import { SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { FilterReader } from './filter-reader.js';
-import { LiquidationAddedArguments, LiquidationsArguments } from './liquidation-arguments.type.js';
+import {
+  DEFAULT_ROWS,
+  LiquidationAddedArguments,
+  LiquidationsArguments,
+} from './liquidation-arguments.type.js';
 import { toConnection, type LiquidationConnection } from './liquidation-connection.js';
 import { LiquidationConnectionType } from './liquidation-connection.type.js';
 import { CursorCodec } from './liquidation-cursor.js';
@@ -33,7 +37,7 @@ export class LiquidationResolver {
   ): Promise<LiquidationConnection> {
     const query = await this.filters.read(filter);
     const before = typeof after === 'string' ? await this.streams.pageBefore(after) : undefined;
-    const page = await this.repository.page(query, first, before);
+    const page = await this.repository.page(query, first ?? DEFAULT_ROWS, before);
     return toConnection(page, before !== undefined, this.cursors);
   }
 
