@@ -66,13 +66,13 @@ export default defineConfig(
   },
   {
     // End to end tests use the product as other programs do: through the published client.
-    files: ['backend/e2e/**/*.ts'],
+    files: ['backend/e2e/**/*.ts', 'frontend/e2e/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
         {
           depConstraints: boundaries.map((one) =>
-            one.sourceTag === 'scope:backend'
+            one.sourceTag.startsWith('scope:')
               ? { ...one, onlyDependOnLibsWithTags: ['scope:shared', 'scope:public'] }
               : one,
           ),

@@ -14,7 +14,7 @@ import {
 import { readRecordedText, recordedDataFolder, recordedDataNote, waitFor } from '@orderfox/testing';
 import { product, sum } from './support/exact-sum.js';
 import { allLiquidations, query } from './support/graphql.js';
-import { RunningBackend } from './support/running-backend.js';
+import { RunningBackend } from '@orderfox/testing/running-backend';
 import { Subscriber } from './support/subscriber.js';
 
 const RECORDING = 'binance/liquidations/forceorder-2025-01-26_27.csv';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+const MAIN = join(import.meta.dirname, '../../../backend/dist/main.js');
 const READY = /OrderFox is ready: (http:\/\/\S+)/;
 
 /** A backend in a process of its own, as a user runs it: so that it can be killed for real. */

@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startSimulation, type Simulation } from '@orderfox/simulator';
+import { waitFor } from '@orderfox/testing';
+import { launchBrowser, openContext } from '@orderfox/testing/browser';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { RunningBackend } from '@orderfox/testing/running-backend';
+
+const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
+
+let browser: Browser;
+let folder: string;
+let simulation: Simulation;
+let backend: RunningBackend;
+let settings: Record<string, string>;
+let context: BrowserContext;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+}, 120_000);
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orderfox-page-'));
+  simulation = await startSimulation({ intensity: 0 });
+  settings = {
+    ...simulation.environment,
+    BACKEND_PORT: '0',
+    DATA_DIR: join(folder, 'data'),
+    SIMULATED: 'true',
+  };
+  backend = await RunningBackend.start(settings);
+  settings.BACKEND_PORT = new URL(backend.url).port;
+}, 60_000);
+afterEach(async () => {
+  await context.close();
+  await backend.stop();
+  await simulation.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+/** A page at this address and width, watched for errors and for requests that leave the machine. */
+async function open(path = '/', widthPx = 1440): Promise<void> {
+  context = await openContext(browser, widthPx);
+  page = await context.newPage();
+  problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).hostname !== '127.0.0.1') problems.push(`outside request: ${request.url()}`);
+  });
+  await page.goto(`${backend.url}${path}`);
+}
+
+function rows(): Promise<string[]> {
+  return page
+    .locator('.liquidation-item')
+    .evaluateAll((items) =>
+      items.map((item) =>
+        [...item.querySelectorAll('[role=gridcell]')]
+          .map((cell) => (cell as HTMLElement).innerText.replace(/\s+/g, ' ').trim())
+          .join(' | '),
+      ),
+    );
+}
+
+function rowCount(count: number): Promise<unknown> {
+  return waitFor(async () => (await rows()).length === count, {
+    withinMs: 15_000,
+    describe: `${count} rows on the page`,
+  });
+}
+
+async function allFeedsUp(): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('.pill-word')].filter((word) => /LIVE|QUIET/.test(word.textContent))
+        .length === 3,
+    undefined,
+    { timeout: 20_000 },
+  );
+}
+
+describe('the page', () => {
+  test('shows a liquidation of each venue by word, colour and exact figure, newest first (S111-S114)', async () => {
+    await open();
+    await allFeedsUp();
+    expect(await page.locator('.empty-state').innerText()).toContain('Waiting for liquidations');
+
+    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    await rowCount(1);
+    simulation.emit('okx', { venueSymbol: 'BTC-USDT-SWAP', side: 'BUY', quantity: '2', price: '10000' });
+    await rowCount(2);
+    simulation.emit('bybit', { venueSymbol: 'ETHUSDT', side: 'SELL', quantity: '1.5', price: '2000' });
+    await rowCount(3);
+
+    const [bybit, okx, binance] = await rows();
+    expect(binance).toMatch(/LONG \| BTCUSDT \| 0\.0140? BTC \| [\d,.]+ \| 139 \| Binance \| \d\d:\d\d:\d\d/);
+    expect(okx).toMatch(/SHORT \| BTCUSDT \| 0\.020? BTC \| 10,000\.0\d? \| 200 \| OKX/);
+    expect(bybit).toMatch(/LONG \| ETHUSDT \| 1\.50? ETH/);
+    expect(await page.locator('.liquidation-item .liquidation-usd').last().getAttribute('title')).toContain(
+      '138.74',
+    );
+    const colour = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).color);
+    expect(await colour('.bid-price')).toBe('rgb(132, 204, 22)');
+    expect(await colour('.ask-price')).toBe('rgb(244, 63, 94)');
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('keeps fifty rows, and has the same ones after a reload (S117)', async () => {
+    await open();
+    await allFeedsUp();
+    for (let index = 1; index <= 60; index += 1) {
+      simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
+    }
+    await waitFor(async () => (await rows())[0]?.includes('9,060'), {
+      withinMs: 15_000,
+      describe: 'the newest row',
+    });
+    const before = await rows();
+    expect(before).toHaveLength(50);
+
+    await page.reload();
+    await rowCount(50);
+    expect(await rows()).toEqual(before);
+    simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9061' });
+    await waitFor(async () => (await rows())[0]?.includes('9,061'), {
+      withinMs: 15_000,
+      describe: 'the stream to go on',
+    });
+    expect((await rows()).slice(1)).toEqual(before.slice(0, 49));
+  }, 60_000);
+
+  test('clears the table on a change of symbol and shows only the new one (S119)', async () => {
+    await open();
+    await allFeedsUp();
+    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    simulation.emit('bybit', { venueSymbol: 'ETHUSDT', side: 'SELL', quantity: '1.5', price: '2000' });
+    await rowCount(2);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('ethu');
+    await page.locator('.symbol-option', { hasText: 'ETHUSDT' }).first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await rowCount(1);
+    expect(new URL(page.url()).searchParams.get('symbol')).toBe('ETHUSDT');
+    simulation.emit('binance', { ...BTC, side: 'SELL', averagePrice: '9911' });
+    simulation.emit('binance', {
+      venueSymbol: 'ETHUSDT',
+      side: 'BUY',
+      quantity: '2',
+      price: '2001',
+      averagePrice: '2000',
+    });
+    await rowCount(2);
+    expect((await rows()).every((row) => row.includes('ETH'))).toBe(true);
+  }, 60_000);
+
+  test('says Disconnected within a second, and goes on without a hole when the server is back (S112, S220)', async () => {
+    await open();
+    await allFeedsUp();
+    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    await rowCount(1);
+
+    await backend.kill();
+    await page.getByText('Disconnected').first().waitFor({ timeout: 2_000 });
+    backend = await RunningBackend.start(settings);
+    await page.getByText('Connected', { exact: true }).first().waitFor({ timeout: 20_000 });
+    await waitFor(() => simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
+    simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9920' });
+    await rowCount(2);
+    expect(problems.filter((problem) => !/ERR_|WebSocket|Failed to load/.test(problem))).toEqual([]);
+  }, 90_000);
+
+  test('tells per venue what is wrong when none can be reached, and how to try the demo', async () => {
+    await simulation.stop();
+    await open();
+    await page.getByText('npm run demo').waitFor({ timeout: 20_000 });
+    for (const venue of ['Binance', 'OKX', 'Bybit'])
+      expect(await page.locator('main').innerText()).toContain(venue);
+    expect(await page.locator('.pill-word', { hasText: /LIVE|QUIET/ }).count()).toBe(0);
+  }, 60_000);
+
+  test.each([320, 390, 1000, 1440])(
+    'fits %i px without scrolling sideways (S122-S124)',
+    async (width) => {
+      await open('/', width);
+      await allFeedsUp();
+      simulation.emit('binance', { ...BTC, side: 'SELL' });
+      simulation.emit('bybit', {
+        venueSymbol: 'SHIB1000USDT',
+        side: 'SELL',
+        quantity: '12345678',
+        price: '0.0123456',
+      });
+      await rowCount(2);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await page.locator('.liquidation-time').first().isVisible()).toBe(width > 767);
+      expect(await page.getByText('SIMULATED').first().isVisible()).toBe(true);
+      expect(problems).toEqual([]);
+    },
+    60_000,
+  );
+});
