@@ -6,7 +6,7 @@ export class StoreForTests {
   /** Sizes of the batches that were tried. */
   readonly batches: number[] = [];
   /** Asked before each batch; what it throws is what the store says. */
-  refuse: (events: readonly Liquidation[]) => void = () => undefined;
+  refuse: (events: readonly Liquidation[]) => void | Promise<void> = () => undefined;
   /** Asked after each commit, before the answer: what it throws is lost on the way. */
   answer: () => void | Promise<void> = () => undefined;
   /** True: nothing answers, reads included. */
@@ -16,7 +16,7 @@ export class StoreForTests {
     await Promise.resolve();
     this.batches.push(events.length);
     this.#reach();
-    this.refuse(events);
+    await this.refuse(events);
     const fresh: RecordedLiquidation[] = [];
     for (const event of events) {
       if (this.rows.some(({ eventKey }) => eventKey === event.eventKey)) continue;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DecimalString, type Liquidation, type RecordedLiquidation } from '@orderfox/domain';
 import { systemClock } from '@orderfox/feed';
 import { waitFor } from '@orderfox/testing';
@@ -30,16 +30,21 @@ describe('LiquidationRecorder on Postgres', () => {
   let recorders: LiquidationRecorder[];
   let quarantine: QuarantineRepository;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     postgres = await PostgresForTests.start();
+  }, 60_000);
+  beforeEach(async () => {
     [published, recorders] = [[], []];
     quarantine = new QuarantineRepository(postgres.database, systemClock);
-  }, 60_000);
+    await postgres.database.writer.query(
+      'TRUNCATE liquidation, quarantine; UPDATE liquidation_cursor SET last_seq = 0',
+    );
+  });
   afterEach(async () => {
     for (const recorder of recorders) await recorder.stop();
     await quarantine.close();
-    await postgres.dispose();
   });
+  afterAll(() => postgres.dispose());
 
   function newRecorder(limits: Partial<RecorderLimits> = {}): LiquidationRecorder {
     const bus = new MarketBus((error) => {
@@ -63,7 +68,9 @@ describe('LiquidationRecorder on Postgres', () => {
 
   /** The ledger: what is stored is what was offered, once each, seq without a hole, and the bus said the same. */
   async function expectLedger(offered: readonly Liquidation[]): Promise<void> {
-    const stored = await new LiquidationRepository(postgres.database).readAfter({}, 0, ALL, 1_000_000);
+    const repository = new LiquidationRepository(postgres.database);
+    // The server may be on its way back.
+    const stored = await waitFor(() => repository.readAfter({}, 0, ALL, 1_000_000), SLOW);
     expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, index) => index + 1));
     expect(keys(stored).sort()).toEqual(keys(offered).sort());
     expect(published).toEqual(stored);

@@ -31,9 +31,10 @@ afterEach(() => rm(directory, { recursive: true }));
 interface Setup extends Partial<RecorderLimits> {
   readonly spoolBytes?: number;
   readonly spoolPath?: string;
+  readonly spool?: LiquidationSpool;
 }
 
-function newRecorder({ spoolBytes, spoolPath, ...limits }: Setup = {}): LiquidationRecorder {
+function newRecorder({ spoolBytes, spoolPath, spool, ...limits }: Setup = {}): LiquidationRecorder {
   const bus = new MarketBus((error) => {
     throw error;
   });
@@ -43,11 +44,13 @@ function newRecorder({ spoolBytes, spoolPath, ...limits }: Setup = {}): Liquidat
     bus,
     clock,
     limits,
-    spool: new LiquidationSpool({
-      path: spoolPath ?? join(directory, 'spool'),
-      onDamage: () => undefined,
-      ...(spoolBytes !== undefined && { limitBytes: spoolBytes }),
-    }),
+    spool:
+      spool ??
+      new LiquidationSpool({
+        path: spoolPath ?? join(directory, 'spool'),
+        onDamage: () => undefined,
+        ...(spoolBytes !== undefined && { limitBytes: spoolBytes }),
+      }),
     quarantine: { keep: (rows) => void refusals.push(...rows) },
     onStatus: ({ state }) => void states.push(state),
     onDrop: (events) => void dropped.push(...events),
@@ -160,6 +163,33 @@ describe('LiquidationRecorder', () => {
     await until(() => recorder.status().state === 'RECORDING');
     expect(recorder.status()).toMatchObject({ recorded: 6_010, duplicates: 0, spooled: 0 });
     expect(await readFile(join(directory, 'spool'), 'utf8')).toBe('');
+    await recorder.stop();
+  });
+
+  test('writes nothing newer while older events are on their way to a slow disk', async () => {
+    const disk = Promise.withResolvers<undefined>();
+    class SlowSpool extends LiquidationSpool {
+      override async append(events: readonly Liquidation[]) {
+        await disk.promise;
+        return super.append(events);
+      }
+    }
+    const spool = new SlowSpool({ path: join(directory, 'spool'), onDamage: () => undefined });
+    const recorder = newRecorder({ events: 1_200, spool });
+    await recorder.start();
+    const database = Promise.withResolvers<undefined>();
+    store.answer = () => database.promise;
+    recorder.offer(liquidationsForTests(10));
+    await waitFor(() => store.batches.length === 1);
+    recorder.offer(liquidationsForTests(1_150, 10));
+    recorder.offer(liquidationsForTests(10, 1_160));
+    store.answer = () => undefined;
+    database.resolve(undefined);
+    await until(() => published.length === 10);
+    expect(recorder.status()).toMatchObject({ waiting: 1_160, recorded: 10 });
+    disk.resolve(undefined);
+    await until(() => published.length === 1_170);
+    expect(keys(published)).toEqual(keys(liquidationsForTests(1_170)));
     await recorder.stop();
   });
 
@@ -304,14 +334,14 @@ describe('LiquidationRecorder', () => {
     await recorder.start();
     recorder.offer(liquidationsForTests(1));
     await until(() => published.length === 1);
-    store.answer = () => new Promise(() => undefined);
+    store.refuse = () => new Promise(() => undefined);
     recorder.offer(liquidationsForTests(450, 1));
     await until(() => store.batches.length === 2);
     const stopped = recorder.stop();
     clock.advance(5_000);
     await stopped;
     expect(dropped).toEqual([]);
-    store.answer = () => undefined;
+    store.refuse = () => undefined;
     const next = newRecorder();
     await next.start();
     await until(() => next.status().spooled === 0);

@@ -180,7 +180,7 @@ export class LiquidationRecorder {
       throw error;
     }
     this.#batch = undefined;
-    // After a failure a late commit of the same events may have made these duplicates without a word to us.
+    // A write that failed may have been committed all the same, its answer lost: then these were duplicates, unpublished.
     if (this.#pace.failing) this.#stream.doubt();
     this.#succeeded();
     if (batch.mark) await this.parts.spool.release(batch.mark).catch((error: unknown) => this.#note(error));
@@ -241,8 +241,6 @@ export class LiquidationRecorder {
 
   #failed(error: unknown): void {
     this.#note(error);
-    // The answer to a commit may have been lost with the connection: what did it leave in the database?
-    this.#stream.doubt();
     this.#pace.failed();
   }
 

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type DecimalString, type Liquidation, parseDecimal } from '@orderfox/domain';
+import {
+  type DecimalString,
+  type Liquidation,
+  parseDecimal,
+  type RecordedLiquidation,
+} from '@orderfox/domain';
 import fc from 'fast-check';
 import { liquidationForTests, liquidationsForTests } from '../../testing/liquidations-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
@@ -58,18 +63,32 @@ describe('LiquidationRepository', () => {
     expect(Object.keys(row ?? {})).not.toContain('markPrice');
   });
 
+  test('gives decimals in canonical text, whatever digits the column holds', async () => {
+    await repository.record([liquidationForTests(1)], NOW_MS);
+    await postgres.database.writer.query(`UPDATE liquidation SET quantity = '0.0140000', price = '9910.000'`);
+    const [row] = (await repository.page({}, 1)).rows;
+    expect([row?.quantity, row?.price]).toEqual(['0.014', '9910']);
+    const entity = await postgres.database.dataSource
+      .getRepository(LiquidationTable)
+      .findOneByOrFail({ seq: 1 });
+    expect([entity.quantity, entity.price]).toEqual(['0.014', '9910']);
+  });
+
   test('numbers new events 1, 2, 3 in the order given and answers with those alone (S070)', async () => {
     const [a, b, c, d] = liquidationsForTests(4) as [Liquidation, Liquidation, Liquidation, Liquidation];
-    expect((await repository.record([c, a, c], NOW_MS)).map(({ seq, eventKey }) => [seq, eventKey])).toEqual([
-      [1, c.eventKey],
-      [2, a.eventKey],
+    const [e] = liquidationsForTests(1, 9) as [Liquidation];
+    const placed = (rows: readonly RecordedLiquidation[]) => rows.map(({ seq, eventKey }) => [seq, eventKey]);
+    expect(placed(await repository.record([b, c, b, a], NOW_MS))).toEqual([
+      [1, b.eventKey],
+      [2, c.eventKey],
+      [3, a.eventKey],
     ]);
-    expect((await repository.record([d, a, b], NOW_MS)).map(({ seq, eventKey }) => [seq, eventKey])).toEqual([
-      [3, d.eventKey],
-      [4, b.eventKey],
+    expect(placed(await repository.record([c, d, a, e, b], NOW_MS))).toEqual([
+      [4, d.eventKey],
+      [5, e.eventKey],
     ]);
     await expect(repository.record([a, b, c, d], NOW_MS)).resolves.toEqual([]);
-    await expect(repository.latest()).resolves.toMatchObject({ lastSeq: 4, oldestSeq: 1 });
+    await expect(repository.latest()).resolves.toMatchObject({ lastSeq: 5, oldestSeq: 1 });
   });
 
   test('a batch that fails leaves no row and no hole', async () => {
