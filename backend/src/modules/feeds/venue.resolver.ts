@@ -1,4 +1,5 @@
 import { type FeedGap } from '@orderfox/domain';
+import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { Args, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { ApiError } from '../../core/graphql-errors.js';
 import { MarketBus } from '../../core/market-bus.js';
@@ -9,6 +10,9 @@ import { FeedSupervisor } from './feed-supervisor.js';
 import { type VenueStatus } from './venue-status.js';
 import { VenueStatusStream } from './venue-status-stream.js';
 import { VenueType } from './venue.type.js';
+
+/** Also those that are not configured now: their gaps are still on record. */
+const KNOWN_VENUES = VENUE_ADAPTERS.map(({ id }) => id);
 
 /** Queries on venues, their feeds and what is missing of them. */
 @Resolver(() => VenueType)
@@ -35,6 +39,10 @@ export class VenueResolver {
   async feedGaps(@Args() { venue, from, to, first }: FeedGapsArguments): Promise<readonly FeedGap[]> {
     if (typeof from === 'number' && typeof to === 'number' && from > to) {
       throw new ApiError('BAD_USER_INPUT', 'from: must not be after to', { argument: 'from' });
+    }
+    if (typeof venue === 'string' && !KNOWN_VENUES.includes(venue)) {
+      const problem = `venue: there is none of this name; known are ${KNOWN_VENUES.join(', ')}`;
+      throw new ApiError('BAD_USER_INPUT', problem, { argument: 'venue' });
     }
     return this.gaps.list({
       ...(typeof venue === 'string' && { venue }),

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals';
+import { type FeedGap } from '@orderfox/domain';
+import { FakeClock, createJsonFetch } from '@orderfox/feed';
+import { SimulatedVenues } from '@orderfox/simulator';
+import { waitFor } from '@orderfox/testing';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { ApiForTests } from '../../testing/api-for-tests.js';
+import { PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { FeedsForTests } from './feeds-for-tests.js';
+
+const FEED =
+  'stream state reason since lastEventAt lastDataAt eventsToday refusedToday gapsToday openGapSince topics';
+const VENUE = `id name status statusReason completeness completenessNote feeds { ${FEED} } catalogue { symbols fetchedAt source problem }`;
+
+let postgres: PostgresForTests;
+let clock: FakeClock;
+let venues: SimulatedVenues;
+let feeds: FeedsForTests;
+let api: ApiForTests;
+
+beforeAll(async () => {
+  postgres = await PostgresForTests.start();
+});
+afterAll(() => postgres.dispose());
+
+beforeEach(async () => {
+  await postgres.database.writer.query('TRUNCATE feed_gap, feed_progress, venue_catalogue');
+  clock = new FakeClock();
+  venues = new SimulatedVenues({ scheduler: clock });
+  await venues.start();
+  feeds = new FeedsForTests({
+    roots: { binance: venues.urls.binance, okx: venues.urls.okx },
+    http: createJsonFetch({ clock }),
+    pool: postgres.database.writer,
+    clock,
+  });
+  const { catalog, supervisor, bus, repository: gaps } = feeds;
+  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps });
+});
+afterEach(async () => {
+  await api.stop();
+  await feeds.stop();
+  await venues.stop();
+});
+
+function until(condition: () => unknown): Promise<unknown> {
+  return waitFor(() => {
+    const met = condition();
+    if (!met) clock.advance(100);
+    return met;
+  });
+}
+
+const gap = (venue: string, fromMs: number, toMs?: number): FeedGap => ({
+  type: 'feed-gap',
+  venue,
+  stream: 'liquidations',
+  fromMs,
+  ...(toMs !== undefined && { toMs }),
+  cause: 'SILENT',
+  detail: 'because',
+});
+
+test('venues tells how each one stands, in the configured order', async () => {
+  await until(() => feeds.venue('binance').status === 'LIVE' && feeds.venue('okx').status === 'LIVE');
+  const { data } = await api.post(`{ venues { ${VENUE} } }`);
+  expect(data?.venues).toMatchObject([
+    {
+      id: 'binance',
+      name: 'Binance',
+      status: 'LIVE',
+      statusReason: 'Data flows.',
+      completeness: 'SAMPLED',
+      feeds: [
+        {
+          stream: 'liquidations',
+          state: 'LIVE',
+          topics: 1,
+          eventsToday: 0,
+          gapsToday: 0,
+          openGapSince: null,
+          lastEventAt: null,
+        },
+      ],
+      catalogue: { source: 'VENUE', problem: null },
+    },
+    { id: 'okx', completeness: 'UNKNOWN' },
+  ]);
+});
+
+test('venueStatusChanged begins with every venue and tells what changes within a second (S112)', async () => {
+  await until(() => feeds.venue('binance').status === 'LIVE' && feeds.venue('okx').status === 'LIVE');
+  clock.advance(1_000);
+  const client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const told: { id: string; status: string; feeds: { openGapSince: number | null }[] }[] = [];
+  const idle = feeds.bus.listenerCount();
+  const end = client.subscribe<{ venueStatusChanged: (typeof told)[number] }>(
+    { query: `subscription { venueStatusChanged { ${VENUE} } }` },
+    {
+      next: ({ data }) => {
+        if (data) told.push(data.venueStatusChanged);
+      },
+      error: (error) => {
+        throw new Error(JSON.stringify(error));
+      },
+      complete: () => undefined,
+    },
+  );
+  await waitFor(() => told.length >= 2);
+  expect(told.slice(0, 2).map(({ id, status }) => `${id} ${status}`)).toEqual(['binance LIVE', 'okx LIVE']);
+
+  const dropped = clock.nowMs();
+  venues.faults('okx').drop('ABRUPT');
+  await until(() => told.some(({ id, status }) => id === 'okx' && status === 'RESYNCING'));
+  expect(clock.nowMs() - dropped).toBeLessThanOrEqual(1_000);
+  expect(told.at(-1)?.feeds[0]?.openGapSince).not.toBeNull();
+  await until(() => told.at(-1)?.status === 'LIVE');
+
+  end();
+  await waitFor(() => feeds.bus.listenerCount() === idle);
+  await client.dispose();
+});
+
+test('feedGaps lists what is missing, newest first, within its bounds', async () => {
+  for (const each of [gap('okx', 1_000, 2_000), gap('binance', 3_000), gap('okx', 5_000, 6_000)]) {
+    await feeds.repository.save(each);
+  }
+  const ask = async (given: object) => {
+    const query =
+      'query ($venue: ID, $from: Timestamp, $to: Timestamp, $first: Int) { feedGaps(venue: $venue, from: $from, to: $to, first: $first) { venue stream from to cause detail } }';
+    return api.post(query, { first: 50, ...given });
+  };
+  const { data } = await ask({});
+  expect(data?.feedGaps).toEqual([
+    { venue: 'okx', stream: 'liquidations', from: 5_000, to: 6_000, cause: 'SILENT', detail: 'because' },
+    { venue: 'binance', stream: 'liquidations', from: 3_000, to: null, cause: 'SILENT', detail: 'because' },
+    { venue: 'okx', stream: 'liquidations', from: 1_000, to: 2_000, cause: 'SILENT', detail: 'because' },
+  ]);
+  expect((await ask({ venue: 'okx', to: 4_000 })).data?.feedGaps).toHaveLength(1);
+  expect((await ask({ first: 1 })).data?.feedGaps).toHaveLength(1);
+  for (const bad of [
+    { first: 0 },
+    { first: 501 },
+    { from: 2, to: 1 },
+    { venue: 'v'.repeat(65) },
+    { venue: 'mtgox' },
+  ]) {
+    expect((await ask(bad)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  }
+});
