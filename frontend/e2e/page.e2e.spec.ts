@@ -150,7 +150,7 @@ describe('the page', () => {
 
     await page.keyboard.press('/');
     await page.keyboard.type('ethu');
-    await page.locator('.symbol-option', { hasText: 'ETHUSDT' }).first().waitFor();
+    await page.locator('.symbol-option', { hasText: 'ETH/USDT' }).first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
