@@ -26,15 +26,22 @@ export class PostgresCommand {
     private readonly owner?: number,
   ) {}
 
-  /** Tries out what this system allows. Throws EmbeddedPostgresError when root cannot become anybody else. */
-  static async find(binaries: PostgresBinaries, uid = userInfo().uid): Promise<PostgresCommand> {
-    const setpriv = await onPath('setpriv');
+  /**
+   * Tries out what this system allows, with the tools found in `folders`. Throws EmbeddedPostgresError when root cannot
+   * become anybody else.
+   */
+  static async find(
+    binaries: PostgresBinaries,
+    folders: readonly string[] = SYSTEM_PATH,
+    uid = userInfo().uid,
+  ): Promise<PostgresCommand> {
+    const setpriv = await firstIn(folders, 'setpriv');
     const tether = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'INT'];
     const tethered = tether.length > 0 && (await works([...tether, binaries.postgres, '--version'], 0, uid));
     const usable = tethered ? tether : [];
     if (uid !== 0) return new PostgresCommand([], usable);
 
-    const unshare = await onPath('unshare');
+    const unshare = await firstIn(folders, 'unshare');
     const namespace = unshare === undefined ? [] : [unshare, '--user', '--map-user=1000', '--map-group=1000'];
     const inNamespace =
       namespace.length > 0 && (await works([...namespace, binaries.postgres, '--version'], 0, uid));
@@ -73,8 +80,8 @@ export class PostgresCommand {
 /** What the programs see: nothing of the user's PG* settings, locale or time zone. */
 const ENVIRONMENT = { PATH: SYSTEM_PATH.join(delimiter), LC_ALL: 'C', TZ: 'UTC' };
 
-async function onPath(program: string): Promise<string | undefined> {
-  for (const folder of SYSTEM_PATH) {
+async function firstIn(folders: readonly string[], program: string): Promise<string | undefined> {
+  for (const folder of folders) {
     const path = join(folder, program);
     const found = await access(path).then(
       () => true,
