@@ -77,7 +77,9 @@ describe('LiveSocket in a planned rollover', () => {
     await until(() => run.socket.counters().rollovers === 1, 'the first rollover');
     const waits: number[] = [];
     for (let index = 1; index <= 3; index += 1) {
-      run.venue.connection(index).send({ kind: 'closing', reason: 'again' });
+      for (let again = 0; again < 3; again += 1) {
+        run.venue.connection(index).send({ kind: 'closing', reason: 'again' });
+      }
       const wait = 250 * 2 ** index;
       await until(() => run.clock.pendingDelaysMs().includes(wait), `a wait of ${wait} ms`);
       waits.push(wait);
@@ -85,6 +87,20 @@ describe('LiveSocket in a planned rollover', () => {
       await until(() => run.socket.counters().rollovers === index + 1, 'the next rollover');
     }
     expect(waits).toEqual([500, 1_000, 2_000]);
+    expect(run.outages).toEqual([]);
+  });
+
+  test('a new connection whose end is announced before it is ready takes over and is replaced in turn', async () => {
+    await live();
+    run.venue.manners = { onRequest: () => undefined };
+    await announceClosing(0);
+    await until(() => run.venue.connections[1]?.requests.length === 1, 'the new subscription');
+    run.venue.connection(1).send({ kind: 'closing', reason: 'this one, too' });
+    acknowledgeWithData(run.venue.connection(1).requests[0]!, run.venue.connection(1));
+    await until(() => run.clock.pendingDelaysMs().includes(500), 'the planned replacement');
+    run.venue.manners = {};
+    run.clock.advance(500);
+    await until(() => run.socket.counters().rollovers === 2, 'the second rollover');
     expect(run.outages).toEqual([]);
   });
 
@@ -129,6 +145,13 @@ describe('LiveSocket in a planned rollover', () => {
       toMs: FAKE_EPOCH_MS + 62_000,
     });
     expect(run.socket.counters().reconnects).toBe(0);
+    // It is two seconds old by now, and as any other it is replaced in time.
+    run.venue.manners = {};
+    run.clock.advance(22.75 * HOUR_MS - 2_001);
+    await run.control(1);
+    expect(run.venue.handshakes).toBe(2);
+    run.clock.advance(1);
+    await until(() => run.socket.counters().rollovers === 1, 'its replacement');
   });
 
   test('a new connection lost during the overlap leaves the old one in charge, without an outage', async () => {
@@ -142,6 +165,11 @@ describe('LiveSocket in a planned rollover', () => {
     await until(() => run.messages.includes('still here'), 'data of the old connection');
     run.clock.advance(500);
     await until(() => run.socket.counters().rollovers === 2, 'the second rollover');
+    // The second overlap is a whole one; the first one's end does not cut it short.
+    run.clock.advance(4_999);
+    await run.control(0);
+    run.clock.advance(1);
+    await closes(0);
     expect(run.stateNames).toEqual(['CONNECTING', 'SYNCING', 'LIVE']);
     expect(run.outages).toEqual([]);
   });
@@ -155,6 +183,37 @@ describe('LiveSocket in a planned rollover', () => {
     await run.control(1);
     expect(run.outages).toEqual([]);
     expect(run.socket.status.state).toBe('LIVE');
+    // The overlap that it ended does not cut the next one short.
+    run.venue.connection(1).send({ kind: 'closing', reason: 'again' });
+    await until(() => run.clock.pendingDelaysMs().includes(500), 'the planned replacement');
+    run.clock.advance(500);
+    await until(() => run.socket.counters().rollovers === 2, 'the second rollover');
+    run.clock.advance(4_999);
+    await run.control(1);
+    run.clock.advance(1);
+    await closes(1);
+  });
+
+  test('T4: health counts across a rollover: an earlier run of failures is forgotten', async () => {
+    await live();
+    for (const wait of [500, 1_000, 2_000]) {
+      const index = run.venue.connections.length - 1;
+      run.venue.connection(index).socket.terminate();
+      await run.untilState('RESYNCING');
+      run.clock.advance(wait);
+      await run.untilState('LIVE');
+    }
+    run.venue.manners = { refusal: { status: '500 Oops' } };
+    await announceClosing(3);
+    await until(() => run.clock.pendingDelaysMs().includes(500), 'the first wait again');
+    run.venue.manners = {};
+    run.clock.advance(500);
+    await until(() => run.socket.counters().rollovers === 1, 'the rollover');
+    run.clock.advance(5_000);
+    await closes(3);
+    run.venue.connection(4).socket.terminate();
+    await run.untilState('RESYNCING');
+    expect(run.clock.pendingDelaysMs()).toEqual([500]);
   });
 
   test('drops and counts late frames of a replaced connection', async () => {
@@ -168,10 +227,13 @@ describe('LiveSocket in a planned rollover', () => {
     old.send({ kind: 'data', message: 'late' });
     await until(() => run.socket.counters().lateFrames === 1, 'the late frame');
     expect(run.messages).toEqual([]);
-    // It is cut off five seconds later.
-    old.raw.resume();
+    // Five seconds later it is cut off, as the venue finds out when it writes again.
     run.clock.advance(5_000);
-    await closes(0);
+    await until(() => {
+      old.send({ kind: 'data', message: 'into the void' });
+      return old.raw.destroyed;
+    }, 'the cut');
+    expect(run.messages).toEqual([]);
   });
 
   test('topics that change during the overlap change on both connections', async () => {

@@ -41,6 +41,30 @@ describe('LiveSocket.stop', () => {
     await expectGone(await SocketRun.start());
   });
 
+  test('S043: forgets requests that wait for their turn or for an answer', async () => {
+    const topics = Array.from({ length: 40 }, (_, index) => `t${index}`);
+    const run = await SocketRun.start({
+      topics,
+      protocol: { sendPaceMs: 350 },
+      manners: { onRequest: () => undefined },
+    });
+    await until(() => run.venue.connections[0]?.requests.length === 1, 'the first request');
+    await expectGone(run);
+    expect(run.venue.connection(0).requests).toHaveLength(1);
+  });
+
+  test('S043: nothing is left of a connection that was replaced', async () => {
+    const run = await SocketRun.live();
+    run.venue.connection(0).send({ kind: 'closing', reason: 'upgrade' });
+    await until(() => run.clock.pendingDelaysMs().includes(500), 'the planned replacement');
+    run.clock.advance(500);
+    await until(() => run.socket.counters().rollovers === 1, 'the rollover');
+    run.clock.advance(5_000);
+    await until(() => run.venue.connection(0).closeCode !== undefined, 'the old one to close');
+    await run.control(1);
+    await expectGone(run);
+  });
+
   test('ends both connections of a rollover', async () => {
     const run = await SocketRun.live();
     run.venue.manners = { onRequest: () => undefined };
@@ -56,8 +80,15 @@ describe('LiveSocket.stop', () => {
     let stopped: Promise<void> | undefined;
     const run = await SocketRun.start({
       socket: { onState: ({ state }) => void (state === 'LIVE' && (stopped = run.socket.stop())) },
+      manners: {
+        onRequest: (request, venue) => {
+          venue.acknowledge(request);
+          venue.send({ kind: 'data', message: 'the one that makes it LIVE' });
+        },
+      },
     });
     await until(() => stopped !== undefined, 'LIVE');
+    expect(run.messages).toEqual([]);
     expect(run.socket.stop()).toBe(stopped);
     await expectGone(run);
 

@@ -33,6 +33,14 @@ describe('RetryPlan', () => {
     expect(plan.after(failure())).toEqual({ delayMs: 2_000 });
   });
 
+  test('a shorter wait that is asked for later does not cut a longer one short', () => {
+    plan.after(failure({ state: 'RATE_LIMITED', waitMs: 600_000 }));
+    expect(plan.after(failure({ state: 'RATE_LIMITED', waitMs: 1_000 }))).toEqual({
+      delayMs: 600_000 + 1_000,
+      untilMs: FAKE_EPOCH_MS + 600_000,
+    });
+  });
+
   test('bans double up to three days, and data in between makes the next one a first one', () => {
     const banMs = () => plan.after(failure({ state: 'BANNED' })).untilMs! - clock.nowMs();
     const waits: number[] = [];

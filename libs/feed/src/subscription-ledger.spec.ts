@@ -79,6 +79,15 @@ describe('SubscriptionLedger', () => {
     expect(desk.settled).toBe(1);
   });
 
+  test('an answer is never about a request that was not sent yet', () => {
+    desk = new Desk(1_000);
+    desk.want('a', 'b', 'c', 'd', 'e');
+    desk.ledger.acknowledge('1');
+    expect(desk.ledger.refuse('bad request')).toBe(false);
+    desk.ledger.acknowledge(undefined, ['e']);
+    expect([desk.settled, desk.refused]).toEqual([0, []]);
+  });
+
   test('an answer that matches nothing changes nothing', () => {
     desk.want('a');
     desk.ledger.acknowledge('99');
@@ -94,6 +103,18 @@ describe('SubscriptionLedger', () => {
     desk.ledger.acknowledge('1');
     desk.want('b', 'a');
     expect(desk.lines).toEqual(['subscribe a b', 'unsubscribe a', 'subscribe a']);
+  });
+
+  test('a subscription that stays unanswered twice is given up until topics change', () => {
+    desk.want('a');
+    desk.clock.advance(20_000);
+    expect(desk.unanswered).toEqual([
+      [['a'], false],
+      [['a'], true],
+    ]);
+    expect(desk.settled).toBe(1);
+    desk.want('a', 'b');
+    expect(desk.lines).toEqual(['subscribe a', 'subscribe a', 'subscribe a b']);
   });
 
   test('an unsubscription that stays unanswered is sent twice and then forgotten', () => {
