@@ -34,8 +34,8 @@ export interface ConnectionParts {
 
 /**
  * One WebSocket from handshake to end: subscribes, reads, watches over life and data, and fails at most once. It never
- * connects again; the next connection is a new object with the next generation number, so nothing of this one,
- * late frames above all, can be taken for the new one's.
+ * connects again: each generation of a LiveSocket is an object of its own, so nothing of an earlier one, late frames
+ * above all, can be taken for the newest one's.
  */
 export class Connection {
   /** Resolves when the socket below is gone, however that came about. */
@@ -57,11 +57,7 @@ export class Connection {
   #lastGoodAgeMs = 0;
   #lastGoodMs: number | undefined;
 
-  constructor(
-    /** Counts the connections of one LiveSocket, from 1. */
-    readonly generation: number,
-    private readonly parts: ConnectionParts,
-  ) {
+  constructor(private readonly parts: ConnectionParts) {
     const { protocol, clock, topics } = parts;
     this.#host = new URL(protocol.url).host;
     this.#topics = topics;
@@ -98,6 +94,7 @@ export class Connection {
 
   /** Ends a connection that is no longer needed: a clean goodbye, cut off if it is not returned. */
   retire(): void {
+    if (this.#over) return;
     this.#end();
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate();
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(1000);

@@ -65,6 +65,17 @@ describe('LiveSocket.stop', () => {
     await expectGone(run);
   });
 
+  test('S043: nothing is left of a connection that was lost while it was being replaced', async () => {
+    const run = await SocketRun.live();
+    run.venue.connection(0).send({ kind: 'closing', reason: 'upgrade' });
+    await until(() => run.clock.pendingDelaysMs().includes(500), 'the planned replacement');
+    run.clock.advance(500);
+    await until(() => run.socket.counters().rollovers === 1, 'the rollover');
+    run.venue.connection(0).socket.close();
+    await until(() => !run.clock.pendingDelaysMs().includes(5_000), 'the end of the overlap');
+    await expectGone(run);
+  });
+
   test('ends both connections of a rollover', async () => {
     const run = await SocketRun.live();
     run.venue.manners = { onRequest: () => undefined };

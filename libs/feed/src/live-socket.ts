@@ -47,7 +47,7 @@ export class LiveSocket {
   #topics: ReadonlySet<string>;
   #status: SocketStatus;
   #holdStateUntilData = false;
-  #generation = 0;
+  #started = false;
   #retryTimer: Timer | undefined;
   #lastDataMs: number | undefined;
   #stopped: Promise<void> | undefined;
@@ -96,7 +96,8 @@ export class LiveSocket {
 
   /** Begins to connect. A second call does nothing; a stopped socket does not start again. */
   start(): void {
-    if (this.#generation > 0 || this.#stopped !== undefined) return;
+    if (this.#started || this.#stopped !== undefined) return;
+    this.#started = true;
     this.#call(() => this.#options.onState(this.#status));
     this.#succession.begin();
   }
@@ -125,8 +126,7 @@ export class LiveSocket {
   }
 
   #connect(): Connection {
-    this.#generation += 1;
-    const connection = new Connection(this.#generation, {
+    const connection = new Connection({
       protocol: this.#options.protocol,
       clock: this.#options.clock,
       listener: this.#listener,
