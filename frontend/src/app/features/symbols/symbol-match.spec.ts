@@ -32,6 +32,10 @@ describe('matchSymbols', () => {
     expect(found('p')).toEqual(['PEPEUSDT']);
   });
 
+  test('the endings that venues give to names find nothing', () => {
+    expect(found('swap')).toEqual([]);
+  });
+
   test('finds nothing where nothing fits', () => {
     expect(found('xyz')).toEqual([]);
   });

@@ -6,7 +6,7 @@ const plain = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]
 
 /**
  * Symbols that fit what was typed, the best first: the name itself, then a base asset that begins with it, then any name
- * of it that does, the venues' own included, then names that contain it. Of equals the given order stays.
+ * of it that does, the venues' own included, then symbols that contain it (venues end names in PERP and SWAP). Of equals the given order stays.
  */
 export function matchSymbols(
   symbols: readonly MarketSymbol[],
@@ -31,6 +31,6 @@ function rankOf(symbol: MarketSymbol, wanted: string): number {
   if (symbol.baseAsset.startsWith(wanted)) return 1;
   if (names.some((name) => name.startsWith(wanted))) return 2;
   // One letter is inside nearly every name, so it must begin one.
-  if (wanted.length > 1 && names.some((name) => name.includes(wanted))) return 3;
+  if (wanted.length > 1 && symbol.id.includes(wanted)) return 3;
   return NO_MATCH;
 }
