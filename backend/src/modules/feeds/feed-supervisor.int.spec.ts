@@ -202,6 +202,18 @@ describe('a quiet market', () => {
     venues.emit('binance', order('DOGEUSDT'));
     await untilState(feeds, 'binance', 'LIVE');
   });
+
+  test('is told from when something could have come, not through an outage', async () => {
+    const feeds = await live('binance');
+    venues.faults('binance').set({ refuse: { status: 503 } });
+    venues.faults('binance').drop('ABRUPT');
+    const dropped = clock.nowMs();
+    await until(() => clock.nowMs() - dropped > 2 * MINUTE, 'two minutes without', SECOND);
+    feeds.statuses.length = 0;
+    venues.faults('binance').clear();
+    await untilState(feeds, 'binance', 'LIVE', SECOND);
+    expect(feeds.statuses.map(({ state }) => state)).not.toContain('QUIET');
+  });
 });
 
 describe('contracts that come and go (F49)', () => {
