@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { access, chown, readdir, stat } from 'node:fs/promises';
+import { access, chown, readdir, readFile, stat } from 'node:fs/promises';
+import * as host from 'node:process';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,9 +13,10 @@ const NOBODY = 65_534;
 const run = promisify(execFile);
 
 /**
- * How the programs are run here. Postgres refuses to work for root, so root becomes somebody else: user 1000 in a user
- * namespace, which may still read a checkout below /root, else the user `nobody`. Where the system can do it, the
- * server is also told to stop when its parent dies, so that a `kill -9` of the backend leaves nothing running.
+ * How the programs are run here. Postgres refuses to work for root, and initdb for a user without a name, as containers
+ * like to have them. Such a user becomes somebody else: another number in a user namespace, which may still read a
+ * checkout below /root, else, from root, the user `nobody`. Where the system can do it, the server is also told to stop
+ * when its parent dies, so that a `kill -9` of the backend leaves nothing running.
  */
 export class PostgresCommand {
   private constructor(
@@ -31,26 +33,26 @@ export class PostgresCommand {
    * become anybody else.
    */
   static async find(
-    binaries: PostgresBinaries,
+    { postgres }: PostgresBinaries,
     folders: readonly string[] = SYSTEM_PATH,
-    uid = userInfo().uid,
+    uid = host.geteuid?.(),
   ): Promise<PostgresCommand> {
-    const setpriv = await firstIn(folders, 'setpriv');
-    const tether = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'INT'];
-    const tethered = tether.length > 0 && (await works([...tether, binaries.postgres, '--version'], 0, uid));
-    const usable = tethered ? tether : [];
-    if (uid !== 0) return new PostgresCommand([], usable);
+    const version = [postgres, '--version'];
+    const tether = await firstWorking(await withTool(folders, 'setpriv', ['--pdeathsig', 'INT']), version);
+    if (uid === undefined || (uid !== 0 && hasName())) return new PostgresCommand([], tether);
 
-    const unshare = await firstIn(folders, 'unshare');
-    const namespace = unshare === undefined ? [] : [unshare, '--user', '--map-user=1000', '--map-group=1000'];
-    const inNamespace =
-      namespace.length > 0 && (await works([...namespace, binaries.postgres, '--version'], 0, uid));
-    if (inNamespace) return new PostgresCommand(namespace, usable, undefined, 0);
-    if (await works([binaries.postgres, '--version'], NOBODY, uid))
-      return new PostgresCommand([], usable, NOBODY, NOBODY);
+    const users = await namedUsers();
+    const other = users.includes(NOBODY) ? NOBODY : (users.find((user) => user !== 0) ?? NOBODY);
+    const mapped = ['--user', `--map-user=${other}`, `--map-group=${other}`];
+    const namespace = await firstWorking(await withTool(folders, 'unshare', mapped), version);
+    // To the world outside, what runs in the namespace is still the user who made it.
+    if (namespace.length > 0)
+      return new PostgresCommand(namespace, tether, undefined, uid === 0 ? 0 : undefined);
+    if (uid !== 0) return new PostgresCommand([], tether);
+    if (await works(version, other)) return new PostgresCommand([], tether, other, other);
     throw new EmbeddedPostgresError(
       'NO_USER',
-      `Postgres does not run as root, and here root can neither make a user namespace nor let the user ${NOBODY} run ${binaries.postgres}. Start OrderFox as an ordinary user. ${OWN_SERVER_HINT}`,
+      `Postgres does not run as root, and here root can neither make a user namespace nor let user ${other} run ${postgres}. Start OrderFox as an ordinary user. ${OWN_SERVER_HINT}`,
     );
   }
 
@@ -80,24 +82,55 @@ export class PostgresCommand {
 /** What the programs see: nothing of the user's PG* settings, locale or time zone. */
 const ENVIRONMENT = { PATH: SYSTEM_PATH.join(delimiter), LC_ALL: 'C', TZ: 'UTC' };
 
-async function firstIn(folders: readonly string[], program: string): Promise<string | undefined> {
+/** The command line of a tool, or nothing where it is not installed. */
+async function withTool(
+  folders: readonly string[],
+  tool: string,
+  options: readonly string[],
+): Promise<readonly string[]> {
   for (const folder of folders) {
-    const path = join(folder, program);
+    const path = join(folder, tool);
     const found = await access(path).then(
       () => true,
       () => false,
     );
-    if (found) return path;
+    if (found) return [path, ...options];
   }
-  return undefined;
+  return [];
 }
 
-async function works(words: readonly string[], as: number, uid: number): Promise<boolean> {
+/** The prefix if a command works behind it here, else nothing. */
+async function firstWorking(
+  prefix: readonly string[],
+  command: readonly string[],
+): Promise<readonly string[]> {
+  return prefix.length > 0 && (await works([...prefix, ...command])) ? prefix : [];
+}
+
+/**
+ * Whether a command runs, perhaps as another user. `postgres --version` answers root too, so it shows what is asked
+ * here: that the way to the program is open.
+ */
+async function works(words: readonly string[], user?: number): Promise<boolean> {
   const [program = '', ...programArguments] = words;
-  // `postgres --version` answers root too, so it shows what is asked here: that the way to the program is open.
-  const identity = uid === 0 && as !== 0 ? { uid: as, gid: as } : {};
+  const identity = user === undefined ? {} : { uid: user, gid: user };
   return run(program, programArguments, { env: ENVIRONMENT, timeout: 5_000, ...identity }).then(
     () => true,
     () => false,
   );
+}
+
+/** Whether this process's user has a name, in whatever directory the system looks. */
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Numbers of the users that have a name: user:password:number:... in passwd(5). */
+async function namedUsers(): Promise<readonly number[]> {
+  const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => /^[^:]+:[^:]*:(\d+):/.exec(line)?.slice(1, 2).map(Number) ?? []);
 }

@@ -5,12 +5,11 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { DataDirectory, DataDirectoryInUseError } from './data-directory.js';
+import { DataDirectory } from './data-directory.js';
 import { type DatabaseAddress } from './database-address.js';
 import { findPostgresBinaries } from './embedded-postgres-binaries.js';
 import { PostgresCommand } from './embedded-postgres-command.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
-import { identifyProcess } from './process-identity.js';
 
 const FAST = { fsync: 'off' };
 let path: string;
@@ -186,48 +185,5 @@ describe('EmbeddedPostgres', () => {
       return text.includes('division by zero') && text;
     });
     expect(log).not.toContain('SELECT 1/0');
-  });
-});
-
-describe('DataDirectory', () => {
-  test('is held by one at a time, and says who holds it', async () => {
-    const first = await claimed();
-    await expect(DataDirectory.claim(path)).rejects.toEqual(
-      new DataDirectoryInUseError(first.path, process.pid),
-    );
-    await first.release();
-    await claimed();
-  });
-
-  test('is free again when its holder is dead, or its number belongs to somebody else', async () => {
-    for (const held of ['4194303 boot:1\n', `${process.pid} another-boot:42\n`, 'rubbish', '']) {
-      await writeFile(join(path, 'orderfox.lock'), held);
-      const directory = await DataDirectory.claim(path);
-      expect(await readFile(join(path, 'orderfox.lock'), 'utf8')).toContain(`${process.pid} `);
-      await directory.release();
-    }
-    await expect(readdir(path)).resolves.toEqual([]);
-  });
-
-  test('goes to exactly one of many who want it at once, stale lock or not', async () => {
-    await writeFile(join(path, 'orderfox.lock'), '4194303 boot:1\n');
-    const claims = await Promise.allSettled(Array.from({ length: 8 }, () => DataDirectory.claim(path)));
-    const won = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
-    expect(won).toHaveLength(1);
-    await won[0]?.release();
-  });
-
-  test('names the directory and the variable when it cannot be used', async () => {
-    await writeFile(join(path, 'file'), '');
-    await expect(DataDirectory.claim(join(path, 'file', 'data'))).rejects.toMatchObject({
-      code: 'DATA_DIRECTORY_UNUSABLE',
-      message: expect.stringMatching(/file\/data cannot be used.*DATA_DIR/),
-    });
-  });
-
-  test('a process number alone does not identify a process', async () => {
-    const own = await identifyProcess(process.pid);
-    expect(own?.birth).not.toBe('');
-    await expect(identifyProcess(4_194_303)).resolves.toBeUndefined();
   });
 });
