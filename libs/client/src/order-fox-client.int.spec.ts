@@ -228,6 +228,23 @@ describe('liquidations', () => {
     await stream.return?.();
   });
 
+  test('waits as long as a busy server asks for', async () => {
+    const waits: number[] = [];
+    const timers: Timers = {
+      nowMs: () => Date.now(),
+      after: (delayMs, task) => {
+        waits.push(delayMs);
+        return hurried.after(Math.min(delayMs, 10), task);
+      },
+    };
+    const patient = new OrderFoxClient({ url: api.url, timers, random: () => 0 });
+    api.refusal = new GraphQLError('Too many', { extensions: { code: 'RATE_LIMITED', retryAfterMs: 7_000 } });
+    const stream = patient.liquidations({ after: '0' });
+    await until(() => waits.includes(7_000));
+    await stream.return?.();
+    await patient.close();
+  });
+
   test('ends its subscription when the loop over it is left, and the idle socket after it', async () => {
     api.commit('BTCUSDT', 'BTCUSDT');
     for await (const { id } of client.liquidations({ after: '1' })) {

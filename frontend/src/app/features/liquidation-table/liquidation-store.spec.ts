@@ -73,6 +73,16 @@ describe('LiquidationStore', () => {
     expect(page.server.pages).toHaveLength(2);
   });
 
+  test('what came for the old symbol but was not painted yet is not shown for the new one (S119)', async () => {
+    const store = await openStore();
+    await push(3);
+    page.server.page = () => ({ liquidations: [], cursor: 'cursor-3' });
+    TestBed.inject(PageAddress).change({ symbol: 'ETHUSDT' });
+    await settle(() => page.server.streams.length === 2);
+    page.clock.paint();
+    expect(store.rows()).toEqual([]);
+  });
+
   test('holds back what comes while paused, counts it, and shows it after', async () => {
     const store = await openStore();
     const pause = TestBed.inject(Pause);

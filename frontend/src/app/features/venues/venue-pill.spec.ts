@@ -43,6 +43,8 @@ describe('VenuePill', () => {
     const { clock, server } = preparePage();
     const element = show();
     server.changeStatus({ state: 'reconnecting', sinceMs: clock.nowMs(), failures: 1 });
+    await settle();
+    expect(wordsOf(element.querySelector('.pill')), 'a hiccup').toBe('OKX LIVE 3 s');
     clock.advance(1_000);
     await settle();
     expect(wordsOf(element.querySelector('.pill'))).toBe('OKX UNKNOWN 4 s');
