@@ -1,13 +1,18 @@
 /**
- * `npm run generate`: writes what is derived from the code: `.env.example`, the settings table of the README and the client's
- * operation types. With `--check` it writes nothing and fails where a file is stale.
+ * `npm run generate`: writes what is derived from the code: the schema, `.env.example`, the settings table of the README
+ * and the client's operation types. With `--check` it writes nothing and fails where a file is stale.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from './build.mjs';
+import { build, projectRoot } from './build.mjs';
 
 const check = process.argv.includes('--check');
+// A test holds the committed schema against the code, so only writing is left to do here.
+if (!check) {
+  build(['@orderfox/backend']);
+  await import('../backend/dist/emit-schema.js');
+}
 const { describeConfig } = await import('../backend/dist/core/config.js');
 const settings = describeConfig();
 
@@ -39,6 +44,8 @@ function put(name, text) {
   if (now === text || (name.endsWith('.md') && loosely(now) === loosely(text))) return undefined;
   if (check) return name;
   writeFileSync(path, text);
+  if (name.endsWith('.md'))
+    spawnSync('npx', ['prettier', '--write', name], { cwd: projectRoot, stdio: 'ignore' });
   return undefined;
 }
 

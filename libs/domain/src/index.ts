@@ -4,4 +4,5 @@ export * from './errors.js';
 export * from './feed-status.js';
 export * from './instrument.js';
 export * from './market-event.js';
+export * from './notional-price.js';
 export * from './side.js';

@@ -1,4 +1,4 @@
-import { type RecordedLiquidation } from '@orderfox/domain';
+import { notionalPrice, type RecordedLiquidation } from '@orderfox/domain';
 import { formatClockTime, formatPrice, formatQuantity, formatWhole } from '@orderfox/format';
 import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { CursorScalar } from '../../core/graphql-scalars.js';
@@ -69,10 +69,11 @@ export class LiquidationResolver {
   }
 
   @ResolveField(() => String, {
-    description: '`price` for people, with the digits of its market: `65,000.10`.',
+    description:
+      'The price that `notionalUsd` was computed with, for people, with the digits of its market: `65,000.10`.',
   })
-  priceFormatted(@Parent() { price, symbol }: RecordedLiquidation): string {
-    return formatPrice(price, this.catalog.find(symbol)?.pricePrecision);
+  priceFormatted(@Parent() liquidation: RecordedLiquidation): string {
+    return formatPrice(notionalPrice(liquidation), this.catalog.find(liquidation.symbol)?.pricePrecision);
   }
 
   @ResolveField(() => String, { description: '`notionalUsd` for people, in whole dollars: `1,234,568`.' })

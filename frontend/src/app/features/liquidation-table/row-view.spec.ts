@@ -35,10 +35,10 @@ describe('rowView', () => {
   });
 
   test.each([
-    ['FILL', { averagePrice: '9905.5' }, 'USD by the fill price 9905.5 USDT'],
-    ['BANKRUPTCY', {}, 'Bankruptcy price 9910 USDT; USD by it'],
-    ['MARK', { markPrice: '9907' }, 'USD by the mark price 9907 USDT'],
-    ['ORDER', {}, 'Limit of the forced order 9910 USDT; USD by it'],
+    ['FILL', { averagePrice: '9905.5' }, "Average fill 9905.5 USDT; the order's limit was 9910"],
+    ['BANKRUPTCY', {}, 'Bankruptcy price 9910 USDT'],
+    ['MARK', { markPrice: '9907' }, 'Mark price 9907 USDT; the bankruptcy price was 9910'],
+    ['ORDER', {}, 'Limit of the forced order 9910 USDT'],
   ] as const)('says which price USD was computed with: %s', (priceUsed, prices, hint) => {
     expect(rowView(aLiquidation(1, { priceUsed, ...prices }), context).priceHint).toBe(hint);
   });

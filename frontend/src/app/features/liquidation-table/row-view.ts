@@ -37,17 +37,22 @@ const SIDE_HINTS = {
   SHORT: 'A short position was liquidated: a forced purchase',
 } as const;
 
-/** Says which price the USD figure was computed with. */
-function priceHint({ priceUsed, price, averagePrice, markPrice, quoteAsset }: Liquidation): string {
+/** The price that USD was computed with, and in words which one that is. */
+function usedPrice(liquidation: Liquidation): { readonly exact: string; readonly hint: string } {
+  const { priceUsed, price, averagePrice, markPrice, quoteAsset } = liquidation;
   switch (priceUsed) {
-    case 'FILL':
-      return `USD by the fill price ${averagePrice ?? price} ${quoteAsset}`;
+    case 'FILL': {
+      const exact = averagePrice ?? price;
+      return { exact, hint: `Average fill ${exact} ${quoteAsset}; the order's limit was ${price}` };
+    }
+    case 'MARK': {
+      const exact = markPrice ?? price;
+      return { exact, hint: `Mark price ${exact} ${quoteAsset}; the bankruptcy price was ${price}` };
+    }
     case 'BANKRUPTCY':
-      return `Bankruptcy price ${price} ${quoteAsset}; USD by it`;
-    case 'MARK':
-      return `USD by the mark price ${markPrice ?? 'of that time'} ${quoteAsset}`;
+      return { exact: price, hint: `Bankruptcy price ${price} ${quoteAsset}` };
     case 'ORDER':
-      return `Limit of the forced order ${price} ${quoteAsset}; USD by it`;
+      return { exact: price, hint: `Limit of the forced order ${price} ${quoteAsset}` };
   }
 }
 
@@ -64,6 +69,7 @@ export function rowView(
   const { liquidatedSide, timestamp, notionalUsd } = liquidation;
   const venue = context.venueName(liquidation.venue);
   const iso = new Date(timestamp).toISOString();
+  const used = usedPrice(liquidation);
   return {
     id: liquidation.id,
     arrow: liquidatedSide === 'SHORT' ? '▲' : '▼',
@@ -75,8 +81,8 @@ export function rowView(
     quantity: liquidation.quantityFormatted,
     exactQuantity: liquidation.quantity,
     price: liquidation.priceFormatted,
-    exactPrice: liquidation.price,
-    priceHint: priceHint(liquidation),
+    exactPrice: used.exact,
+    priceHint: used.hint,
     usd: liquidation.notionalUsdFormatted,
     exactUsd: notionalUsd,
     tier: sizeTier(notionalUsd),
