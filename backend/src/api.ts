@@ -74,6 +74,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     policy,
     errors,
     clock,
+    log,
     catalog,
     feeds: { supervisor, gaps, catalog, bus },
     liquidation: { repository, cursors, catalog, bus, venueIds: VENUE_ADAPTERS.map(({ id }) => id) },

@@ -3,6 +3,7 @@ import { type Clock } from '@orderfox/feed';
 import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule } from './core/graphql/graphql-module.js';
+import { type Log } from './core/log.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
 import { LiquidationModule, type LiquidationModuleParts } from './modules/liquidation/liquidation.module.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
@@ -15,6 +16,7 @@ export interface AppModuleParts {
   readonly errors: ErrorFormatter;
   readonly catalog: SymbolCatalog;
   readonly clock: Clock;
+  readonly log: Log;
   readonly feeds: FeedsModuleParts;
   readonly liquidation: LiquidationModuleParts;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
@@ -23,8 +25,17 @@ export interface AppModuleParts {
 /** The application: its modules and the GraphQL schema made of them. */
 @Module({})
 export class AppModule {
-  static with({ policy, errors, catalog, clock, feeds, liquidation, system }: AppModuleParts): DynamicModule {
-    const graphql = graphqlModule(policy, errors);
+  static with({
+    policy,
+    errors,
+    catalog,
+    clock,
+    log,
+    feeds,
+    liquidation,
+    system,
+  }: AppModuleParts): DynamicModule {
+    const graphql = graphqlModule(policy, errors, log);
     return {
       module: AppModule,
       imports: [

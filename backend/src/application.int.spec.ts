@@ -28,7 +28,8 @@ interface Row {
 }
 
 let folder: string;
-let applications: Application[];
+/** Also those that are still starting when a test fails. */
+let applications: Promise<Application>[];
 let simulation: Simulation | undefined;
 let problems: string[];
 
@@ -38,15 +39,17 @@ beforeEach(async () => {
   problems = [];
 });
 afterEach(async () => {
-  for (const application of applications) await application.stop();
+  for (const started of await Promise.allSettled(applications)) {
+    if (started.status === 'fulfilled') await started.value.stop();
+  }
   await simulation?.stop();
   simulation = undefined;
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(settings: Readonly<Record<string, string>>): Promise<Application> {
+function start(settings: Readonly<Record<string, string>>): Promise<Application> {
   const note: Log['error'] = (_fields, message) => void problems.push(message);
-  const application = await Application.start({
+  const application = Application.start({
     config: readConfig({ BACKEND_PORT: '0', DATA_DIR: join(folder, 'data'), ...settings }),
     version: '1.2.3',
     clock: systemClock,
@@ -105,7 +108,7 @@ describe('Application', () => {
     const stored = liquidations.edges.map(({ node }) => node.id).reverse();
     expect(stored.slice(0, all.length)).toEqual(all);
     expect(problems).toEqual([]);
-  });
+  }, 120_000);
 
   test('comes up when no venue can be reached, and says so', async () => {
     const application = await start(NOWHERE);
