@@ -21,7 +21,8 @@ export interface LivenessPorts {
 
 /**
  * Two questions that must not be mixed up: does the other end still answer, and does data flow? Pings and pongs answer
- * the first only. A heartbeat goes out when the venue said nothing at all for its idle time, and also when data stays
+ * the first only. A heartbeat goes out when the venue said nothing at all for its idle time (or at every such time,
+ * where the venue counts our pings), and also when data stays
  * away too long, for the answer tells a dead line from a live one on which the venue sends nothing.
  */
 export class Liveness {
@@ -49,7 +50,7 @@ export class Liveness {
 
   /** Any frame came, also a ping or a pong. */
   frameArrived(): void {
-    this.#transport.touch();
+    if (this.#probing || this.ports.heartbeat.evenWhenBusy !== true) this.#transport.touch();
     if (!this.#probing) return;
     this.#endProbe();
     if (!this.#stale) return;

@@ -45,8 +45,16 @@ export interface SocketProtocol {
   readonly controlStaleMs: number;
   /** Pause between two requests we send, in ms; covers subscribe, unsubscribe and heartbeats. */
   readonly sendPaceMs: number;
-  /** Text to send after `idleMs` without any frame from the venue; absent: WebSocket ping frames are sent instead. */
-  readonly heartbeat: { readonly text?: string; readonly idleMs: number; readonly answerWithinMs: number };
+  /**
+   * Text to send after `idleMs` without any frame from the venue; absent: WebSocket ping frames are sent instead.
+   * `evenWhenBusy`: every `idleMs` whatever comes, for venues that cut a client that does not ping.
+   */
+  readonly heartbeat: {
+    readonly text?: string;
+    readonly idleMs: number;
+    readonly answerWithinMs: number;
+    readonly evenWhenBusy?: boolean;
+  };
   /** A connection is replaced, overlapping, at this age, before the venue cuts it. */
   readonly maxAgeMs: number;
   /** Largest frame that is accepted, in bytes. */

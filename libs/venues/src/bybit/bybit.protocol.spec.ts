@@ -32,11 +32,12 @@ describe('requests', () => {
     });
   });
 
-  test('a ping of its own kind goes out after 20 s of silence', () => {
+  test('a ping of its own kind goes out every 20 s, also while data flows', () => {
     expect(bybitProtocol(ROOT, 'mark-prices').heartbeat).toEqual({
       text: '{"op":"ping"}',
       idleMs: 20_000,
       answerWithinMs: 10_000,
+      evenWhenBusy: true,
     });
   });
 

@@ -32,7 +32,7 @@ export function bybitProtocol(root: string, purpose: BybitPurpose): SocketProtoc
     controlStaleMs: 10_000,
     sendPaceMs: 350,
     // Asked for every 20 s; without it or data the venue cuts the connection after 10 minutes.
-    heartbeat: { text: '{"op":"ping"}', idleMs: 20_000, answerWithinMs: 10_000 },
+    heartbeat: { text: '{"op":"ping"}', idleMs: 20_000, answerWithinMs: 10_000, evenWhenBusy: true },
     // No limit is documented. Replaced all the same, so that the way is walked before it is needed.
     maxAgeMs: 7 * 24 * 3_600_000,
     maxFrameBytes: MAX_FRAME_BYTES,

@@ -12,11 +12,10 @@ export function checkProtocol(feed: VenueFeed, breaches: Breaches): void {
     `${stream}: the address ${protocol.url} has no route`,
   );
   const { heartbeat, controlStaleMs, sendPaceMs, maxAgeMs, maxFrameBytes } = protocol;
-  const limits = { ...heartbeat, controlStaleMs, sendPaceMs, maxAgeMs, maxFrameBytes };
+  const { idleMs, answerWithinMs } = heartbeat;
+  const limits = { idleMs, answerWithinMs, controlStaleMs, sendPaceMs, maxAgeMs, maxFrameBytes };
   for (const [name, limit] of Object.entries(limits)) {
-    if (name === 'text') continue;
-    const sensible = typeof limit === 'number' && limit > 0 && limit <= MAX_TIMER_MS;
-    breaches.expect(sensible, `${stream}: ${name} is ${String(limit)}`);
+    breaches.expect(limit > 0 && limit <= MAX_TIMER_MS, `${stream}: ${name} is ${limit}`);
   }
   checkRequests(feed, breaches);
 }
