@@ -172,12 +172,15 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     await reached(0.2);
     simulation.faults('binance').drop('ABRUPT');
     await reached(0.35);
+    // A gap in which the program is killed would go on as one; each of the four is to be told apart here.
+    await receiving();
     await backend.kill();
     backend = await RunningBackend.start(settings);
     await receiving();
     await reached(0.55);
     simulation.faults('binance').drop('CLEAN');
     await reached(0.7);
+    await receiving();
     await backend.kill();
     backend = await RunningBackend.start(settings);
     await receiving();

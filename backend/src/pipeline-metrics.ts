@@ -3,6 +3,7 @@ import { type Clock } from '@orderfox/feed';
 import { type Metrics, type Sample } from './core/http/metrics.js';
 import { type MarketBus } from './core/market-bus.js';
 import { type MarketPipeline } from './market-pipeline.js';
+import { registerFeedMetrics } from './modules/feeds/register-feed-metrics.js';
 import { type FeedView } from './modules/feeds/venue-status.js';
 import { type RecorderStatus } from './modules/liquidation/recorder-status.js';
 import { type Release } from './modules/system/system-state.js';
@@ -114,4 +115,5 @@ export function registerPipelineMetrics(
         labels: { venue },
       })),
   );
+  registerFeedMetrics(metrics, supervisor);
 }
