@@ -32,7 +32,8 @@ export function selectStatement(query: LiquidationQuery, range: SeqRange): State
     query.fromMs !== undefined && `venue_time >= ${bind(timeText(query.fromMs))}::timestamptz`,
     query.toMs !== undefined && `venue_time < ${bind(timeText(query.toMs))}::timestamptz`,
   ].filter((condition) => typeof condition === 'string');
-  const end = `ORDER BY seq ${range.order} LIMIT ${bind(range.limit)}::bigint`;
+  // Qualified: a bare `seq` would mean the converted output column, which no index is sorted by.
+  const end = `ORDER BY liquidation.seq ${range.order} LIMIT ${bind(range.limit)}::bigint`;
   const where = (first: readonly string[]) => {
     const all = [...first, ...conditions];
     return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { liquidationForTests, liquidationsForTests } from '../../testing/liquidations-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { matches, type LiquidationQuery } from './liquidation-query.js';
+import { selectStatement, type SeqRange } from './liquidation-select.js';
 import { LiquidationRepository } from './liquidation.repository.js';
 import { LIQUIDATION_COLUMNS, LiquidationTable, UnstorableLiquidationError } from './liquidation.table.js';
 
@@ -249,6 +250,28 @@ describe('LiquidationRepository', () => {
       [2, 1],
     ]);
     expect([first, second, third].map(({ hasMore }) => hasMore)).toEqual([true, true, false]);
+  });
+
+  test.each<[string, LiquidationQuery, SeqRange]>([
+    ['the newest page', {}, { order: 'DESC', limit: 50 }],
+    ['an older page', {}, { beforeSeq: 2_000, order: 'DESC', limit: 50 }],
+    ['a resume', {}, { afterSeq: 2_000, beforeSeq: 4_001, order: 'ASC', limit: 50 }],
+    ['a page of one symbol', { symbols: ['BTCUSDT'] }, { order: 'DESC', limit: 50 }],
+  ])('reads %s from the end of an index, without a look at the rest', async (_, query, range) => {
+    const months = [0, 31 * 86_400_000].map((shiftMs, month) =>
+      liquidationsForTests(2_000, month * 2_000).map((event) => ({
+        ...event,
+        venueTimeMs: event.venueTimeMs + shiftMs,
+      })),
+    );
+    await repository.record(months.flat(), NOW_MS);
+    await postgres.database.writer.query('ANALYZE liquidation');
+    const { text, values } = selectStatement(query, range);
+    const { rows } = await postgres.database.reader.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [
+      ...values,
+    ]);
+    const touched = JSON.stringify(rows).matchAll(/"Actual Rows":\s*([\d.]+)/g);
+    expect(Math.max(...[...touched].map(([, count]) => Number(count)))).toBeLessThanOrEqual(100);
   });
 
   test('lists the recorded symbols once each', async () => {
