@@ -40,6 +40,8 @@ export class PostgresForTests {
       return new PostgresForTests(directory, database, server);
     } catch (error) {
       await server.stop();
+      await directory.release();
+      await rm(directory.path, { recursive: true, force: true });
       throw error;
     }
   }
