@@ -1,6 +1,7 @@
 /** `npm run demo`: the same as `npm start`, with the local simulator in place of the venues. */
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import './end-with-npm.mjs';
 
 const { values: options, positionals: recordings } = parseArgs({
   allowPositionals: true,
