@@ -3,7 +3,7 @@
  * and the client's operation types. With `--check` it writes nothing and fails where a file is stale.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, projectRoot } from './build.mjs';
 
@@ -62,16 +62,23 @@ function read(path) {
   }
 }
 
+/** The generator's own check does not know its hooks, so the files are made, compared and, when only checking, put back. */
 function operationTypes() {
   const folder = 'libs/client/src/generated';
+  const before = contents(folder);
   const cli = join(projectRoot, 'node_modules/@graphql-codegen/cli/esm/bin.js');
-  const { status } = spawnSync(
-    process.execPath,
-    [cli, '--config', 'libs/client/codegen.ts', ...(check ? ['--check'] : [])],
-    {
-      cwd: projectRoot,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  return status === 0 ? undefined : folder;
+  const { status, stderr } = spawnSync(process.execPath, [cli, '--config', 'libs/client/codegen.ts'], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the client's types cannot be generated: ${stderr}`);
+  const same = JSON.stringify(contents(folder)) === JSON.stringify(before);
+  if (same || !check) return undefined;
+  for (const [name, text] of before) writeFileSync(join(projectRoot, folder, name), text);
+  return folder;
+}
+
+function contents(folder) {
+  const names = readdirSync(join(projectRoot, folder)).sort();
+  return names.map((name) => [name, read(join(projectRoot, folder, name))]);
 }

@@ -7,7 +7,7 @@ import { type CodegenConfig } from '@graphql-codegen/cli';
 const withoutForeignTypes = (_path: string, content: string): string =>
   content.replace("'@graphql-typed-document-node/core'", "'../operation.js'");
 
-/** Types and documents of the client, from the schema the backend emits. Run by `npm run codegen` from the root. */
+/** Types and documents of the client, from the schema the backend emits. Run by `npm run generate`. */
 const config: CodegenConfig = {
   schema: 'backend/schema.graphql',
   documents: 'libs/client/src/documents/*.graphql',
