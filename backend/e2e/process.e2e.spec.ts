@@ -26,7 +26,8 @@ afterEach(async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
-  await rm(folder, { recursive: true, force: true });
+  // A database whose backend was killed ends by itself, within moments, and writes until then.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 /** The built program as a user starts it, with these settings and nothing else of the environment. */
