@@ -156,7 +156,7 @@ const FEEDS = `
     cause text NOT NULL,
     detail text NOT NULL
   );
-  CREATE INDEX feed_gap_venue_stream_from ON feed_gap (venue, stream, from_time);
+  CREATE UNIQUE INDEX feed_gap_key ON feed_gap (venue, stream, from_time, cause);
   CREATE TABLE feed_progress (
     venue text NOT NULL,
     stream text NOT NULL,

@@ -42,14 +42,10 @@ export class FeedGapRepository {
   /** Writes a gap, or its new end. A gap is known by its stream, its beginning and its cause. */
   async save({ venue, stream, fromMs, toMs, cause, detail }: FeedGap): Promise<void> {
     await this.pools.writer.query(
-      `WITH known AS (
-         UPDATE feed_gap SET to_time = to_timestamp($4::float8 / 1000), detail = $6
-         WHERE venue = $1 AND stream = $2 AND from_time = to_timestamp($3::float8 / 1000) AND cause = $5
-         RETURNING id
-       )
-       INSERT INTO feed_gap (venue, stream, from_time, to_time, cause, detail)
-       SELECT $1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000), $5, $6
-       WHERE NOT EXISTS (SELECT FROM known)`,
+      `INSERT INTO feed_gap (venue, stream, from_time, to_time, cause, detail)
+       VALUES ($1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000), $5, $6)
+       ON CONFLICT (venue, stream, from_time, cause)
+       DO UPDATE SET to_time = excluded.to_time, detail = excluded.detail`,
       [venue, stream, fromMs, toMs ?? null, cause, detail],
     );
   }
