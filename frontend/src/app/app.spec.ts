@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { App } from './app.js';
-import { preparePage, settle, wordsOf, type PageTest } from './testing/page-test.js';
+import { marksOf, preparePage, settle, wordsOf, type PageTest } from './testing/page-test.js';
 import { aVenue } from './testing/samples.js';
 
 let page: PageTest;
@@ -59,6 +59,20 @@ describe('App', () => {
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
     TestBed.tick();
     expect(element.querySelector('[aria-label="Pause"]')?.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  test('the help and the colour settings mark longs down and shorts up', async () => {
+    const element = await show();
+    const notes = [...element.querySelectorAll('.help-notes b')];
+    expect(notes.map((note) => [wordsOf(note), ...marksOf(note)])).toEqual([
+      ['LONG', 'down'],
+      ['SHORT', 'up'],
+    ]);
+    element.querySelector<HTMLElement>('[aria-label="Settings"]')?.click();
+    await settle();
+    const legend = [...element.querySelectorAll('legend')].find((each) => marksOf(each).length > 0);
+    expect(wordsOf(legend)).toBe('Colours of shorts and longs liquidated');
+    expect(marksOf(legend)).toEqual(['up', 'down']);
   });
 
   test('the title of the page says what it shows', async () => {

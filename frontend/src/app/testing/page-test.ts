@@ -37,6 +37,11 @@ export async function settle(condition: () => boolean = () => true): Promise<voi
   } while (!condition());
 }
 
+/** The kinds of the marks drawn inside an element, in order. */
+export function marksOf(element: Element | null | undefined): readonly (string | undefined)[] {
+  return [...(element?.querySelectorAll<HTMLElement>('of-mark') ?? [])].map(({ dataset }) => dataset.kind);
+}
+
 /** The words an element shows, in order, with one space between what stands in different elements. */
 export function wordsOf(element: Element | null | undefined): string | undefined {
   if (element === null || element === undefined) return undefined;

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { Now } from '../core/now.js';
 import { Settings } from '../core/settings.js';
 import { ageText, clockText, zoneName } from '../core/time-text.js';
+import { Mark } from './mark.js';
 
 /**
  * What a pane has to show. `empty` says why and what would fill it, `error` what went wrong and since when (epoch
@@ -17,6 +18,7 @@ export type PaneState =
 /** The frame of every pane: one place for loading, empty, error, stale and simulated. */
 @Component({
   selector: 'of-pane',
+  imports: [Mark],
   templateUrl: './pane.html',
   host: {
     class: 'pane',

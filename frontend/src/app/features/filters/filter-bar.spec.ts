@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PageAddress } from '../../core/page-address.js';
-import { preparePage, settle } from '../../testing/page-test.js';
+import { marksOf, preparePage, settle } from '../../testing/page-test.js';
 import { aVenue } from '../../testing/samples.js';
 import { FilterBar } from './filter-bar.js';
 
@@ -43,6 +43,18 @@ describe('FilterBar', () => {
     await press('OKX');
     expect(address.view().venues).toEqual([]);
     expect(pressed()).toContain('Binance');
+  });
+
+  test('a venue that is on has a check mark, one that is off a plus', async () => {
+    const chips = () => [...element.querySelectorAll('.chip')].map((chip) => marksOf(chip));
+    expect(chips()).toEqual([['check'], ['check']]);
+    await press('Binance');
+    expect(chips()).toEqual([['plus'], ['check']]);
+  });
+
+  test('longs are marked down and shorts up', () => {
+    const [both, longs, shorts] = element.querySelectorAll('[aria-label="Side"] .segment');
+    expect([marksOf(both), marksOf(longs), marksOf(shorts)]).toEqual([[], ['down'], ['up']]);
   });
 
   test('side and size go into the view, and Clear takes them out', async () => {

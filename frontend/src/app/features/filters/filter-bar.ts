@@ -1,12 +1,13 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { groupText } from '../../core/exact-sum.js';
 import { PageAddress, readAmount, type SideChoice } from '../../core/page-address.js';
+import { Mark, type MarkKind } from '../../ui/mark.js';
 import { VenueStore } from '../venues/venue-store.js';
 
-const SIDES: readonly { readonly side: SideChoice; readonly name: string }[] = [
+const SIDES: readonly { readonly side: SideChoice; readonly name: string; readonly mark?: MarkKind }[] = [
   { side: undefined, name: 'Both sides' },
-  { side: 'long', name: '▼ Longs' },
-  { side: 'short', name: '▲ Shorts' },
+  { side: 'long', name: 'Longs', mark: 'down' },
+  { side: 'short', name: 'Shorts', mark: 'up' },
 ];
 
 const SIZES: readonly { readonly usd: string | undefined; readonly name: string }[] = [
@@ -19,6 +20,7 @@ const SIZES: readonly { readonly usd: string | undefined; readonly name: string 
 /** Which venues, which side, from which size on. */
 @Component({
   selector: 'of-filter-bar',
+  imports: [Mark],
   templateUrl: './filter-bar.html',
   host: { class: 'filter-bar', role: 'group', 'aria-label': 'Filters' },
   changeDetection: ChangeDetectionStrategy.OnPush,

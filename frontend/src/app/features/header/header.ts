@@ -4,6 +4,7 @@ import { PALETTES, Settings, THEMES } from '../../core/settings.js';
 import { Shortcuts } from '../../core/shortcuts.js';
 import { clockText, zoneName } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
+import { Mark } from '../../ui/mark.js';
 import { Popup } from '../../ui/popup.js';
 import { Pause } from '../liquidation-table/pause.js';
 import { SymbolSearch } from '../symbols/symbol-search.js';
@@ -21,7 +22,7 @@ const PALETTE_NAMES = {
 /** The bar on top: what is shown, how the venues and the connection do, and how the viewer likes it. */
 @Component({
   selector: 'of-header',
-  imports: [Popup, SymbolSearch, VenuePill],
+  imports: [Mark, Popup, SymbolSearch, VenuePill],
   templateUrl: './header.html',
   host: { class: 'header' },
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,9 +1,11 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
 import { Shortcuts } from '../../core/shortcuts.js';
+import { Mark } from '../../ui/mark.js';
 
 /** The keys of the page and how to read it. */
 @Component({
   selector: 'of-help-dialog',
+  imports: [Mark],
   template: `
     <dialog #dialog class="help" aria-labelledby="help-title">
       <h2 id="help-title" class="panel-title">How to read and steer this page</h2>
@@ -14,13 +16,17 @@ import { Shortcuts } from '../../core/shortcuts.js';
           </dt>
           <dd>{{ shortcut.label }}</dd>
         }
-        <dt><kbd>↑</kbd> <kbd>↓</kbd> <kbd>←</kbd> <kbd>→</kbd></dt>
+        <dt><kbd>Arrows</kbd></dt>
         <dd>Move through the table; Enter copies the exact value, as does a click</dd>
       </dl>
       <ul class="help-notes">
-        <li><b class="ask-price">▼ LONG</b> a long position was liquidated: a forced sale hit the market.</li>
         <li>
-          <b class="bid-price">▲ SHORT</b> a short position was liquidated: a forced purchase hit the market.
+          <b class="ask-price"><of-mark kind="down" /> LONG</b> a long position was liquidated: a forced sale
+          hit the market.
+        </li>
+        <li>
+          <b class="bid-price"><of-mark kind="up" /> SHORT</b> a short position was liquidated: a forced
+          purchase hit the market.
         </li>
         <li>
           USD is quantity times the price that the venue's data allows; point at a price to see which one.

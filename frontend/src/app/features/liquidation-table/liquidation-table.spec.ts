@@ -2,7 +2,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Copier } from '../../core/copier.js';
 import { PageAddress } from '../../core/page-address.js';
-import { preparePage, settle, type PageTest } from '../../testing/page-test.js';
+import { marksOf, preparePage, settle, wordsOf, type PageTest } from '../../testing/page-test.js';
 import { aLiquidation, aSymbol, aVenue } from '../../testing/samples.js';
 import { LiquidationTable } from './liquidation-table.js';
 
@@ -54,11 +54,13 @@ describe('LiquidationTable', () => {
     expect(headers).toEqual(['Side', 'Quantity', 'Price (USDT)', 'USD (USDT)', 'Venue', 'Time']);
   });
 
-  test('tells sides apart by arrow, word and class (S114)', async () => {
+  test('tells sides apart by mark, word and class (S114)', async () => {
     await show();
     const [buy, sell] = all('.liquidation-item');
-    expect(buy?.querySelector('.bid-price')?.textContent).toContain('▲ SHORT');
-    expect(sell?.querySelector('.ask-price')?.textContent).toContain('▼ LONG');
+    expect(wordsOf(buy?.querySelector('.bid-price'))).toBe('SHORT');
+    expect(marksOf(buy)).toEqual(['up']);
+    expect(wordsOf(sell?.querySelector('.ask-price'))).toBe('LONG');
+    expect(marksOf(sell)).toEqual(['down']);
   });
 
   test('waits for liquidations until the first one (S115)', async () => {
@@ -93,7 +95,8 @@ describe('LiquidationTable', () => {
     await settle();
     await push(3);
     expect(all('.liquidation-item')).toHaveLength(2);
-    expect(text('.held')).toBe('1 new ▲');
+    expect(text('.held')).toBe('1 new');
+    expect(marksOf(find('.held'))).toEqual(['up']);
     find('.held')?.click();
     await settle();
     expect(all('.liquidation-item')).toHaveLength(3);
@@ -175,6 +178,7 @@ describe('LiquidationTable', () => {
     fixture = TestBed.createComponent(LiquidationTable);
     element = fixture.nativeElement as HTMLElement;
     await settle(() => find('[role="alert"]') !== null);
+    expect(marksOf(find('[role="alert"]'))).toEqual(['cross']);
     page.server.page = () => ({ liquidations: [aLiquidation(1)], cursor: 'cursor-1' });
     find('[role="alert"] button')?.click();
     await settle(() => page.server.streams.length > 0);

@@ -6,6 +6,7 @@ import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
+import { Mark } from '../../ui/mark.js';
 import { Pane } from '../../ui/pane.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
 import { SystemStore } from '../system/system-store.js';
@@ -22,7 +23,7 @@ import { SpokenSummary } from './spoken-summary.js';
 /** The tape: the newest fifty liquidations of the view in the address. */
 @Component({
   selector: 'of-liquidation-table',
-  imports: [GridKeys, Pane, VenueTroubles],
+  imports: [GridKeys, Mark, Pane, VenueTroubles],
   templateUrl: './liquidation-table.html',
   host: { class: 'orderfox-liquidation-display orderfox-display-base' },
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -11,14 +11,14 @@ const context = {
 };
 
 describe('rowView', () => {
-  test('a long is ▼ LONG in the colour of asks, a short ▲ SHORT in that of bids (S114)', () => {
+  test('a long is LONG, marked down, in the colour of asks, a short SHORT, marked up, in that of bids (S114)', () => {
     expect(rowView(aLiquidation(1), context)).toMatchObject({
-      arrow: '▼',
+      mark: 'down',
       side: 'LONG',
       sideClass: 'ask-price',
     });
     const short = aLiquidation(1, { liquidatedSide: 'SHORT', side: 'BUY' });
-    expect(rowView(short, context)).toMatchObject({ arrow: '▲', side: 'SHORT', sideClass: 'bid-price' });
+    expect(rowView(short, context)).toMatchObject({ mark: 'up', side: 'SHORT', sideClass: 'bid-price' });
   });
 
   test('shows the ready texts and keeps the exact values to copy', () => {

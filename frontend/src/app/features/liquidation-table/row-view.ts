@@ -1,12 +1,12 @@
 import { type Liquidation } from '@orderfox/client';
 import { clockText, dayText, zoneName, type Zone } from '../../core/time-text.js';
+import { type MarkKind } from '../../ui/mark.js';
 import { barPercent, sizeTier, type SizeTier } from './size-tier.js';
 
 /** A liquidation as one row shows it: ready texts, and beside each the exact value that is copied. */
 export interface RowView {
   readonly id: string;
-  /** ▲ for a forced purchase, ▼ for a forced sale. */
-  readonly arrow: '▲' | '▼';
+  readonly mark: MarkKind;
   readonly side: 'LONG' | 'SHORT';
   readonly sideHint: string;
   /** The seed documents' names for the colours of the two sides. */
@@ -31,6 +31,9 @@ export interface RowView {
   /** True for a row that came while the page was watching; only those slide in. */
   readonly isLive: boolean;
 }
+
+/** The mark of each liquidated side: up for a forced purchase, down for a forced sale. */
+export const SIDE_MARKS = { LONG: 'down', SHORT: 'up' } as const satisfies Record<string, MarkKind>;
 
 const SIDE_HINTS = {
   LONG: 'A long position was liquidated: a forced sale',
@@ -72,7 +75,7 @@ export function rowView(
   const used = usedPrice(liquidation);
   return {
     id: liquidation.id,
-    arrow: liquidatedSide === 'SHORT' ? '▲' : '▼',
+    mark: SIDE_MARKS[liquidatedSide],
     side: liquidatedSide,
     sideHint: SIDE_HINTS[liquidatedSide],
     sideClass: liquidatedSide === 'SHORT' ? 'bid-price' : 'ask-price',

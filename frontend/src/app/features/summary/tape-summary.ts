@@ -4,7 +4,9 @@ import { Now } from '../../core/now.js';
 import { PageAddress } from '../../core/page-address.js';
 import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
+import { Mark } from '../../ui/mark.js';
 import { LiquidationStore } from '../liquidation-table/liquidation-store.js';
+import { SIDE_MARKS } from '../liquidation-table/row-view.js';
 import { lastEventMs, VenueStore } from '../venues/venue-store.js';
 import { tapeFigures } from './tape-figures.js';
 
@@ -13,6 +15,7 @@ const MOST_SYMBOLS = 8;
 /** What the rows shown add up to: both sides against each other, the largest, and each venue's part. */
 @Component({
   selector: 'of-tape-summary',
+  imports: [Mark],
   templateUrl: './tape-summary.html',
   host: { class: 'summary', '[class.stale]': 'isStale()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -31,6 +34,7 @@ export class TapeSummary {
   protected readonly isKnown = this.#store.isKnown;
   /** A whole amount; a dash while the rows are not known. */
   protected readonly whole = (usd: string) => (this.isKnown() ? wholeText(usd) : '–');
+  /** Time from the oldest to the newest row. */
   protected readonly span = computed(() => ageText(this.figures().spanMs));
 
   protected readonly largest = computed(() => {
@@ -38,6 +42,7 @@ export class TapeSummary {
     return (
       largest && {
         ...largest,
+        mark: SIDE_MARKS[largest.liquidatedSide],
         venueName: this.#venues.nameOf(largest.venue),
         age: ageText(this.#now.ms() - largest.timestamp),
       }

@@ -1,0 +1,52 @@
+import { TestBed } from '@angular/core/testing';
+import { type Liquidation } from '@orderfox/client';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { marksOf, preparePage, settle, wordsOf, type PageTest } from '../../testing/page-test.js';
+import { aLiquidation, aVenue } from '../../testing/samples.js';
+import { TapeSummary } from './tape-summary.js';
+
+const long = aLiquidation(10, { notionalUsd: '300' });
+const short = aLiquidation(40, { notionalUsd: '200', liquidatedSide: 'SHORT', side: 'BUY' });
+
+let page: PageTest;
+beforeEach(() => {
+  page = preparePage();
+  page.server.venues = [aVenue('binance', 'Binance')];
+});
+
+async function show(...rows: readonly Liquidation[]): Promise<HTMLElement> {
+  page.server.page = () => ({ liquidations: rows, cursor: 'cursor' });
+  const element = TestBed.createComponent(TapeSummary).nativeElement as HTMLElement;
+  await settle(() => page.server.streams.length > 0);
+  return element;
+}
+
+describe('TapeSummary', () => {
+  test('marks longs down and shorts up, beside the words', async () => {
+    const element = await show(short, long);
+    const sides = [...element.querySelectorAll('.side-name')];
+    expect(sides.map((side) => [wordsOf(side), ...marksOf(side)])).toEqual([
+      ['Longs', 'down'],
+      ['Shorts', 'up'],
+    ]);
+    expect(marksOf(element.querySelector('.card-symbols'))).toEqual(['down']);
+  });
+
+  test.each([
+    ['LONG', 'down', long],
+    ['SHORT', 'up', short],
+  ])('the largest is marked by its side: %s %s', async (word, mark, row) => {
+    const largest = (await show(row)).querySelector('.largest-what');
+    expect(wordsOf(largest)).toBe(`${word} BTCUSDT Binance`);
+    expect(marksOf(largest)).toEqual([mark]);
+  });
+
+  test('says what the time below the sums is, once there are two rows to lie apart', async () => {
+    const foot = (element: HTMLElement) =>
+      element.querySelector('.card-foot')?.textContent.replace(/\s+/g, ' ').trim();
+    expect(foot(await show(short, long))).toBe('USD · the rows shown span 30 s');
+    TestBed.resetTestingModule();
+    page = preparePage();
+    expect(foot(await show(long))).toBe('USD');
+  });
+});
