@@ -112,3 +112,22 @@ test('a row of an unknown contract waits until it is known, and leaves quarantin
   expect(kept).toHaveLength(3);
   expect(reader.refused.get('UNKNOWN_INSTRUMENT')).toBe(2);
 });
+
+test('a row whose contract is known at last but that is refused for another reason stays kept, and is counted', () => {
+  const [one, two] = [refusal('UNKNOWN_INSTRUMENT', 'one'), refusal('UNKNOWN_INSTRUMENT', 'two')];
+  const beside = refusal('BAD_SIDE', 'three');
+  answer = () => read([], one, two, beside);
+  reader.read('frame', 7);
+
+  const otherReason = refusal('BAD_NUMBER', 'one');
+  answer = () => read([liquidationForTests(2)], otherReason, beside);
+  reader.readShelf();
+  expect(released).toEqual([two]);
+  expect(kept).toEqual([one, two, beside, otherReason]);
+  expect([...reader.refused]).toEqual([
+    ['UNKNOWN_INSTRUMENT', 2],
+    ['BAD_SIDE', 1],
+    ['BAD_NUMBER', 1],
+  ]);
+  expect([reader.refusedToday, reader.counts.waitingForContract]).toEqual([4, 0]);
+});

@@ -116,9 +116,7 @@ export class FeedReader {
   }
 
   #refuse(refusals: readonly Refusal[], message: unknown, receivedTimeMs: number): void {
-    this.#refusedToday.add(refusals.length);
-    for (const refusal of refusals) this.#count(refusal);
-    this.parts.refusals.keep(refusals);
+    this.#keep(refusals);
     const unknown = refusals.filter(isUnknownContract);
     if (unknown.length === 0) return;
     this.#shelf.put({ message, receivedTimeMs, refusals: unknown });
@@ -126,11 +124,23 @@ export class FeedReader {
   }
 
   #readAgain({ message, receivedTimeMs, refusals: before }: ShelvedMessage): void {
-    const waiting = this.#normalise(message, receivedTimeMs).refusals.filter(isUnknownContract);
+    const { refusals } = this.#normalise(message, receivedTimeMs);
+    const waiting = refusals.filter(isUnknownContract);
     if (waiting.length > 0) this.#shelf.put({ message, receivedTimeMs, refusals: waiting });
-    const still = new Set(waiting.map(({ raw }) => raw));
+    const waited = new Set(before.map(({ raw }) => raw));
+    // The rows beside them were refused, counted and kept when the message came.
+    const refused = refusals.filter((refusal) => !isUnknownContract(refusal) && waited.has(refusal.raw));
+    if (refused.length > 0) this.#keep(refused);
+    // Only what became an event, or is not to be recorded, has no more business in quarantine.
+    const still = new Set([...waiting, ...refused].map(({ raw }) => raw));
     const settled = before.filter(({ raw }) => !still.has(raw));
     if (settled.length > 0) this.parts.refusals.release?.(settled);
+  }
+
+  #keep(refusals: readonly Refusal[]): void {
+    this.#refusedToday.add(refusals.length);
+    for (const refusal of refusals) this.#count(refusal);
+    this.parts.refusals.keep(refusals);
   }
 
   #count({ reason, detail }: Refusal): void {
