@@ -86,10 +86,10 @@ export class FeedGapRepository {
     const { rows } = await this.pools.reader.query<GapRow>(
       `SELECT ${COLUMNS} FROM feed_gap
         WHERE ($1::text IS NULL OR venue = $1)
-          AND ($2::float8 IS NULL OR to_time IS NULL OR to_time >= to_timestamp($2 / 1000))
-          AND ($3::float8 IS NULL OR from_time <= to_timestamp($3 / 1000))
+          AND ($2::timestamptz IS NULL OR to_time IS NULL OR to_time >= $2)
+          AND ($3::timestamptz IS NULL OR from_time <= $3)
         ORDER BY from_time DESC, id DESC LIMIT $4`,
-      [venue ?? null, fromMs ?? null, toMs ?? null, first],
+      [venue ?? null, timeText(fromMs), timeText(toMs), first],
     );
     return rows.map(toGap);
   }
@@ -103,6 +103,14 @@ export class FeedGapRepository {
     );
     return rows[0]?.count ?? 0;
   }
+}
+
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Bounds from callers may lie where Postgres has no time; no gap lies there either. */
+function timeText(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
 }
 
 function toGap({ venue, stream, fromMs, toMs, cause, detail }: GapRow): FeedGap {

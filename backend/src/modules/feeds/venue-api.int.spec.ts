@@ -139,6 +139,10 @@ test('feedGaps lists what is missing, newest first, within its bounds', async ()
   ]);
   expect((await ask({ venue: 'okx', to: 4_000 })).data?.feedGaps).toHaveLength(1);
   expect((await ask({ first: 1 })).data?.feedGaps).toHaveLength(1);
+  // The ends of what a timestamp can hold lie beyond what the database can.
+  expect((await ask({ from: -8e15, to: 8e15 })).data?.feedGaps).toHaveLength(3);
+  expect((await ask({ to: -8e15 })).data?.feedGaps).toEqual([]);
+  expect((await ask({ from: 8e15, venue: 'okx' })).data?.feedGaps).toEqual([]);
   for (const bad of [
     { first: 0 },
     { first: 501 },
