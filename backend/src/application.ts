@@ -44,6 +44,7 @@ export class Application {
    */
   static async start(parts: ApplicationParts): Promise<Application> {
     const { config, clock, log } = parts;
+    for (const warning of config.warnings) log.warn({}, warning);
     const undo: Undo[] = [];
     try {
       const directory = await DataDirectory.claim(config.DATA_DIR);

@@ -41,6 +41,47 @@ describe('configuration', () => {
     ]);
   });
 
+  test.each(['VENUES', 'SYMBOLS', 'LIQUIDATION_SYMBOLS', 'CORS_ORIGINS'])(
+    '%s may not be a list of nothing',
+    (name) => {
+      expect(() => readConfig({ [name]: ' , ' })).toThrow(new RegExp(`${name}: must name at least one`));
+    },
+  );
+
+  test('a role that this version does not have refuses the start', () => {
+    expect(() => readConfig({ ROLE: 'api' })).toThrow(/ROLE: .*only be "all", not "api"/);
+    expect(readConfig({ ROLE: 'all' }).warnings).toEqual([]);
+  });
+
+  test('a variable that this version does not use is warned of without its value', () => {
+    const { warnings } = readConfig({
+      REDIS_URL: 'redis://:secret@x',
+      RETENTION_DAYS: '7',
+      SOLANA_RPC_URL: '',
+    });
+    expect(warnings).toEqual([
+      'REDIS_URL is set, but this version does not use it.',
+      'RETENTION_DAYS is set, but this version does not use it.',
+    ]);
+  });
+
+  test('a near miss of a setting is warned of, a variable of another program is not', () => {
+    const { warnings } = readConfig({
+      BINANCE_WS_URL: 'ws://x',
+      LIQUIDATION_SYMBOL: 'BTCUSDT',
+      DATA_DRI: '/x',
+      PATH: '/bin',
+      BINANCE_API_KEY: 'k',
+      HOME: '/',
+      BACKEND_URL: 'http://x',
+    });
+    expect(warnings).toEqual([
+      'BINANCE_WS_URL is no setting; did you mean BINANCE_WS_BASE_URL?',
+      'LIQUIDATION_SYMBOL is no setting; did you mean LIQUIDATION_SYMBOLS?',
+      'DATA_DRI is no setting; did you mean DATA_DIR?',
+    ]);
+  });
+
   test('each venue of the list has its two addresses, and each setting a meaning', () => {
     const settings = describeConfig();
     for (const { id } of VENUE_ADAPTERS) {

@@ -1,5 +1,6 @@
 import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
+import { configWarnings, roleProblem } from './config-warnings.js';
 
 const flag = z.stringbool();
 const root = (schemes: readonly string[]) =>
@@ -8,12 +9,15 @@ const root = (schemes: readonly string[]) =>
   });
 const wsRoot = root(['ws:', 'wss:']);
 const restRoot = root(['http:', 'https:']);
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine((parts) => parts.length > 0, { message: 'must name at least one; leave it unset for the default' });
 const portNumber = z.coerce.number().int().min(0).max(65_535);
 
 /**
@@ -78,6 +82,8 @@ export interface Config extends Readonly<z.infer<typeof SETTINGS>> {
   readonly venues: readonly VenueAdapter[];
   /** Where each of them is reached, by venue id. */
   readonly venueRoots: ReadonlyMap<string, VenueRoots>;
+  /** One sentence for each variable that is set and does nothing; to be logged once. */
+  readonly warnings: readonly string[];
 }
 
 /** One or more variables hold what they must not. The message names every one of them. */
@@ -103,6 +109,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (!known.includes(id))
       problems.push(`VENUES: no venue ${JSON.stringify(id)}; there are ${known.join(', ')}`);
   }
+  const role = roleProblem(given.ROLE);
+  if (role !== undefined) problems.push(role);
   if (problems.length > 0) throw new ConfigError(problems);
   const addresses = VENUE_SETTINGS.parse(given);
   return {
@@ -114,6 +122,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         { ws: addresses[addressSetting(id, 'WS')] ?? '', rest: addresses[addressSetting(id, 'REST')] ?? '' },
       ]),
     ),
+    warnings: configWarnings(Object.keys(given), Object.keys(SCHEMA.shape)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.js';
+import { editDistance } from '../../core/edit-distance.js';
 import { type MarketSymbol } from './market-symbol.js';
 
 /** Longer search texts are cut: no venue's name for a market is longer. */
