@@ -6,6 +6,8 @@ export interface ConnectionListener {
   opened(connection: Connection): void;
   /** First data or control frame with every topic answered: from here on nothing is missed. */
   ready(connection: Connection): void;
+  /** Every wanted topic is acknowledged or refused, again after each change and each new try of what was refused. */
+  answered(connection: Connection): void;
   /** A `data` or `control` frame; `message` is absent where a control frame is not handed on. */
   data(message: unknown, receivedTimeMs: number): void;
   stale(connection: Connection, reason: string): void;

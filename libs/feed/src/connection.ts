@@ -20,6 +20,8 @@ import { ACK_WITHIN_MS, SubscriptionLedger } from './subscription-ledger.js';
 
 /** How long a replaced connection may take to say goodbye before it is cut. */
 const GOODBYE_MS = 5_000;
+/** How long a topic that the venue refused is left alone before it is asked for again. */
+export const REFUSED_RETRY_MS = 300_000;
 /** As much of a venue's own words as a reason carries on. */
 const REASON_CHARACTERS = 200;
 
@@ -49,6 +51,9 @@ export class Connection {
   readonly #liveness: Liveness;
   readonly #quality: FrameQuality;
   #topics: ReadonlySet<string>;
+  /** Wanted topics that the venue does not carry, and when it first said so. Epoch ms. */
+  readonly #refusedSince = new Map<string, number>();
+  #refusedRetry: Timer | undefined;
   #goodbye: Timer | undefined;
   #controlRefusal: string | undefined;
   #settled = false;
@@ -81,6 +86,11 @@ export class Connection {
     return this.#readySinceMs === undefined ? undefined : this.#lastGoodMs;
   }
 
+  /** Wanted topics the venue refused here and has not acknowledged since, with the epoch ms of the first refusal. */
+  get refusedSince(): ReadonlyMap<string, number> {
+    return this.#refusedSince;
+  }
+
   /** For how many ms data flowed with every topic answered. */
   get healthyForMs(): number {
     return this.#readySinceMs === undefined ? 0 : this.#lastGoodAgeMs - this.#readySinceMs;
@@ -89,6 +99,7 @@ export class Connection {
   /** Changes what is subscribed. */
   want(topics: ReadonlySet<string>): void {
     this.#topics = topics;
+    for (const topic of this.#refusedSince.keys()) if (!topics.has(topic)) this.#refusedSince.delete(topic);
     if (this.#socket.readyState === WebSocket.OPEN) this.#ledger.want(topics);
   }
 
@@ -143,7 +154,8 @@ export class Connection {
         this.#dataArrived(reading.message);
         break;
       case 'acknowledged':
-        this.#ledger.acknowledge(reading.id, reading.topics);
+        if (reading.restUnknown === true) this.#ledger.acknowledgeSome(reading.id, reading.topics ?? []);
+        else this.#ledger.acknowledge(reading.id, reading.topics);
         break;
       case 'refused':
         if (!this.#ledger.refuse(plainText(reading.reason, REASON_CHARACTERS), reading.id, reading.topics)) {
@@ -211,7 +223,7 @@ export class Connection {
       onSettled: () => this.#settle(),
       onRefused: (topic, reason) => {
         if (topic === protocol.controlTopic) this.#controlRefusal = reason;
-        listener.refused(topic, reason);
+        this.#refused(topic, reason);
       },
       onUnanswered: (topics, final) => {
         listener.unanswered();
@@ -258,6 +270,24 @@ export class Connection {
       this.#settled = true;
       this.#liveness.expectData();
     }
+    if (!this.#over) this.#lookAtRefused();
+  }
+
+  #refused(topic: string, reason: string): void {
+    if (this.#topics.has(topic) && !this.#refusedSince.has(topic))
+      this.#refusedSince.set(topic, this.parts.clock.nowMs());
+    this.parts.listener.refused(topic, reason);
+  }
+
+  /** A refusal need not be for ever: contracts are listed before their streams, and venues have bad minutes. */
+  #lookAtRefused(): void {
+    for (const topic of this.#refusedSince.keys())
+      if (this.#ledger.holds(topic)) this.#refusedSince.delete(topic);
+    this.#refusedRetry?.cancel();
+    if (this.#refusedSince.size > 0) {
+      this.#refusedRetry = this.parts.clock.after(REFUSED_RETRY_MS, () => this.#ledger.askForRefused());
+    }
+    this.parts.listener.answered(this);
   }
 
   /** Topics stayed unanswered twice. What already flows is kept until a new connection can do better. */
@@ -267,7 +297,7 @@ export class Connection {
       this.#fail(unsubscribable(`${this.#host}: ${topics.length} topics ${reason}`));
       return;
     }
-    for (const topic of topics) this.parts.listener.refused(topic, reason);
+    for (const topic of topics) this.#refused(topic, reason);
     this.parts.listener.replaceable(this, `${this.#host}: ${topics.length} topics ${reason}`);
   }
 
@@ -285,6 +315,7 @@ export class Connection {
   #end(): void {
     this.#over = true;
     this.#pacer.stop();
+    this.#refusedRetry?.cancel();
     this.#ledger.stop();
     this.#liveness.stop();
   }

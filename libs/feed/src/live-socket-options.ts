@@ -17,12 +17,16 @@ export interface LiveSocketOptions {
   /** The state or its reason changed. */
   readonly onState: (status: SocketStatus) => void;
   /**
-   * An outage was noticed (`toMs` absent) or ended. The time before the first LIVE is none of this socket's: whoever
+   * An outage was noticed (`toMs` absent), ended, or has a new detail (same `fromMs` and cause). Wanted topics that the
+   * venue refuses on a working connection are an outage of cause `SUBSCRIPTION`, also beside another one. The time before the first LIVE is none of this socket's: whoever
    * knows when an earlier process last received can tell how long that was.
    */
   readonly onOutage?: (outage: Outage) => void;
   readonly onUnreadable?: (report: UnreadableReport) => void;
-  /** The venue refused one topic. It is asked for again at the next change of topics and on the next connection. */
+  /**
+   * The venue refused one topic. It is asked for again every five minutes, at the next change of topics and on the next
+   * connection; told again only when the topics, the connection or the venue's words have changed.
+   */
   readonly onRefused?: (topic: string, reason: string) => void;
   /** A callback threw. Every error is counted; the first of a text is told, then at most one a minute. */
   readonly onHandlerError?: (error: unknown) => void;

@@ -134,7 +134,7 @@ describe('LiveSocket and its topics', () => {
     ]);
   });
 
-  test('a new topic that stays unanswered moves all to a new connection without an outage', async () => {
+  test('a new topic that stays unanswered moves all to a new connection, and is alone an outage', async () => {
     await live({ protocol: { controlStaleMs: 100_000, heartbeat: { idleMs: 100_000, answerWithinMs: 1 } } });
     run.venue.manners = { onRequest: () => undefined };
     run.socket.setTopics(['a', 'new']);
@@ -148,7 +148,12 @@ describe('LiveSocket and its topics', () => {
     await until(() => run.socket.counters().rollovers === 1, 'the rollover');
     expect(asked(1)).toEqual([['subscribe', 'control', 'a', 'new']]);
     expect(run.stateNames).toEqual(['CONNECTING', 'SYNCING', 'LIVE']);
-    expect(run.outages).toEqual([]);
+    const outage = {
+      fromMs: FAKE_EPOCH_MS + 20_000,
+      cause: 'SUBSCRIPTION',
+      detail: 'the venue refused 1 topic: new',
+    };
+    expect(run.outages).toEqual([outage, { ...outage, toMs: FAKE_EPOCH_MS + 20_500 }]);
   });
 
   test('acknowledgements may echo topics in place of ids, one by one', async () => {

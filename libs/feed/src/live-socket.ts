@@ -5,6 +5,7 @@ import { type ConnectionFailure } from './connection-failure.js';
 import { type LiveSocketOptions } from './live-socket-options.js';
 import { plainText } from './plain-text.js';
 import { RareReport } from './rare-report.js';
+import { MissingTopics } from './missing-topics.js';
 import { OutageLog } from './outage-log.js';
 import { RetryPlan } from './retry-plan.js';
 import { type SocketCounters, type SocketStatus } from './socket-status.js';
@@ -27,6 +28,7 @@ export class LiveSocket {
   readonly #retry: RetryPlan;
   readonly #succession: Succession;
   readonly #outages: OutageLog;
+  readonly #missing: MissingTopics;
   readonly #unreadable: RareReport;
   readonly #handlerErrors: RareReport;
   readonly #listener: ConnectionListener;
@@ -61,6 +63,7 @@ export class LiveSocket {
     this.#status = { state: 'CONNECTING', reason: `connecting to ${this.#host}` };
     this.#retry = new RetryPlan(clock, random);
     this.#outages = new OutageLog((outage) => this.#call(() => options.onOutage?.(outage)));
+    this.#missing = new MissingTopics(clock, (outage) => this.#call(() => options.onOutage?.(outage)));
     this.#unreadable = new RareReport(clock);
     this.#handlerErrors = new RareReport(clock);
     this.#listener = this.#makeListener();
@@ -109,6 +112,7 @@ export class LiveSocket {
     this.#topics = next;
     this.#refused.clear();
     for (const connection of this.#connections) connection.want(next);
+    this.#lookAtMissing();
   }
 
   /** Ends it for good. When the promise is fulfilled no socket, timer or listener is left, and nothing is called. */
@@ -142,6 +146,7 @@ export class LiveSocket {
     return {
       opened: (connection) => this.#opened(connection),
       ready: (connection) => this.#ready(connection),
+      answered: (connection) => this.#answered(connection),
       data: (message, receivedTimeMs) => this.#deliver(message, receivedTimeMs),
       stale: (connection, reason) => {
         if (connection === this.#succession.current) this.#show({ state: 'STALE', reason });
@@ -176,7 +181,24 @@ export class LiveSocket {
     if (connection !== this.#succession.current) return;
     this.#holdStateUntilData = false;
     this.#outages.end(connection.lastGoodMs ?? this.#options.clock.nowMs());
+    this.#lookAtMissing();
     this.#showLive();
+  }
+
+  #answered(connection: Connection): void {
+    if (connection !== this.#succession.current) return;
+    for (const topic of this.#refused.keys())
+      if (!connection.refusedSince.has(topic)) this.#refused.delete(topic);
+    this.#lookAtMissing();
+  }
+
+  /** What the connection that counts does not carry. While none is ready, the outage of the connection covers it. */
+  #lookAtMissing(): void {
+    const connection = this.#succession.current;
+    if (connection?.lastGoodMs === undefined) return;
+    const missing = new Map(connection.refusedSince);
+    missing.delete(this.#options.protocol.controlTopic);
+    this.#missing.look(missing);
   }
 
   #deliver(message: unknown, receivedTimeMs: number): void {
@@ -194,15 +216,23 @@ export class LiveSocket {
 
   #topicRefused(topic: string, reason: string): void {
     this.#counts.refusals += 1;
+    // What is asked for again every few minutes and refused in the same words is no news.
+    if (this.#refused.get(topic) === reason) return;
     this.#refused.set(topic, reason);
     this.#call(() => this.#options.onRefused?.(topic, reason));
   }
 
   #failed(connection: Connection, failure: ConnectionFailure): void {
     const loss = this.#succession.failed(connection, failure);
-    if (loss === 'none') return;
+    if (loss === 'none') {
+      // A predecessor that takes over again may carry less.
+      this.#lookAtMissing();
+      return;
+    }
     this.#holdStateUntilData = failure.untilData ?? false;
-    this.#outages.begin(connection.lastGoodMs, failure.cause, failure.reason);
+    // Outages are told apart by their cause, and that of the missing topics may be open.
+    const cause = this.#missing.isOpen && failure.cause === 'SUBSCRIPTION' ? 'DISCONNECTED' : failure.cause;
+    this.#outages.begin(connection.lastGoodMs, cause, failure.reason);
     if (loss === 'successor') this.#show({ state: failure.state, reason: failure.reason });
     else this.#tryAgain(failure);
   }

@@ -12,8 +12,17 @@ export type FrameReading =
   | { readonly kind: 'data'; readonly message: unknown }
   /** Data of the busy control topic that proves the route works; handed on as well when `message` is there. */
   | { readonly kind: 'control'; readonly message?: unknown }
-  /** The venue took a request. Matched by request id, or by topics where the venue echoes those instead. */
-  | { readonly kind: 'acknowledged'; readonly id?: string; readonly topics?: readonly string[] }
+  /**
+   * The venue took a request. Matched by request id, or by topics where the venue echoes those instead.
+   * `restUnknown`: the request failed because the venue carries these topics already, and which others of it are
+   * carried nobody can tell; no further answer to it will come.
+   */
+  | {
+      readonly kind: 'acknowledged';
+      readonly id?: string;
+      readonly topics?: readonly string[];
+      readonly restUnknown?: true;
+    }
   /** The venue refused a request, or these topics of it; the rest of the request counts as unanswered. */
   | {
       readonly kind: 'refused';

@@ -28,7 +28,7 @@ export interface SocketStatus {
 export type OutageCause =
   | 'DISCONNECTED' // the connection ended or its other end no longer answered
   | 'SILENT' // the connection stood and carried nothing
-  | 'SUBSCRIPTION'; // the venue did not take the subscriptions
+  | 'SUBSCRIPTION'; // the venue did not take the subscriptions, or not all of them
 
 /**
  * A stretch of time in which events may have been missed. Reported twice: when it is noticed (`toMs` absent) and when

@@ -19,6 +19,51 @@ function carried(requests: readonly TestRequest[]): Set<string> {
   return topics;
 }
 
+/** A protocol that puts all topics into one request. */
+function wideProtocol(): ReturnType<typeof testProtocol> {
+  let lastId = 0;
+  const pack = (op: TestRequest['op'], topics: readonly string[]) => {
+    const id = String((lastId += 1));
+    return [{ id, topics, text: JSON.stringify({ op, id, topics }) }];
+  };
+  return {
+    ...testProtocol('ws://venue'),
+    subscribe: (topics) => pack('subscribe', topics),
+    unsubscribe: (topics) => pack('unsubscribe', topics),
+  };
+}
+
+interface FailedBatches {
+  readonly isBad: (topic: string) => boolean;
+  /** What of a failed batch takes effect. */
+  readonly applied: 'NOTHING' | 'EARLIER' | 'OTHERS';
+  /** Whether the venue lets go of what is unsubscribed. */
+  readonly releases: boolean;
+}
+
+/** Answers as a venue that fails a batch for its first bad or already carried topic. */
+function answerLikeBybit(
+  desk: Desk,
+  { op, id, topics }: TestRequest,
+  held: Set<string>,
+  { isBad, applied, releases }: FailedBatches,
+): void {
+  if (op === 'unsubscribe') {
+    if (releases) for (const topic of topics) held.delete(topic);
+    if (releases) desk.ledger.acknowledge(id);
+    else desk.ledger.refuse('not possible', id);
+    return;
+  }
+  const at = topics.findIndex((topic) => isBad(topic) || held.has(topic));
+  const failed = topics[at];
+  const carried = failed !== undefined && held.has(failed);
+  const taken = { NOTHING: [], EARLIER: topics.slice(0, at), OTHERS: topics }[applied];
+  for (const topic of failed === undefined ? topics : taken) if (!isBad(topic)) held.add(topic);
+  if (failed === undefined) desk.ledger.acknowledge(id);
+  else if (carried) desk.ledger.acknowledgeSome(id, [failed]);
+  else desk.ledger.refuse('unknown', id, [failed]);
+}
+
 class Desk {
   readonly clock = new FakeClock();
   readonly written: TestRequest[] = [];
@@ -69,6 +114,98 @@ describe('SubscriptionLedger', () => {
     expect(desk.settled).toBe(0);
     desk.clock.advance(10_000);
     expect(desk.lines).toEqual(['subscribe a b', 'subscribe b']);
+  });
+
+  describe('an answer that names one topic the venue carries and leaves the rest unknown', () => {
+    test('releases the rest and asks for it afresh at once, as a first attempt', () => {
+      desk.want('a', 'b', 'c');
+      desk.ledger.acknowledgeSome('1', ['a']);
+      expect(desk.lines).toEqual(['subscribe a b c', 'unsubscribe b c', 'subscribe b c']);
+      expect(desk.settled).toBe(0);
+      desk.ledger.acknowledge('2');
+      desk.ledger.acknowledge('3');
+      expect([desk.settled, desk.unanswered]).toEqual([1, []]);
+      expect(['a', 'b', 'c', 'd'].map((topic) => desk.ledger.holds(topic))).toEqual([
+        true,
+        true,
+        true,
+        false,
+      ]);
+      expect(desk.clock.pendingDelaysMs()).toEqual([]);
+    });
+
+    test('asks for each alone where releasing did not help', () => {
+      desk.want('a', 'b', 'c', 'd');
+      desk.ledger.acknowledgeSome('1', ['a']);
+      desk.ledger.acknowledgeSome('3', ['b']);
+      expect(desk.lines.slice(3)).toEqual(['subscribe c', 'subscribe d']);
+      desk.ledger.acknowledgeSome('4', ['c']);
+      desk.ledger.acknowledgeSome('5', ['d']);
+      expect([desk.settled, desk.lines.length]).toEqual([1, 5]);
+    });
+
+    test('releases again after a refusal, for the failed batch may be carried in part once more', () => {
+      desk.want('a', 'b', 'c', 'd');
+      desk.ledger.acknowledgeSome('1', ['a']);
+      desk.ledger.refuse('unknown', '3', ['c']);
+      desk.ledger.acknowledgeSome('4', ['b']);
+      expect(desk.lines.slice(3)).toEqual(['subscribe b d', 'unsubscribe d', 'subscribe d']);
+    });
+
+    test('counts for nothing when it names what was not asked', () => {
+      desk.want('a');
+      desk.ledger.acknowledgeSome('1', ['other']);
+      expect([desk.lines, desk.settled]).toEqual([['subscribe a'], 0]);
+    });
+
+    test('sends the rest of an unsubscription again', () => {
+      desk.want('a', 'b', 'c');
+      desk.ledger.acknowledge('1');
+      desk.want('c');
+      desk.ledger.acknowledgeSome('2', ['a']);
+      expect(desk.lines.slice(1)).toEqual(['unsubscribe a b', 'unsubscribe b']);
+    });
+  });
+
+  test('refused topics are asked for again on demand, with new halvings and nothing else', () => {
+    desk.want('a', 'b', 'c');
+    desk.ledger.refuse('unknown', '1', ['b']);
+    desk.ledger.acknowledge('2');
+    desk.ledger.askForRefused();
+    expect(desk.lines.slice(2)).toEqual(['subscribe b']);
+    desk.ledger.acknowledge('3');
+    expect([desk.settled, desk.ledger.holds('b')]).toEqual([2, true]);
+  });
+
+  test('whatever a failed batch leaves behind, good topics are carried and bad ones refused, soon', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 39 }), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom('NOTHING', 'EARLIER', 'OTHERS'),
+        fc.boolean(),
+        (bad, applied, releases) => {
+          const topics = Array.from({ length: 40 }, (_, index) => `t${index}`);
+          const isBad = (topic: string) => bad.includes(Number(topic.slice(1)));
+          const venue = new Desk(350, wideProtocol());
+          const held = new Set<string>();
+          venue.want(...topics);
+          // Requests are answered in order while more are written.
+          for (let at = 0; venue.settled === 0 && at < 400; at += 1) {
+            const request = venue.written[at];
+            if (request !== undefined) answerLikeBybit(venue, request, held, { isBad, applied, releases });
+            venue.clock.advance(350);
+          }
+          expect(venue.settled).toBe(1);
+          expect(new Set(venue.refused)).toEqual(new Set(topics.filter(isBad)));
+          expect(held).toEqual(new Set(topics.filter((topic) => !isBad(topic))));
+          // One round for each bad topic, or one request for each topic: never a wait for an answer.
+          expect(venue.written.length).toBeLessThanOrEqual(
+            releases ? 4 * bad.length + 1 : 8 * bad.length + 40,
+          );
+          expect(venue.unanswered).toEqual([]);
+        },
+      ),
+    );
   });
 
   test('an answer with neither id nor topics is about the oldest open request', () => {

@@ -49,6 +49,8 @@ export class SubscriptionLedger {
   /** In the order they were made, which is the order in which they are sent and answered. */
   readonly #open = new Map<string, OpenRequest>();
   readonly #asked = new Set<string>();
+  /** Topics that were released to be asked for afresh, until an answer shows whether that helped. */
+  readonly #released = new Set<string>();
   #unsent = 0;
   #splits = 0;
   #settled = false;
@@ -60,8 +62,20 @@ export class SubscriptionLedger {
   want(topics: ReadonlySet<string>): void {
     if (topics.size === this.#wanted.size && [...topics].every((topic) => this.#wanted.has(topic))) return;
     this.#wanted = topics;
+    this.askForRefused();
+  }
+
+  /** Gives refused topics another chance, with as many halvings as at first: a refusal need not be for ever. */
+  askForRefused(): void {
+    this.#splits = 0;
+    this.#released.clear();
     for (const [topic, { status }] of this.#topics) if (status === 'refused') this.#topics.delete(topic);
     this.#askForChanges();
+  }
+
+  /** Whether the venue carries a topic, as far as it has said. */
+  holds(topic: string): boolean {
+    return this.#topics.get(topic)?.status === 'held';
   }
 
   /** Whether the connection carries any wanted topic besides `control`, once all answers are in. */
@@ -77,6 +91,18 @@ export class SubscriptionLedger {
   }
 
   /**
+   * The venue carries these topics already and failed the request for it. Each such answer names one topic, so what
+   * else of the request is carried would come to light one by one: the rest is released and asked for afresh, after
+   * which the venue carries none of it but what it acknowledges. Where releasing did not help, each is asked for alone.
+   */
+  acknowledgeSome(id: string | undefined, topics: readonly string[]): void {
+    const named = this.#answered(id, topics);
+    for (const [request, topic] of named) this.#resolve(request, topic);
+    for (const request of new Set(named.map(([answered]) => answered))) this.#askAfresh(request);
+    this.#checkSettled();
+  }
+
+  /**
    * The venue refused a request, or these topics of it; what else the request held is asked for again. When nobody
    * says which topic was bad, the request is halved until the culprit stands alone. False: nothing asked is meant.
    */
@@ -84,8 +110,11 @@ export class SubscriptionLedger {
     const named = topics === undefined ? [] : this.#answered(id, topics);
     const whole = named.length > 0 ? undefined : this.#find(id, topics);
     for (const [request, topic] of named) this.#refuseTopic(request, topic, reason);
-    for (const request of new Set(named.map(([request]) => request)))
+    for (const request of new Set(named.map(([answered]) => answered))) {
+      // Of the failed batch some may be carried now, so that releasing them can help once more.
+      for (const topic of request.topics) this.#released.delete(topic);
       this.#askAgain(request, request.attempt);
+    }
     if (whole !== undefined) this.#refuseRequest(whole, reason);
     this.#checkSettled();
     return named.length > 0 || whole !== undefined;
@@ -200,6 +229,7 @@ export class SubscriptionLedger {
 
   #resolve(request: OpenRequest, topic: string): void {
     if (!this.#take(request, topic)) return;
+    this.#released.delete(topic);
     if (request.operation === 'subscribe') this.#record(topic, 'held', request.id);
     else this.#forget(topic);
   }
@@ -209,6 +239,22 @@ export class SubscriptionLedger {
     const topics = this.#current(request);
     this.#drop(request);
     if (topics.length > 0) this.#ask(request.operation, topics, attempt);
+  }
+
+  /** Asks for the rest of a request when it is unknown what of it the venue carries. */
+  #askAfresh(request: OpenRequest): void {
+    const topics = this.#current(request);
+    this.#drop(request);
+    if (topics.length === 0) return;
+    if (request.operation === 'unsubscribe') {
+      this.#ask('unsubscribe', topics, request.attempt);
+    } else if (topics.some((topic) => this.#released.has(topic))) {
+      for (const topic of topics) this.#ask('subscribe', [topic], request.attempt);
+    } else {
+      for (const topic of topics) this.#released.add(topic);
+      // Once this is written, the wanted ones among them are missing and asked for again.
+      this.#ask('unsubscribe', topics, 1);
+    }
   }
 
   /** The request and topic pairs that an answer speaks of. */

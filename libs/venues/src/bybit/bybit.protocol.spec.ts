@@ -103,11 +103,12 @@ describe('answers', () => {
     expect(answer(words)).toEqual({ kind: 'refused', id: '9', reason: words, ...(topics && { topics }) });
   });
 
-  test('"already subscribed" is a success for the topic it names', () => {
+  test('"already subscribed" is a success for the topic it names and says nothing of the rest', () => {
     expect(answer('error:already subscribed,topic:allLiquidation.A')).toEqual({
       kind: 'acknowledged',
       id: '9',
       topics: ['allLiquidation.A'],
+      restUnknown: true,
     });
     expect(answer('error:already subscribed').kind).toBe('refused');
   });
