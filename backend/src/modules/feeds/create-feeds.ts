@@ -10,7 +10,7 @@ import { CoverageWriter } from './coverage-writer.js';
 import { FeedGapRepository } from './feed-gap.repository.js';
 import { type EventSink } from './feed-ports.js';
 import { FeedSupervisor } from './feed-supervisor.js';
-import { recordedSymbols } from './recorded-symbols.js';
+import { recordedSymbols, unmatchedNamesWarner } from './recorded-symbols.js';
 import { releaseRefusals } from './settled-refusals.js';
 import { storageReport } from './storage-report.js';
 
@@ -37,6 +37,7 @@ export interface Feeds {
 export function createFeeds(needs: FeedsNeeds): Feeds {
   const { config, catalog, recorder, quarantine, database, bus, clock, random, log } = needs;
   const gaps = new FeedGapRepository(database);
+  catalog.onChange(unmatchedNamesWarner(config.LIQUIDATION_SYMBOLS, catalog, log));
   const supervisor = new FeedSupervisor({
     venues: config.venues.map((adapter) => ({
       adapter,

@@ -27,6 +27,8 @@ export interface FeedReaderParts {
 export interface ReaderCounts {
   /** Events whose row contradicts itself in a field that does not decide. */
   readonly contradictions: number;
+  /** Rows of symbols that are not to be recorded. */
+  readonly skipped: number;
   /** Messages that wait for their contract to be listed. */
   readonly waitingForContract: number;
   /** Messages that had to go before their contract was. */
@@ -46,6 +48,7 @@ export class FeedReader {
   #lastEventMs: number | undefined;
   #unreadableRows = 0;
   #contradictions = 0;
+  #skipped = 0;
   #failures = 0;
 
   constructor(private readonly parts: FeedReaderParts) {
@@ -75,6 +78,7 @@ export class FeedReader {
   get counts(): ReaderCounts {
     return {
       contradictions: this.#contradictions,
+      skipped: this.#skipped,
       waitingForContract: this.#shelf.size,
       gaveUpWaiting: this.#shelf.dropped,
       failures: this.#failures,
@@ -102,8 +106,10 @@ export class FeedReader {
   }
 
   #normalise(message: unknown, receivedTimeMs: number): { readonly refusals: readonly Refusal[] } {
-    const { events, refusals, contradictions = 0 } = this.parts.feed.normalise(message, receivedTimeMs);
+    const read = this.parts.feed.normalise(message, receivedTimeMs);
+    const { events, refusals, contradictions = 0, skipped = 0 } = read;
     this.#contradictions += contradictions;
+    this.#skipped += skipped;
     if (events.length > 0) this.#take(events, receivedTimeMs);
     return { refusals };
   }

@@ -23,7 +23,12 @@ export interface FeedRunnerParts {
   readonly events: EventSink;
   readonly refusals: RefusalSink;
   readonly storage: () => StorageReport;
-  readonly catalogue: () => { readonly known: boolean; readonly problem?: CatalogueProblem };
+  /** `wanted`: whether any listed contract is to be recorded. */
+  readonly catalogue: () => {
+    readonly known: boolean;
+    readonly wanted: boolean;
+    readonly problem?: CatalogueProblem;
+  };
   /** Absent for a stream that only supports. */
   readonly coverage?: FeedCoverage;
   readonly clock: Clock;
@@ -149,12 +154,13 @@ export class FeedRunner {
 
   #decide(): StateWithReason {
     const { catalogue, storage, clock, feed } = this.parts;
-    const { known, problem } = catalogue();
+    const { known, wanted, problem } = catalogue();
     const { lastEventMs, unreadableRows } = this.reader;
     return decideFeedState({
       stream: feed.stream,
       recorded: feed.recorded,
       catalogueKnown: known,
+      wanted,
       ...(problem && { catalogueProblem: problem }),
       topics: this.#topics.length,
       refusedTopics: this.#socket?.refusedTopics.size ?? 0,

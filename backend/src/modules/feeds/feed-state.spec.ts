@@ -10,6 +10,7 @@ const LIVE: FeedFacts = {
   stream: 'liquidations',
   recorded: true,
   catalogueKnown: true,
+  wanted: true,
   topics: 1,
   refusedTopics: 0,
   socket: { state: 'LIVE', reason: 'Data flows.' },
@@ -67,6 +68,18 @@ describe('the state of a feed', () => {
       /next try/,
     ],
     ['nothing of it is wanted', { ...LIVE, topics: 0 }, 'DISABLED', /none of the symbols/],
+    [
+      'a stream of all contracts carries none that is wanted',
+      { ...LIVE, wanted: false },
+      'DISABLED',
+      /none of the symbols/,
+    ],
+    [
+      'a stream that only supports carries none',
+      { ...LIVE, recorded: false, wanted: false },
+      'LIVE',
+      /flows/,
+    ],
   ])('when %s', (_, facts, state, reason) => {
     const decided = decideFeedState(facts);
     expect(decided.state).toBe(state);

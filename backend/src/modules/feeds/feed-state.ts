@@ -23,6 +23,8 @@ export interface FeedFacts {
   /** Whether the venue's contracts are known, without which no frame can be read. */
   readonly catalogueKnown: boolean;
   readonly catalogueProblem?: CatalogueProblem;
+  /** False where `records()` turns down every contract that the venue lists; a feed of all contracts lives even so. */
+  readonly wanted: boolean;
   /** How many topics the catalogue and the configuration make this feed ask for. */
   readonly topics: number;
   /** How many of them the venue refused on this connection. */
@@ -52,7 +54,7 @@ export interface StateWithReason {
  */
 export function decideFeedState(facts: FeedFacts): StateWithReason {
   if (!facts.catalogueKnown) return withoutCatalogue(facts.catalogueProblem);
-  if (facts.topics === 0) {
+  if (facts.topics === 0 || (facts.recorded && !facts.wanted)) {
     return { state: 'DISABLED', reason: 'The venue lists none of the symbols that are to be recorded.' };
   }
   if (facts.socket === undefined)

@@ -72,6 +72,8 @@ interface SupervisedVenue {
 export class FeedSupervisor {
   readonly #venues: ReadonlyMap<VenueId, SupervisedVenue>;
   readonly #board: FeedStatusBoard;
+  /** Whether any listed contract of a venue is to be recorded; asked of thousands, so kept until a list changes. */
+  readonly #wanted = new Map<VenueId, boolean>();
   readonly #stops: (() => void)[] = [];
   #timer: Timer | undefined;
   #starting: Promise<void> | undefined;
@@ -99,12 +101,15 @@ export class FeedSupervisor {
     if (this.#stopping !== undefined) return;
     this.#stops.push(
       catalog.onChange((venue) => {
+        // Of every venue: the list of one can give the configured names of another a meaning.
+        this.#wanted.clear();
         for (const runner of this.#venues.get(venue)?.runners ?? []) runner.catalogueChanged();
       }),
       bus.subscribe('liquidation-recorded', ({ liquidation }) => {
         this.#venues.get(liquidation.venue)?.recorded.add(1);
       }),
     );
+    this.#wanted.clear();
     for (const runner of this.#runners()) runner.catalogueChanged();
     this.#lookLater();
   }
@@ -174,7 +179,7 @@ export class FeedSupervisor {
       storage,
       catalogue: () => {
         const { instruments, problem } = catalog.catalogue(id) ?? EMPTY;
-        return { known: instruments.length > 0, ...(problem && { problem }) };
+        return { known: instruments.length > 0, wanted: this.#wants(id), ...(problem && { problem }) };
       },
       ...(feed.recorded && { coverage: this.#coverage(id, feed.stream) }),
       clock,
@@ -183,6 +188,18 @@ export class FeedSupervisor {
       onStatus: (status) => this.#board.update(status),
       onUnknownContract: () => this.#refreshCatalogue(id),
     });
+  }
+
+  #wants(id: VenueId): boolean {
+    const { catalog, records } = this.parts;
+    const wanted =
+      this.#wanted.get(id) ??
+      catalog
+        .instruments(id)
+        .all()
+        .some(({ symbol }) => records(symbol));
+    this.#wanted.set(id, wanted);
+    return wanted;
   }
 
   #coverage(venue: VenueId, stream: string): FeedCoverage {

@@ -14,6 +14,7 @@ export function registerFeedMetrics(metrics: Metrics, supervisor: FeedSupervisor
 
   counter('gaps', 'Gaps that began since the start of the process', ({ gaps }) => gaps);
   counter('contradictory_rows', 'Events whose row contradicts itself', (counts) => counts.contradictions);
+  counter('skipped_rows', 'Rows of symbols that are not to be recorded', ({ skipped }) => skipped);
   counter('failed_messages', 'Messages on which the program itself failed', ({ failures }) => failures);
   counter(
     'gave_up_waiting',
