@@ -53,6 +53,21 @@ export interface CatalogueStore {
 /** The most contracts per venue that are remembered after the venue stopped listing them; the oldest go first. */
 export const MAX_DELISTED = 1_000;
 
+/** A list that lacks more than this share of the last one, and more than a few contracts, may have been cut short. */
+const MAX_VANISHED = { share: 0.1, contracts: 3 };
+
+/** The contracts of the last list that the new one lacks, if they are so many that the new one looks cut short. */
+export function suspiciouslyVanished(
+  listed: readonly Instrument[],
+  before: readonly Instrument[],
+): readonly Instrument[] {
+  const names = new Set(listed.map((instrument) => instrument.venueSymbol));
+  const vanished = before.filter((instrument) => !names.has(instrument.venueSymbol));
+  return vanished.length > Math.max(MAX_VANISHED.contracts, before.length * MAX_VANISHED.share)
+    ? vanished
+    : [];
+}
+
 /**
  * The new list of a venue, with the contracts that it no longer names kept as not trading: their history stays
  * readable, and a late event of theirs can still be sized.

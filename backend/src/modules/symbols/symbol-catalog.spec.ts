@@ -298,6 +298,25 @@ describe('a contract that is no longer listed (F49)', () => {
   });
 });
 
+test('a list that lacks many contracts at once is believed when the next one lacks them too', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `C${n}USDT`);
+  const catalog = await started(binance);
+  await binance.answer(...names);
+  const load = async (...listed: string[]) => {
+    void catalog.refresh();
+    await binance.answer(...listed);
+    return catalog.instruments('binance').all().length;
+  };
+  expect(await load(...names.slice(0, 12))).toBe(20);
+  expect(catalog.instruments('binance').get('C19USDT')?.trading).toBe(true);
+  expect(logged.filter((line) => line.includes('cut short'))).toHaveLength(1);
+  // A whole list in between begins the count anew.
+  expect(await load(...names)).toBe(20);
+  expect(await load(...names.slice(0, 12))).toBe(20);
+  expect(await load(...names.slice(0, 12))).toBe(12);
+  expect(catalog.instruments('binance').get('C19USDT')?.trading).toBe(false);
+});
+
 describe('the start', () => {
   test('uses what was kept at once, and what the venue says as soon as it answers', async () => {
     store.kept.set('binance', {

@@ -5,6 +5,7 @@ import { type Log } from '../../core/log.js';
 import { CATALOGUE_TTL_MS, planRetry, type RetryPlan } from './catalogue-retry.js';
 import {
   keepDelisted,
+  suspiciouslyVanished,
   type CatalogueCounts,
   type CatalogueProblem,
   type CatalogueState,
@@ -49,6 +50,8 @@ export class VenueCatalogue {
   #timer: Timer | undefined;
   #running = false;
   #failuresInARow = 0;
+  /** Venue symbols that the last answer lacked and that are wanted until the next one lacks them too. */
+  #missedOnce: ReadonlySet<string> = new Set();
   readonly #counts = { calls: 0, failures: 0, duplicatesPrevented: 0, cacheHits: 0, unreadableRows: 0 };
 
   constructor(private readonly parts: VenueCatalogueParts) {
@@ -128,13 +131,14 @@ export class VenueCatalogue {
     this.#counts.calls += 1;
     let unreadable: string | undefined;
     try {
-      const listed = await adapter.listInstruments(http, roots, (problem) => {
+      const answered = await adapter.listInstruments(http, roots, (problem) => {
         this.#counts.unreadableRows += 1;
         unreadable ??= problem;
       });
-      if (listed.length === 0) {
+      if (answered.length === 0) {
         throw new VenueError('UNREADABLE', `${adapter.name} answered with a list of no contracts`);
       }
+      const listed = this.#withVanished(answered);
       this.#take(keepDelisted(listed, this.#instruments), listed, clock.nowMs(), 'VENUE');
       this.#problem = undefined;
       this.#plan = undefined;
@@ -151,6 +155,21 @@ export class VenueCatalogue {
     // Feeds can begin with the contracts alone; turnover and the copy on disk follow.
     this.parts.onChange(this.venue);
     await Promise.all([this.#askVolumes(), this.#keep()]);
+  }
+
+  /** A venue may send a part of its list: what it lacks all at once is given up when it lacks it twice in a row. */
+  #withVanished(answered: readonly Instrument[]): readonly Instrument[] {
+    const held = suspiciouslyVanished(answered, this.#listed).filter(
+      ({ venueSymbol }) => !this.#missedOnce.has(venueSymbol),
+    );
+    this.#missedOnce = new Set(held.map(({ venueSymbol }) => venueSymbol));
+    if (held.length === 0) return answered;
+    const fields = { venue: this.venue, contracts: answered.length, missing: held.length };
+    this.parts.log.warn(
+      fields,
+      'the list of contracts seems cut short; what is missing stays in use for one load',
+    );
+    return [...answered, ...held];
   }
 
   async #askVolumes(): Promise<void> {
