@@ -2,21 +2,23 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { type FeedGap } from '@orderfox/domain';
 import { Backoff } from '@orderfox/feed';
 import { FakeClock, waitFor } from '@orderfox/testing';
-import { CoverageWriter, MAX_WAITING_GAPS } from './coverage-writer.js';
+import { CoverageWriter, MAX_WAITING_GAPS, STOP_WITHIN_MS } from './coverage-writer.js';
 
 let clock: FakeClock;
 let away: boolean;
+let hangs: boolean;
 let written: string[];
 let logged: string[];
 
 beforeEach(() => {
   clock = new FakeClock();
-  away = false;
+  away = hangs = false;
   written = [];
   logged = [];
 });
 
 function write(line: string): Promise<void> {
+  if (hangs) return new Promise(() => undefined);
   if (away) return Promise.reject(new Error('the database is away'));
   written.push(line);
   return Promise.resolve();
@@ -115,5 +117,15 @@ test('tells at the end how much could not be written, and leaves no timer behind
   coverage.saveGap(gap(1));
   expect(await coverage.stop()).toBe(1);
   coverage.saveGap(gap(2));
+  expect(clock.pendingDelaysMs()).toEqual([]);
+});
+
+test('does not wait at the end for a database that hangs', async () => {
+  hangs = true;
+  const coverage = writer();
+  coverage.saveGap(gap(1));
+  const stopped = coverage.stop();
+  clock.advance(STOP_WITHIN_MS);
+  expect(await stopped).toBe(1);
   expect(clock.pendingDelaysMs()).toEqual([]);
 });

@@ -1,12 +1,15 @@
 import { type FeedGap } from '@orderfox/domain';
 import { type Backoff, type Clock, type Timer } from '@orderfox/feed';
 import { type Log } from '../../core/log.js';
+import { within } from '../../core/within.js';
 import { type FeedGapRepository, type FeedProgress } from './feed-gap.repository.js';
 
 /** The most gaps that wait for the database; beyond it the newest waiting gap of the stream is widened instead. */
 export const MAX_WAITING_GAPS = 1_000;
 /** The database may come back at any time, so it is never waited for longer than this. */
 const LONGEST_WAIT_MS = 5_000;
+/** How long `stop` waits for a database that does not answer. */
+export const STOP_WITHIN_MS = 2_000;
 
 /** What the writer works with. */
 export interface CoverageWriterParts {
@@ -55,13 +58,20 @@ export class CoverageWriter {
     this.#write();
   }
 
-  /** Tries once more to write what waits and stops. Resolves with the number of gaps that could not be written. */
+  /**
+   * Tries once more to write what waits and stops, within two seconds. Resolves with the number of gaps that could not
+   * be written; the gap that the next start opens, from the last good moment that was written, covers them.
+   */
   async stop(): Promise<number> {
     this.#stopped = true;
     this.#retry?.cancel();
+    await within(this.parts.clock, STOP_WITHIN_MS, this.#finish());
+    return this.#gaps.size;
+  }
+
+  async #finish(): Promise<void> {
     await this.#writing;
     await this.#writeAll();
-    return this.#gaps.size;
   }
 
   #write(): void {

@@ -2,6 +2,7 @@ import { type Liquidation } from '@orderfox/domain';
 import { type Clock, type Timer } from '@orderfox/feed';
 import { messageOf } from '../../core/error-facts.js';
 import { type MarketBus } from '../../core/market-bus.js';
+import { within } from '../../core/within.js';
 import { BatchWriter, type Pieces, type RefusalSink } from './batch-writer.js';
 import { EventBuffer } from './event-buffer.js';
 import { type LiquidationRepository } from './liquidation.repository.js';
@@ -135,6 +136,8 @@ export class LiquidationRecorder {
 
   /** What could not be written goes to the spool; what has no room there either is lost, and that is said. */
   async #leave(): Promise<void> {
+    // A move to disk that is just ending would not see what is put back now.
+    await this.#spill.idle;
     // A write without an answer: should it succeed after all, the next process finds duplicates.
     this.#buffer.putBack(this.#unsafe());
     this.#batch = undefined;
@@ -304,12 +307,4 @@ export class LiquidationRecorder {
     if (this.parts.spool.waiting > 0) return 'SPOOLING';
     return this.#pace.failing ? 'BUFFERING' : 'RECORDING';
   }
-}
-
-/** Waits for `task`, but not longer than this. A task that fails has ended too. */
-async function within(clock: Clock, ms: number, task: Promise<unknown> | undefined): Promise<void> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = clock.after(ms, () => late.resolve(undefined));
-  await Promise.race([task?.catch(() => undefined), late.promise]);
-  timer.cancel();
 }

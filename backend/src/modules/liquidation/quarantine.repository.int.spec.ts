@@ -141,4 +141,14 @@ describe('QuarantineRepository', () => {
     });
     await repository.close();
   });
+
+  test('writes at the end also what came while a write was going on', async () => {
+    const repository = newRepository();
+    repository.keep(refusals(2));
+    const flushing = repository.flush();
+    repository.keep(refusals(3, 2));
+    await Promise.all([flushing, repository.close()]);
+    expect(repository.totals).toEqual({ kept: 5, dropped: 0, evicted: 0 });
+    await expect(repository.counts()).resolves.toEqual([{ venue: 'okx', reason: 'MALFORMED', rows: 5 }]);
+  });
 });

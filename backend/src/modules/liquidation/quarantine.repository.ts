@@ -2,9 +2,12 @@ import { type Refusal, type RefusalReason, type VenueId } from '@orderfox/domain
 import { type Clock, type Timer } from '@orderfox/feed';
 import { type Pool } from 'pg';
 import { isDataError } from '../../core/database-errors.js';
+import { within } from '../../core/within.js';
 
 const FLUSH_MS = 250;
 const LAST_RETRY_MS = 30_000;
+/** How long `close` waits for a database that does not answer. */
+const CLOSE_WITHIN_MS = 2_000;
 const DETAIL_CHARACTERS = 200;
 const RAW_CHARACTERS = 4_096;
 const SYMBOL_CHARACTERS = 200;
@@ -82,10 +85,18 @@ export class QuarantineRepository {
     return this.#flushing;
   }
 
-  /** Writes what waits, once, and takes no more. */
+  /** Writes what waits, once, within two seconds, and takes no more. What cannot be written is counted as dropped. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
+    await within(this.clock, CLOSE_WITHIN_MS, this.#finish());
+    this.#totals.dropped += this.#pending.length;
+    this.#pending = [];
+  }
+
+  async #finish(): Promise<void> {
+    // A write that is going on has not taken what came since.
+    await this.#flushing;
     await this.flush();
   }
 
