@@ -111,6 +111,70 @@ describe('LiveSocket and topics a venue refuses while the rest flows', () => {
     expect(run.outages.map(({ cause }) => cause)).toEqual(['SUBSCRIPTION', 'DISCONNECTED']);
   });
 
+  test('waits five minutes from the newest answer, also when topics changed meanwhile', async () => {
+    await live({ topics: ['a', 'bad'], manners: refusing('bad') });
+    run.clock.advance(100_000);
+    run.socket.setTopics(['a', 'bad', 'c']);
+    await until(() => requests(run.venue).length === 4, 'the rest of the new request');
+    await run.control(0);
+    run.clock.advance(RETRY_MS - 1);
+    await run.control(0);
+    expect(requests(run.venue)).toHaveLength(4);
+  });
+
+  test('begins the outage at the first refusal, though the first data come later', async () => {
+    const { onRequest } = refusing('bad');
+    run = await SocketRun.start({
+      topics: ['a', 'bad'],
+      protocol: PATIENT,
+      manners: {
+        onRequest: (request, venue) =>
+          request.topics.includes('bad') ? onRequest?.(request, venue) : venue.acknowledge(request),
+      },
+    });
+    await until(() => run.socket.counters().refusals === 1, 'the refusal');
+    run.clock.advance(1_000);
+    run.socket.setTopics(['a', 'bad', 'c']);
+    await until(() => run.socket.counters().refusals === 2, 'the second refusal');
+    await until(() => requests(run.venue).at(-1)?.join() === 'subscribe,c', 'the rest');
+    await run.control(0);
+    await run.control(0);
+    expect(run.outages).toEqual([outage('bad')]);
+  });
+
+  test('opens the outage again when the connection that carried them fails and the old one goes on', async () => {
+    await live({ topics: ['a', 'bad'], manners: refusing('bad') });
+    run.venue.manners = {};
+    run.venue.connection(0).send({ kind: 'closing', reason: 'soon' });
+    await run.control(0);
+    run.clock.advance(500);
+    await until(() => run.outages.length === 2, 'the end of the outage');
+    run.venue.connection(1).socket.terminate();
+    await until(() => run.outages.length === 3, 'the outage once more');
+    expect(run.outages[2]).toEqual(outage('bad'));
+    expect(run.socket.status.state).toBe('LIVE');
+  });
+
+  test('a refusal of what is no longer wanted is no outage', async () => {
+    await live({ protocol: { ...PATIENT, sendPaceMs: 1_000 } });
+    run.venue.manners = { onRequest: () => undefined };
+    run.socket.setTopics(['a', 'bad']);
+    run.clock.advance(1_000);
+    await until(() => requests(run.venue).length === 2, 'the new topic');
+    run.socket.setTopics(['a', 'bad', 'c']);
+    run.socket.setTopics(['a']);
+    const venue = run.venue.connection(0);
+    venue.send({ kind: 'refused', id: '2', topics: ['bad'], reason: 'no' });
+    await run.control(0);
+    run.venue.manners = {};
+    run.clock.advance(1_000);
+    await until(() => requests(run.venue).length >= 3, 'the next request');
+    run.clock.advance(1_000);
+    await run.control(0);
+    await run.control(0);
+    expect(run.outages).toEqual([]);
+  });
+
   test('a refused control topic costs no events, so it is no outage', async () => {
     await live({
       topics: ['a'],

@@ -186,7 +186,6 @@ export class LiveSocket {
   }
 
   #answered(connection: Connection): void {
-    if (connection !== this.#succession.current) return;
     for (const topic of this.#refused.keys())
       if (!connection.refusedSince.has(topic)) this.#refused.delete(topic);
     this.#lookAtMissing();

@@ -152,6 +152,21 @@ describe('SubscriptionLedger', () => {
       expect(desk.lines.slice(3)).toEqual(['subscribe b d', 'unsubscribe d', 'subscribe d']);
     });
 
+    test('is met with a release again once topics have changed', () => {
+      desk.want('a', 'b', 'c');
+      desk.ledger.acknowledgeSome('1', ['a']);
+      desk.ledger.acknowledge('3');
+      desk.want('a');
+      desk.want('a', 'b', 'c');
+      desk.ledger.acknowledgeSome('5', ['b']);
+      expect(desk.lines.slice(3)).toEqual([
+        'unsubscribe b c',
+        'subscribe b c',
+        'unsubscribe c',
+        'subscribe c',
+      ]);
+    });
+
     test('counts for nothing when it names what was not asked', () => {
       desk.want('a');
       desk.ledger.acknowledgeSome('1', ['other']);
@@ -289,6 +304,10 @@ describe('SubscriptionLedger', () => {
     expect(desk.written).toHaveLength(1 + 2 * 32);
     expect(new Set(desk.refused).size).toBe(400);
     expect(desk.settled).toBe(1);
+    const before = desk.written.length;
+    desk.ledger.askForRefused();
+    for (const { id } of desk.written.slice(before)) desk.ledger.refuse('no', id);
+    expect(desk.written.length).toBeGreaterThan(before + 1);
   });
 
   test('topics the protocol makes no request for are refused, also when it throws', () => {

@@ -229,7 +229,6 @@ export class SubscriptionLedger {
 
   #resolve(request: OpenRequest, topic: string): void {
     if (!this.#take(request, topic)) return;
-    this.#released.delete(topic);
     if (request.operation === 'subscribe') this.#record(topic, 'held', request.id);
     else this.#forget(topic);
   }
