@@ -318,6 +318,23 @@ describe('LiquidationRecorder', () => {
     await recorder.stop();
   });
 
+  test('does not forget that the spool cannot be read while nothing else waits', async () => {
+    class UnreadableSpool extends LiquidationSpool {
+      override read(): Promise<never> {
+        return Promise.reject(new Error('EIO: i/o error, read'));
+      }
+    }
+    const spool = new UnreadableSpool({ path: join(directory, 'spool'), onDamage: () => undefined });
+    await spool.append(liquidationsForTests(1));
+    const recorder = newRecorder({ spool });
+    await recorder.start();
+    await waitFor(() => clock.pendingDelaysMs().length > 0);
+    await waitFor(() => recorder.status().lastError !== undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(recorder.status()).toMatchObject({ spooled: 1, lastError: 'EIO: i/o error, read' });
+    await recorder.stop();
+  });
+
   test('stops with everything written, and takes no more', async () => {
     const recorder = newRecorder();
     await recorder.start();

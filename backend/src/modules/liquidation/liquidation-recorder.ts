@@ -165,7 +165,8 @@ export class LiquidationRecorder {
         await this.#write(this.#batch);
         this.#settle();
       }
-      if (this.#buffer.length === 0) this.#succeeded();
+      // A spool that could not be read is a failure that lasts, however little waits in memory.
+      if (this.#buffer.length === 0 && this.#diskReady()) this.#succeeded();
     } catch (error) {
       this.#failed(error);
     }
