@@ -50,7 +50,7 @@ export class BufferOverflowError extends Error {
 }
 
 /** Codes after which the same operation may well succeed a little later. */
-const PASSING = new Set(['SLOW_CONSUMER', 'UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']);
+const PASSING = new Set(['SLOW_CONSUMER', 'UNAVAILABLE', 'RATE_LIMITED']);
 
 /** Whether waiting and asking again is the right answer to this error. */
 export function isPassing(error: unknown): boolean {
