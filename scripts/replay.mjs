@@ -1,6 +1,5 @@
 /** `npm run replay -- FILES`: plays recordings through simulated venues, for any backend that is pointed at them. */
-import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { count, fail, readArguments, requireFiles } from './arguments.mjs';
 import { build } from './build.mjs';
 
 const usage = `npm run replay -- FILES [options]
@@ -19,30 +18,39 @@ plays the recordings once something has subscribed to liquidations.
 
 While it runs, POST commands such as {"do":"drop","how":"ABRUPT"} to /_control of any of the servers; GET tells the state.`;
 
-const { values, positionals: files } = readArguments();
+const { values, positionals: files } = readArguments({
+  speed: { type: 'string', default: '1' },
+  'max-gap': { type: 'string', default: '60' },
+  'merged-fields': { type: 'boolean', default: false },
+  'port-base': { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  exit: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+});
 if (values.help) {
   console.log(usage);
   process.exit(0);
 }
 if (files.length === 0) fail('Name at least one recording.');
-const missing = files.filter((file) => !existsSync(file));
-if (missing.length > 0) fail(`No such file: ${missing.join(', ')}`);
+requireFiles(files);
 
 build(['@orderfox/simulator']);
 const { startSimulation } = await import('../libs/simulator/dist/index.js');
-const portBase = values['port-base'] === undefined ? undefined : count('port-base');
+const portBase = values['port-base'] === undefined ? undefined : count('port-base', values['port-base']);
 const simulation = await startSimulation({
-  seed: count('seed'),
+  seed: count('seed', values.seed),
   ...(portBase !== undefined && { ports: { binance: portBase, okx: portBase + 1, bybit: portBase + 2 } }),
   replay: {
     files,
-    speed: count('speed'),
-    maxGapMs: count('max-gap') * 1000,
+    speed: count('speed', values.speed),
+    maxGapMs: count('max-gap', values['max-gap']) * 1000,
     mergedFields: values['merged-fields'],
   },
 }).catch((error) => fail(error.message));
 
-for (const [name, value] of Object.entries(simulation.environment)) console.log(`${name}=${value}`);
+// The last two keep what is played out of a store of real liquidations.
+const settings = { ...simulation.environment, SIMULATED: 'true', DATA_DIR: './data/replay' };
+for (const [name, value] of Object.entries(settings)) console.log(`${name}=${value}`);
 console.log(`# ${simulation.player.progress.totalFrames} frames; waiting for a liquidation subscription`);
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
@@ -71,35 +79,4 @@ function report() {
 async function stop() {
   clearInterval(ticker);
   await simulation.stop();
-}
-
-function count(name) {
-  const value = Number(values[name]);
-  if (!(value >= 0)) fail(`--${name} must be a number that is not negative`);
-  return value;
-}
-
-function fail(message) {
-  console.error(message);
-  console.error('See npm run replay -- --help');
-  process.exit(1);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        speed: { type: 'string', default: '1' },
-        'max-gap': { type: 'string', default: '60' },
-        'merged-fields': { type: 'boolean', default: false },
-        'port-base': { type: 'string' },
-        seed: { type: 'string', default: '1' },
-        exit: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    return fail(error.message);
-  }
 }

@@ -6,6 +6,7 @@ import { Database } from './core/database.js';
 import { Metrics } from './core/http/metrics.js';
 import { type Log } from './core/log.js';
 import { MarketBus } from './core/market-bus.js';
+import { claimStoreKind } from './core/store-kind.js';
 import { MarketPipeline } from './market-pipeline.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
@@ -51,6 +52,7 @@ export class Application {
       undo.unshift({ what: 'the data directory', run: () => directory.release() });
       const database = await openDatabase(parts, directory);
       undo.unshift({ what: 'the database', run: () => database.close() });
+      await claimStoreKind(database.writer, config.SIMULATED);
       const bus = new MarketBus((err, type) => log.error({ err, type }, 'a listener of the bus failed'));
       const pipeline = new MarketPipeline({ ...parts, database, directory, bus });
       undo.unshift({ what: 'feeds and recorder', run: () => pipeline.stop() });

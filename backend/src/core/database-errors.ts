@@ -5,7 +5,8 @@ export type DatabaseFailure =
   | 'UNREACHABLE' // no server answered in time
   | 'REFUSED' // the server answered, and does not let us in: user, password, database name
   | 'TOO_OLD' // the server is older than what the schema needs
-  | 'MIGRATION'; // the schema could not be brought up to date
+  | 'MIGRATION' // the schema could not be brought up to date
+  | 'OTHER_KIND'; // it holds simulated events and real ones are to be recorded, or the other way round
 
 /** The database cannot be used. The message says what can be done about it and never holds the password. */
 export class DatabaseError extends Error {

@@ -56,6 +56,7 @@ const CURSOR = `
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     last_seq bigint NOT NULL DEFAULT 0,
     oldest_seq bigint NOT NULL DEFAULT 1,
+    simulated boolean,
     store_id text NOT NULL DEFAULT substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)
   );
   INSERT INTO liquidation_cursor DEFAULT VALUES`;
