@@ -12,8 +12,8 @@ export function preflight() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < neededNode[0] || (major === neededNode[0] && minor < neededNode[1])) {
     console.error(
-      `OrderFox needs Node ${neededNode.join('.')} or newer and found ${process.versions.node}. On Linux and Windows it brings ` +
-        'its own: start it with npm (npm start, npm test). On macOS install a newer Node.',
+      `OrderFox needs Node ${neededNode.join('.')} or newer and found ${process.versions.node}. On Linux it brings its ` +
+        'own: start it with npm (npm start, npm test). Elsewhere install a newer Node.',
     );
     process.exit(1);
   }

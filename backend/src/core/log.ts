@@ -1,3 +1,4 @@
+import { VenueError } from '@orderfox/feed';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -30,6 +31,13 @@ const SECRETS = [
   '*.headers.cookie',
 ];
 
+/** What a venue failed at is said by its message; where our code stood then says nothing more. */
+function serializeError(error: unknown): unknown {
+  if (error instanceof VenueError)
+    return { type: error.name, failure: error.failure, message: error.message };
+  return error instanceof Error ? pino.stdSerializers.err(error) : error;
+}
+
 /** Opens the log: one JSON object per line, with ISO time and the level as a word. */
 export function openLog({ level, pretty: forPeople, destination }: LogOptions): Logger {
   return pino(
@@ -38,6 +46,7 @@ export function openLog({ level, pretty: forPeople, destination }: LogOptions): 
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: serializeError },
       redact: { paths: SECRETS, censor: '[hidden]' },
     },
     forPeople

@@ -29,7 +29,7 @@ const REASON_CHARACTERS = 200;
 export interface ConnectionParts {
   readonly protocol: SocketProtocol;
   readonly clock: Clock;
-  readonly listener: ConnectionListener;
+  readonly listener: ConnectionListener<Connection>;
   /** Control topic included. */
   readonly topics: ReadonlySet<string>;
 }

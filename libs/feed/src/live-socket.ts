@@ -31,7 +31,7 @@ export class LiveSocket {
   readonly #missing: MissingTopics;
   readonly #unreadable: RareReport;
   readonly #handlerErrors: RareReport;
-  readonly #listener: ConnectionListener;
+  readonly #listener: ConnectionListener<Connection>;
   /** Every connection whose socket is not gone yet; at most three, and for seconds more. */
   readonly #connections = new Set<Connection>();
   readonly #refused = new Map<string, string>();
@@ -141,7 +141,7 @@ export class LiveSocket {
     return connection;
   }
 
-  #makeListener(): ConnectionListener {
+  #makeListener(): ConnectionListener<Connection> {
     const counts = this.#counts;
     return {
       opened: (connection) => this.#opened(connection),
