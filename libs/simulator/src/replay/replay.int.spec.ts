@@ -11,11 +11,11 @@ import { mergeRecordings } from './merge-recordings.js';
 import type { ReplayOptions } from './replay-player.js';
 
 /** Five lines in the shape of the recordings: a duplicate, an older one after a newer, names of every kind. */
-const CSV = `XRP,SELL,LIMIT,IOC,127.2,1.4984,1.4912,FILLED,108.1,127.2,1737908829829,189.6
-ETH_250627,BUY,LIMIT,IOC,0.100,2500.10,None,FILLED,0.100,0.100,1737908829900,250.0
-XRP,SELL,LIMIT,IOC,127.2,1.4984,1.4912,FILLED,108.1,127.2,1737908829829,189.6
-SOLUSDC,SELL,LIMIT,IOC,1.50,112.4000,112.5000,FILLED,1.50,1.50,1737908830000,168.7
-ZZNEW,SELL,LIMIT,IOC,226,0.16815,0.17057,FILLED,226,226,1737908829999,38.0
+const CSV = `XRP,SELL,LIMIT,IOC,120.2,1.5000,1.4900,FILLED,100.1,120.2,1700000000100,189.6
+ETH_250627,BUY,LIMIT,IOC,0.100,2500.10,None,FILLED,0.100,0.100,1700000000200,250.0
+XRP,SELL,LIMIT,IOC,120.2,1.5000,1.4900,FILLED,100.1,120.2,1700000000100,189.6
+SOLUSDC,SELL,LIMIT,IOC,1.50,112.4000,112.5000,FILLED,1.50,1.50,1700000000300,168.7
+ZZNEW,SELL,LIMIT,IOC,200,0.12345,0.12505,FILLED,200,200,1700000000299,38.0
 `;
 const RECORDED = join(import.meta.dirname, '../../../../../shared/data');
 const RECORDED_CSV = join(RECORDED, 'binance/liquidations/forceorder-2025-01-26_27.csv');
@@ -61,11 +61,11 @@ describe('a forceOrder recording', () => {
     await client.settled();
     expect(client.frames).toEqual(
       [
-        '{"e":"forceOrder","E":1737908829834,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"127.2","p":"1.4984","ap":"1.4912","X":"FILLED","l":"108.1","z":"127.2","T":1737908829829}}',
-        '{"e":"forceOrder","E":1737908829905,"o":{"s":"ETHUSDT_250627","S":"BUY","o":"LIMIT","f":"IOC","q":"0.100","p":"2500.10","ap":"0","X":"FILLED","l":"0.100","z":"0.100","T":1737908829900}}',
-        '{"e":"forceOrder","E":1737908829834,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"127.2","p":"1.4984","ap":"1.4912","X":"FILLED","l":"108.1","z":"127.2","T":1737908829829}}',
-        '{"e":"forceOrder","E":1737908830005,"o":{"s":"SOLUSDC","S":"SELL","o":"LIMIT","f":"IOC","q":"1.50","p":"112.4000","ap":"112.5000","X":"FILLED","l":"1.50","z":"1.50","T":1737908830000}}',
-        '{"e":"forceOrder","E":1737908830004,"o":{"s":"ZZNEWUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"226","p":"0.16815","ap":"0.17057","X":"FILLED","l":"226","z":"226","T":1737908829999}}',
+        '{"e":"forceOrder","E":1700000000105,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"120.2","p":"1.5000","ap":"1.4900","X":"FILLED","l":"100.1","z":"120.2","T":1700000000100}}',
+        '{"e":"forceOrder","E":1700000000205,"o":{"s":"ETHUSDT_250627","S":"BUY","o":"LIMIT","f":"IOC","q":"0.100","p":"2500.10","ap":"0","X":"FILLED","l":"0.100","z":"0.100","T":1700000000200}}',
+        '{"e":"forceOrder","E":1700000000105,"o":{"s":"XRPUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"120.2","p":"1.5000","ap":"1.4900","X":"FILLED","l":"100.1","z":"120.2","T":1700000000100}}',
+        '{"e":"forceOrder","E":1700000000305,"o":{"s":"SOLUSDC","S":"SELL","o":"LIMIT","f":"IOC","q":"1.50","p":"112.4000","ap":"112.5000","X":"FILLED","l":"1.50","z":"1.50","T":1700000000300}}',
+        '{"e":"forceOrder","E":1700000000304,"o":{"s":"ZZNEWUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"200","p":"0.12345","ap":"0.12505","X":"FILLED","l":"200","z":"200","T":1700000000299}}',
       ].map((payload) => `{"stream":"!forceOrder@arr","data":${payload}}`),
     );
   });
@@ -91,13 +91,13 @@ describe('a forceOrder recording', () => {
     const client = await listen(playing);
     await playing.replayed;
     await client.next();
-    expect(await client.next()).toMatchObject({ data: { E: 1737908830900, o: { ps: 'ETHUSDT', st: 1 } } });
+    expect(await client.next()).toMatchObject({ data: { E: 1700000001200, o: { ps: 'ETHUSDT', st: 1 } } });
   });
 
   test('waits while nobody listens and goes on with the next frame', async () => {
     const lines = Array.from(
       { length: 3000 },
-      (_, at) => `XRP,SELL,LIMIT,IOC,${at + 1},1.4,1.4,FILLED,1,${at + 1},1737908829829,1`,
+      (_, at) => `XRP,SELL,LIMIT,IOC,${at + 1},1.4,1.4,FILLED,1,${at + 1},1700000000100,1`,
     );
     const playing = await replay({ files: [await file('a.csv', lines.join('\n'))] });
     const client = await listen(playing);
@@ -116,7 +116,7 @@ describe('a forceOrder recording', () => {
   });
 
   test('waits for a slow reader instead of piling up', async () => {
-    const line = 'XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,1737908829829,1\n';
+    const line = 'XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,1700000000100,1\n';
     const playing = await replay({ files: [await file('a.csv', line.repeat(60_000))] });
     const { audience } = playing.venues.of('binance');
     const client = await listen(playing);
@@ -133,7 +133,7 @@ describe('a forceOrder recording', () => {
 
   test('keeps its rhythm, as much faster as asked', async () => {
     const lines = [0, 400, 60_000].map(
-      (at) => `XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1737908829829 + at},1`,
+      (at) => `XRP,SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1700000000000 + at},1`,
     );
     const playing = await replay({
       files: [await file('a.csv', lines.join('\n'))],
@@ -169,7 +169,7 @@ describe('a forceOrder recording', () => {
 describe('single frames', () => {
   test('go as they are to whoever listens to liquidations, in the envelope of the connection', async () => {
     const payload = (q: string) =>
-      `{"e":"forceOrder","E":1791435250143,"o":{"s":"XRPUSDT","S":"BUY","q":"${q}","p":"1.41","ap":"1.40","z":"${q}","T":1791435249136}}`;
+      `{"e":"forceOrder","E":1700000001000,"o":{"s":"XRPUSDT","S":"BUY","q":"${q}","p":"1.41","ap":"1.40","z":"${q}","T":1700000000000}}`;
     const raws = [
       payload('1'),
       `{"stream":"xrpusdt@forceOrder","data":${payload('2')}}`,
@@ -192,9 +192,9 @@ describe('single frames', () => {
 
   test('of OKX and Bybit are told apart by folder or content and merged with others by time', async () => {
     const okx =
-      '{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"2","ccy":"","posSide":"long","side":"sell","sz":"3","ts":"1737908829950"}],"instFamily":"QQ-USDT","instId":"QQ-USDT-SWAP","instType":"SWAP","uly":"QQ-USDT"}]}';
+      '{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"2","ccy":"","posSide":"long","side":"sell","sz":"3","ts":"1700000000250"}],"instFamily":"QQ-USDT","instId":"QQ-USDT-SWAP","instType":"SWAP","uly":"QQ-USDT"}]}';
     const bybit =
-      '{"topic":"allLiquidation.QQUSDT","type":"snapshot","ts":1737908829840,"data":[{"T":1737908829830,"s":"QQUSDT","S":"Sell","v":"2.5","p":"1.01"}]}';
+      '{"topic":"allLiquidation.QQUSDT","type":"snapshot","ts":1700000000150,"data":[{"T":1700000000140,"s":"QQUSDT","S":"Sell","v":"2.5","p":"1.01"}]}';
     const files = [
       await file('a.csv', CSV),
       await file('okx/frames/a.jsonl', JSON.stringify({ raw: okx })),
@@ -223,7 +223,7 @@ describe('single frames', () => {
 describe('a cryptofeed capture', () => {
   const line = (entry: object) => JSON.stringify(entry);
   const ticker =
-    '{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Price":"1.0"},"cs":5,"ts":1786310817883}';
+    '{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Price":"1.0"},"cs":5,"ts":1700000000000}';
 
   test('plays what was received to the clients of its topics, while the own stream keeps silent', async () => {
     const lines = [
@@ -261,14 +261,14 @@ describe('a cryptofeed capture', () => {
 
 test('merged recordings keep their own order and are due by a time that never runs back', async () => {
   const line = (name: string, at: number) =>
-    `${name},SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1737908829000 + at},1`;
+    `${name},SELL,LIMIT,IOC,1,1.4,1.4,FILLED,1,1,${1700000000000 + at},1`;
   const files = [
     await file('a.csv', [line('A1', 100), line('A2', 50), line('A3', 300)].join('\n')),
     await file('b.csv', [line('B1', 80), line('B2', 200)].join('\n')),
   ];
   const seen: [string, number][] = [];
   for await (const { text, dueMs } of mergeRecordings(files, { pushDelayMs: 0 })) {
-    seen.push([/"s":"(\w\d)/.exec(text)?.[1] ?? '', dueMs - 1737908829000]);
+    seen.push([/"s":"(\w\d)/.exec(text)?.[1] ?? '', dueMs - 1700000000000]);
   }
   expect(seen).toEqual([
     ['B1', 80],
