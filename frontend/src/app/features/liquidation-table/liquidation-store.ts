@@ -51,8 +51,8 @@ export class LiquidationStore {
   readonly liveIds = this.#live.asReadonly();
   /** Exact sum of what is shown, in USD. */
   readonly sumUsd = computed(() => exactSum(this.rows().map(({ notionalUsd }) => notionalUsd)));
-  /** Everything that ever arrived live: number and exact sum, for the spoken summary. */
-  readonly #arrivals = signal<readonly string[]>([]);
+  /** What arrived live since the spoken summary last asked. */
+  readonly #arrivals = signal<readonly Liquidation[]>([]);
 
   constructor() {
     effect(() => {
@@ -83,8 +83,8 @@ export class LiquidationStore {
     this.#begin(this.#filter());
   }
 
-  /** Amounts in USD that arrived since the last call, at most 1,000 of them. */
-  takeArrivals(): readonly string[] {
+  /** What arrived since the last call, at most the last 1,000. */
+  takeArrivals(): readonly Liquidation[] {
     const arrivals = this.#arrivals();
     this.#arrivals.set([]);
     return arrivals;
@@ -114,9 +114,7 @@ export class LiquidationStore {
   }
 
   #take(items: readonly Liquidation[], total: number): void {
-    this.#arrivals.update((known) =>
-      [...known, ...items.map(({ notionalUsd }) => notionalUsd)].slice(-1_000),
-    );
+    this.#arrivals.update((known) => [...known, ...items].slice(-1_000));
     if (!this.#pause.isPaused()) {
       this.#put(items);
       return;

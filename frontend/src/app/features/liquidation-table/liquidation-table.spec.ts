@@ -86,7 +86,21 @@ describe('LiquidationTable', () => {
     TestBed.inject(PageAddress).change({ symbol: 'BTCUSDT', venues: ['okx'], side: 'long', minUsd: '10000' });
     await show();
     expect(text('.display-filter')).toBe('BTCUSDT · OKX · longs only · from 10,000 USD');
-    expect(text('.display-sum')).toBe('2 shown, together 277 USD');
+    expect(wordsOf(find('.display-sum'))).toBe('2 shown, together ≥ at least 277 USD');
+  });
+
+  test.each([
+    ['FULL', 'exact', '277 USD', /^Exact sum of the rows shown;/],
+    ['SAMPLED', 'a floor', '≥ at least 277 USD', /^Exact for the rows shown; a floor of what was/],
+    ['UNKNOWN', 'a floor', '≥ at least 277 USD', /^Exact for the rows shown; a floor of what was/],
+  ] as const)('with a row of a venue that is %s the sum is %s', async (completeness, _, words, hint) => {
+    page.server.venues = [
+      { ...aVenue('okx', 'OKX'), completeness: 'FULL' },
+      { ...aVenue('binance', 'Binance'), completeness },
+    ];
+    await show([aLiquidation(2, { venue: 'okx' }), aLiquidation(1)]);
+    expect(wordsOf(find('.display-sum button'))).toBe(words);
+    expect(find('.display-sum button')?.title).toMatch(hint);
   });
 
   test('pauses while pointed at and shows how many are new', async () => {
@@ -142,7 +156,7 @@ describe('LiquidationTable', () => {
     expect(text('[aria-live="polite"]')).toBe('');
     page.clock.advance(10_000);
     await settle();
-    expect(text('[aria-live="polite"]')).toBe('2 liquidations, 277 USD, in the last 10 seconds');
+    expect(text('[aria-live="polite"]')).toBe('2 liquidations, at least 277 USD, in the last 10 seconds');
     page.clock.advance(10_000);
     await settle();
     expect(text('[aria-live="polite"]')).toBe('');

@@ -6,6 +6,7 @@ import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
+import { Floor, FLOOR_HINT } from '../../ui/floor.js';
 import { Mark } from '../../ui/mark.js';
 import { Pane } from '../../ui/pane.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
@@ -23,7 +24,7 @@ import { SpokenSummary } from './spoken-summary.js';
 /** The tape: the newest fifty liquidations of the view in the address. */
 @Component({
   selector: 'of-liquidation-table',
-  imports: [GridKeys, Mark, Pane, VenueTroubles],
+  imports: [Floor, GridKeys, Mark, Pane, VenueTroubles],
   templateUrl: './liquidation-table.html',
   host: { class: 'orderfox-liquidation-display orderfox-display-base' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -61,6 +62,14 @@ export class LiquidationTable {
       .join(' · ');
   });
   protected readonly sumText = computed(() => wholeText(this.store.sumUsd()));
+
+  /** Whether a venue among the rows leaves liquidations out. */
+  protected readonly isFloor = computed(() =>
+    this.#venues.isFloor(this.store.rows().map(({ venue }) => venue)),
+  );
+  protected readonly sumHint = computed(
+    () => `${this.isFloor() ? FLOOR_HINT : 'Exact sum of the rows shown'}; in USD, press to copy it`,
+  );
 
   /** Days change the rows; seconds do not. */
   readonly #day = computed(() => Math.floor(this.#now.ms() / 900_000) * 900_000);

@@ -1,6 +1,7 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { injectClock } from '../../core/clock.js';
 import { exactSum, wholeText } from '../../core/exact-sum.js';
+import { VenueStore } from '../venues/venue-store.js';
 import { LiquidationStore } from './liquidation-store.js';
 
 const EVERY_MS = 10_000;
@@ -13,14 +14,25 @@ export class SpokenSummary {
 
   constructor() {
     const store = inject(LiquidationStore);
-    const stop = injectClock().every(EVERY_MS, () => this.#text.set(summaryOf(store.takeArrivals())));
+    const venues = inject(VenueStore);
+    const stop = injectClock().every(EVERY_MS, () => {
+      const arrivals = store.takeArrivals();
+      const isFloor = venues.isFloor(arrivals.map(({ venue }) => venue));
+      this.#text.set(
+        summaryOf(
+          arrivals.map(({ notionalUsd }) => notionalUsd),
+          isFloor,
+        ),
+      );
+    });
     inject(DestroyRef).onDestroy(stop);
   }
 }
 
-/** `14 liquidations, 2,100,000 USD, in the last 10 seconds`; empty for none. */
-export function summaryOf(amountsUsd: readonly string[]): string {
+/** `14 liquidations, at least 2,100,000 USD, in the last 10 seconds`; empty for none. */
+export function summaryOf(amountsUsd: readonly string[], isFloor: boolean): string {
   if (amountsUsd.length === 0) return '';
   const noun = amountsUsd.length === 1 ? 'liquidation' : 'liquidations';
-  return `${amountsUsd.length} ${noun}, ${wholeText(exactSum(amountsUsd))} USD, in the last 10 seconds`;
+  const sum = `${isFloor ? 'at least ' : ''}${wholeText(exactSum(amountsUsd))} USD`;
+  return `${amountsUsd.length} ${noun}, ${sum}, in the last 10 seconds`;
 }

@@ -11,8 +11,8 @@ const rows = [
 describe('tapeFigures', () => {
   test('adds both sides exactly and shares add up to 100', () => {
     const { longs, shorts } = tapeFigures(rows);
-    expect(longs).toEqual({ count: 2, sumUsd: '0.3', percent: 75 });
-    expect(shorts).toEqual({ count: 1, sumUsd: '0.1', percent: 25 });
+    expect(longs).toEqual({ count: 2, sumUsd: '0.3', venues: new Set(['binance', 'okx']), percent: 75 });
+    expect(shorts).toEqual({ count: 1, sumUsd: '0.1', venues: new Set(['binance']), percent: 25 });
   });
 
   test('groups by venue and symbol, the largest first', () => {
@@ -30,8 +30,8 @@ describe('tapeFigures', () => {
 
   test('is all zero and no largest without rows', () => {
     expect(tapeFigures([])).toEqual({
-      longs: { count: 0, sumUsd: '0', percent: 0 },
-      shorts: { count: 0, sumUsd: '0', percent: 0 },
+      longs: { count: 0, sumUsd: '0', venues: new Set(), percent: 0 },
+      shorts: { count: 0, sumUsd: '0', venues: new Set(), percent: 0 },
       largest: undefined,
       byVenue: [],
       bySymbol: [],

@@ -5,6 +5,8 @@ import { exactSum } from '../../core/exact-sum.js';
 export interface SideFigures {
   readonly count: number;
   readonly sumUsd: string;
+  /** Ids of the venues whose rows it holds. */
+  readonly venues: ReadonlySet<string>;
   readonly percent: number;
 }
 
@@ -13,6 +15,8 @@ export interface GroupFigures {
   readonly key: string;
   readonly count: number;
   readonly sumUsd: string;
+  /** Ids of the venues whose rows it holds. */
+  readonly venues: ReadonlySet<string>;
   /** Part of it that is longs, in percent. */
   readonly longPercent: number;
 }
@@ -30,6 +34,8 @@ export interface TapeFigures {
 }
 
 const usdOf = (rows: readonly Liquidation[]): string => exactSum(rows.map(({ notionalUsd }) => notionalUsd));
+const venuesOf = (rows: readonly Liquidation[]): ReadonlySet<string> =>
+  new Set(rows.map(({ venue }) => venue));
 
 /** Adds up what is shown. Sums are exact; shares are doubles, rounded to whole percents that make 100. */
 export function tapeFigures(rows: readonly Liquidation[]): TapeFigures {
@@ -41,8 +47,13 @@ export function tapeFigures(rows: readonly Liquidation[]): TapeFigures {
   const longPercent = whole === 0 ? 0 : Math.round((Number(longUsd) / whole) * 100);
   const times = rows.map(({ timestamp }) => timestamp);
   return {
-    longs: { count: longs.length, sumUsd: longUsd, percent: longPercent },
-    shorts: { count: shorts.length, sumUsd: shortUsd, percent: whole === 0 ? 0 : 100 - longPercent },
+    longs: { count: longs.length, sumUsd: longUsd, venues: venuesOf(longs), percent: longPercent },
+    shorts: {
+      count: shorts.length,
+      sumUsd: shortUsd,
+      venues: venuesOf(shorts),
+      percent: whole === 0 ? 0 : 100 - longPercent,
+    },
     largest: rows.reduce<Liquidation | undefined>(
       (largest, row) =>
         largest === undefined || Number(row.notionalUsd) > Number(largest.notionalUsd) ? row : largest,
@@ -60,7 +71,7 @@ function groups(rows: readonly Liquidation[], keyOf: (row: Liquidation) => strin
       const sumUsd = usdOf(own);
       const longUsd = usdOf(own.filter(({ liquidatedSide }) => liquidatedSide === 'LONG'));
       const longPercent = Number(sumUsd) === 0 ? 0 : Math.round((Number(longUsd) / Number(sumUsd)) * 100);
-      return { key, count: own.length, sumUsd, longPercent };
+      return { key, count: own.length, sumUsd, venues: venuesOf(own), longPercent };
     })
     .sort((left, right) => Number(right.sumUsd) - Number(left.sumUsd));
 }

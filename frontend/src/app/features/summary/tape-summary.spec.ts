@@ -41,6 +41,26 @@ describe('TapeSummary', () => {
     expect(marksOf(largest)).toEqual([mark]);
   });
 
+  test('marks every sum that holds a row of a venue that leaves some out, and no other', async () => {
+    page.server.venues = [
+      { ...aVenue('bybit', 'Bybit'), completeness: 'FULL' },
+      { ...aVenue('binance', 'Binance'), completeness: 'SAMPLED' },
+      { ...aVenue('okx', 'OKX'), completeness: 'UNKNOWN' },
+    ];
+    const element = await show(
+      aLiquidation(1, { venue: 'bybit', notionalUsd: '4', symbol: 'ETHUSDT' }),
+      aLiquidation(2, { venue: 'bybit', notionalUsd: '3' }),
+      aLiquidation(3, { venue: 'okx', notionalUsd: '2', liquidatedSide: 'SHORT', side: 'BUY' }),
+    );
+    const words = (selector: string) => [...element.querySelectorAll(selector)].map(wordsOf);
+    expect(words('.side-usd')).toEqual(['7', '≥ at least 2']);
+    expect(words('[aria-labelledby=card-venues] td:nth-of-type(2)')).toEqual(['7', '0', '≥ at least 2']);
+    expect(words('.card-symbols td:nth-of-type(2)')).toEqual(['≥ at least 5', '4']);
+    expect(words('[aria-labelledby=card-venues] .card-foot')[0]).toContain(
+      'a venue that samples, or does not say what it leaves out',
+    );
+  });
+
   test('says what the time below the sums is, once there are two rows to lie apart', async () => {
     const foot = (element: HTMLElement) =>
       element.querySelector('.card-foot')?.textContent.replace(/\s+/g, ' ').trim();

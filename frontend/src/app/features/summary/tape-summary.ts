@@ -4,6 +4,7 @@ import { Now } from '../../core/now.js';
 import { PageAddress } from '../../core/page-address.js';
 import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
+import { Floor } from '../../ui/floor.js';
 import { Mark } from '../../ui/mark.js';
 import { LiquidationStore } from '../liquidation-table/liquidation-store.js';
 import { SIDE_MARKS } from '../liquidation-table/row-view.js';
@@ -15,7 +16,7 @@ const MOST_SYMBOLS = 8;
 /** What the rows shown add up to: both sides against each other, the largest, and each venue's part. */
 @Component({
   selector: 'of-tape-summary',
-  imports: [Mark],
+  imports: [Floor, Mark],
   templateUrl: './tape-summary.html',
   host: { class: 'summary', '[class.stale]': 'isStale()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -34,6 +35,9 @@ export class TapeSummary {
   protected readonly isKnown = this.#store.isKnown;
   /** A whole amount; a dash while the rows are not known. */
   protected readonly whole = (usd: string) => (this.isKnown() ? wholeText(usd) : '–');
+  /** Whether a sum holds rows of a venue that leaves liquidations out. */
+  protected readonly isFloor = (sum: { readonly venues: ReadonlySet<string> }) =>
+    this.#venues.isFloor(sum.venues);
   /** Time from the oldest to the newest row. */
   protected readonly span = computed(() => ageText(this.figures().spanMs));
 
@@ -64,7 +68,7 @@ export class TapeSummary {
         name: venue.name,
         count: figures.get(venue.id)?.count ?? 0,
         usd: this.whole(figures.get(venue.id)?.sumUsd ?? '0'),
-        isFloor: venue.completeness !== 'FULL' && figures.has(venue.id),
+        isFloor: figures.has(venue.id) && this.#venues.isFloor([venue.id]),
         note: venue.completenessNote,
         last: last === undefined ? 'none yet' : `${ageText(this.#now.ms() - last)} ago`,
       };

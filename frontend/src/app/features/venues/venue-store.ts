@@ -24,6 +24,10 @@ export class VenueStore {
 
   readonly venues = computed(() => [...this.#byId().values()]);
   readonly names = computed(() => new Map(this.venues().map(({ id, name }) => [id, name])));
+  /** Venues known to send every liquidation; sums with rows of any other are floors. */
+  readonly #complete = computed(
+    () => new Set(this.venues().flatMap(({ id, completeness }) => (completeness === 'FULL' ? [id] : []))),
+  );
   /** Venues whose feeds cannot deliver now. */
   readonly troubled = computed(() =>
     this.venues().filter(({ status }) => ['warning', 'bad'].includes(healthOf(status))),
@@ -42,6 +46,11 @@ export class VenueStore {
   /** The venue's name for people; its id while nothing else is known. */
   nameOf(id: string): string {
     return this.names().get(id) ?? id;
+  }
+
+  /** True when a sum over rows of these venues is a floor; a venue of which nothing is known counts as one that samples. */
+  isFloor(ids: Iterable<string>): boolean {
+    return [...ids].some((id) => !this.#complete().has(id));
   }
 
   /** A first picture that needs no socket. What was pushed meanwhile is newer. */
