@@ -11,10 +11,11 @@ import { Mark } from '../../ui/mark.js';
 import { Pane } from '../../ui/pane.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
 import { SystemStore } from '../system/system-store.js';
-import { lastEventMs, VenueStore } from '../venues/venue-store.js';
+import { VenueStore } from '../venues/venue-store.js';
 import { VenueTroubles } from '../venues/venue-troubles.js';
 import { healthOf } from '../venues/venue-words.js';
 import { GridKeys } from './grid-keys.js';
+import { LastEvents } from './last-events.js';
 import { LiquidationStore } from './liquidation-store.js';
 import { paneState } from './pane-state.js';
 import { Pause } from './pause.js';
@@ -35,6 +36,7 @@ export class LiquidationTable {
   readonly #address = inject(PageAddress);
   readonly #symbols = inject(SymbolStore);
   readonly #venues = inject(VenueStore);
+  readonly #lastEvents = inject(LastEvents);
   readonly #connection = inject(Connection);
   protected readonly store = inject(LiquidationStore);
   protected readonly pause = inject(Pause);
@@ -133,7 +135,7 @@ export class LiquidationTable {
   #lastEvent(): string | undefined {
     const [newest] = this.#venuesInView()
       .flatMap((venue) => {
-        const ms = lastEventMs(venue);
+        const ms = this.#lastEvents.of(venue);
         return ms === undefined ? [] : [{ ms, name: venue.name }];
       })
       .sort((left, right) => right.ms - left.ms);

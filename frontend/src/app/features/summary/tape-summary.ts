@@ -6,9 +6,10 @@ import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
 import { Floor } from '../../ui/floor.js';
 import { Mark } from '../../ui/mark.js';
+import { LastEvents } from '../liquidation-table/last-events.js';
 import { LiquidationStore } from '../liquidation-table/liquidation-store.js';
 import { SIDE_MARKS } from '../liquidation-table/row-view.js';
-import { lastEventMs, VenueStore } from '../venues/venue-store.js';
+import { VenueStore } from '../venues/venue-store.js';
 import { tapeFigures } from './tape-figures.js';
 
 const MOST_SYMBOLS = 8;
@@ -26,6 +27,7 @@ export class TapeSummary {
   readonly #store = inject(LiquidationStore);
   readonly #rows = this.#store.rows;
   readonly #venues = inject(VenueStore);
+  readonly #lastEvents = inject(LastEvents);
   readonly #address = inject(PageAddress);
 
   protected readonly figures = computed(() => tapeFigures(this.#rows()));
@@ -62,7 +64,7 @@ export class TapeSummary {
   protected readonly venues = computed(() => {
     const figures = new Map(this.figures().byVenue.map((entry) => [entry.key, entry]));
     return this.#venues.venues().map((venue) => {
-      const last = lastEventMs(venue);
+      const last = this.#lastEvents.of(venue);
       return {
         id: venue.id,
         name: venue.name,

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { describe, expect, test } from 'vitest';
 import { preparePage, settle, wordsOf } from '../../testing/page-test.js';
-import { aVenue } from '../../testing/samples.js';
+import { aLiquidation, aVenue } from '../../testing/samples.js';
 import { VenuePill } from './venue-pill.js';
 import { VenueStore } from './venue-store.js';
 import { completenessWord, healthOf, stateWord } from './venue-words.js';
@@ -30,6 +30,18 @@ describe('VenuePill', () => {
     clock.advance(5_000);
     await settle();
     expect(wordsOf(element.querySelector('.pill-age'))).toBe('8 s');
+  });
+
+  test.each([
+    ['a newer row of the venue', 'okx', 39, '1 s'],
+    ['an older row of the venue', 'okx', 20, '3 s'],
+    ['a newer row of another venue', 'binance', 39, '3 s'],
+  ])('beside %s its last event is the newer of its own', async (_, venue, second, age) => {
+    const { server } = preparePage();
+    server.page = () => ({ liquidations: [aLiquidation(second, { venue })], cursor: 'cursor' });
+    const element = show();
+    await settle(() => server.streams.length > 0);
+    expect(wordsOf(element.querySelector('.pill-age'))).toBe(age);
   });
 
   test('says nothing of an event that never came', () => {

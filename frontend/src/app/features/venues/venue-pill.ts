@@ -4,7 +4,8 @@ import { Settings } from '../../core/settings.js';
 import { ageText, clockText, zoneName } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
 import { Popup } from '../../ui/popup.js';
-import { lastEventMs, type Venue } from './venue-store.js';
+import { LastEvents } from '../liquidation-table/last-events.js';
+import { type Venue } from './venue-store.js';
 import { completenessWord, healthOf, stateWord } from './venue-words.js';
 
 /** One venue in the header: how its feed does, in colour and word, and how old its last event is; more on a press. */
@@ -17,6 +18,7 @@ import { completenessWord, healthOf, stateWord } from './venue-words.js';
 })
 export class VenuePill {
   readonly #now = inject(Now);
+  readonly #lastEvents = inject(LastEvents);
   readonly #connection = inject(Connection);
   readonly #zone = inject(Settings).zone;
   readonly venue = input.required<Venue>();
@@ -28,7 +30,7 @@ export class VenuePill {
     this.isUnknown() ? 'UNKNOWN' : stateWord(this.venue().status, undefined),
   );
   readonly #lastAge = computed(() => {
-    const last = lastEventMs(this.venue());
+    const last = this.#lastEvents.of(this.venue());
     return last === undefined ? undefined : ageText(this.#now.ms() - last);
   });
   protected readonly age = computed(() => this.#lastAge() ?? '–');
