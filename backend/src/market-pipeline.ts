@@ -59,13 +59,14 @@ export class MarketPipeline {
   }
 
   #makeRecorder(): LiquidationRecorder {
-    const { directory, bus, clock, log } = this.parts;
+    const { database, directory, bus, clock, log } = this.parts;
     const spool = new LiquidationSpool({
       path: join(directory.path, 'liquidations.spool'),
       onDamage: (damage) => log.error({ ...damage }, 'a part of the spool cannot be read and is left out'),
     });
     return new LiquidationRecorder({
-      store: this.repository,
+      // On connections of its own: however many queries the API has to answer, recording never waits for one.
+      store: new LiquidationRepository({ writer: database.writer, reader: database.writer }),
       spool,
       bus,
       quarantine: this.quarantine,

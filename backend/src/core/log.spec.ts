@@ -20,6 +20,6 @@ test('what a venue failed at is told in one line, without a stack', () => {
 
 test('an error that nobody expected keeps its stack', () => {
   expect(written(new Error('odd'))).toMatchObject({
-    err: { message: 'odd', stack: expect.stringContaining('log.spec') as string },
+    err: { message: 'odd', stack: expect.any(String) },
   });
 });

@@ -63,6 +63,8 @@ export class BatchWriter {
     this.counts.recorded += rows.length;
     this.counts.duplicates += piece.length - rows.length;
     stream.publish(rows);
+    // What was there already may be the commit of another process, which nobody has put on our bus.
+    if (rows.length < piece.length) stream.doubt();
   }
 
   #split(piece: readonly Liquidation[], error: unknown): Pieces {

@@ -142,7 +142,7 @@ describe('LiquidationRecorder on Postgres', () => {
       await holder.query('LOCK TABLE liquidation IN ACCESS EXCLUSIVE MODE');
       recorder.offer(liquidationsForTests(50, 1));
       await waitFor(() => recorder.status().state === 'BUFFERING', SLOW);
-      expect(recorder.status().lastError).toContain('lock timeout');
+      await waitFor(() => recorder.status().lastError?.includes('lock timeout'), SLOW);
       await holder.query('COMMIT');
     } finally {
       holder.release();

@@ -412,4 +412,29 @@ describe('LiquidationRecorder', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  test('publishes what another process recorded first, although it has the same events', async () => {
+    const recorder = newRecorder();
+    await recorder.start();
+    recorder.offer([liquidationForTests(0)]);
+    await until(() => published.length === 1);
+    await store.record(liquidationsForTests(3, 1), 0);
+    recorder.offer(liquidationsForTests(3, 1));
+    await until(() => published.length === 4);
+    expect(published).toEqual(store.rows);
+    await recorder.stop();
+  });
+
+  test('says within seconds that it is not recording while the database hangs', async () => {
+    const recorder = newRecorder();
+    await recorder.start();
+    let release = (): void => undefined;
+    store.answer = () => new Promise<void>((resolve) => (release = resolve));
+    recorder.offer([liquidationForTests(0, { receivedTimeMs: clock.nowMs() })]);
+    await until(() => states.at(-1) === 'BUFFERING', 500);
+    release();
+    await until(() => states.at(-1) === 'RECORDING');
+    expect(published).toHaveLength(1);
+    await recorder.stop();
+  });
 });

@@ -20,6 +20,8 @@ import { WritePace } from './write-pace.js';
 /** Pause after the disk refused a read or a write. */
 const DISK_RETRY_MS = 1_000;
 /** How often the recorder looks whether an outage has become long. */
+/** A write that takes longer than this is no longer called recording. */
+const HANGING_MS = 2_000;
 const LOOK_MS = 1_000;
 
 /** What a recorder works with. The callbacks must not throw. */
@@ -257,6 +259,7 @@ export class LiquidationRecorder {
       const long = this.#pace.failingForMs >= this.#limits.spillAfterMs;
       if (long || this.#buffer.fill >= 0.5) void this.#spillNow();
       this.#schedule();
+      this.#settle();
       this.#lookAgain();
     });
   }
@@ -306,6 +309,12 @@ export class LiquidationRecorder {
   #decide(): RecorderState {
     if (this.#lostSinceMs !== undefined) return 'FULL';
     if (this.parts.spool.waiting > 0) return 'SPOOLING';
-    return this.#pace.failing ? 'BUFFERING' : 'RECORDING';
+    return this.#pace.failing || this.#keepsWaiting() ? 'BUFFERING' : 'RECORDING';
+  }
+
+  /** A database that hangs fails a write only after its time-out; what waits for it says so much sooner. */
+  #keepsWaiting(): boolean {
+    const sinceMs = this.#unsafeSinceMs();
+    return sinceMs !== undefined && this.parts.clock.nowMs() - sinceMs > HANGING_MS;
   }
 }
