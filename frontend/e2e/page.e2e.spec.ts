@@ -194,7 +194,7 @@ describe('the page', () => {
   }, 60_000);
 
   test.each([320, 390, 1000, 1440])(
-    'fits %i px without scrolling sideways (S122-S124)',
+    'fits %i px without scrolling sideways',
     async (width) => {
       await open('/', width);
       await allFeedsUp();
@@ -207,9 +207,107 @@ describe('the page', () => {
       });
       await rowCount(2);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await page.locator('.liquidation-time').first().isVisible()).toBe(width > 767);
       expect(await page.getByText('SIMULATED').first().isVisible()).toBe(true);
       expect(problems).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+describe('the layout', () => {
+  async function box(
+    selector: string,
+  ): Promise<{ left: number; right: number; top: number; bottom: number }> {
+    return page.locator(selector).evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { left, right, top, bottom };
+    });
+  }
+
+  async function openWithRow(widthPx: number): Promise<void> {
+    await open('/', widthPx);
+    await allFeedsUp();
+    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    await rowCount(1);
+  }
+
+  const fontPx = () =>
+    page
+      .locator('.liquidation-item')
+      .first()
+      .evaluate((row) => parseFloat(getComputedStyle(row).fontSize));
+
+  test('at 1440 px has the table left of the summary, both as high as the page (S111, S122)', async () => {
+    await openWithRow(1440);
+    const [table, summary, main] = [
+      await box('of-liquidation-table'),
+      await box('of-tape-summary'),
+      await box('main'),
+    ];
+    expect(table.right).toBeLessThanOrEqual(summary.left);
+    expect(table.top).toBeCloseTo(summary.top, 0);
+    expect(table.right - table.left).toBeGreaterThan(2 * (summary.right - summary.left));
+    expect(summary.right - summary.left).toBeGreaterThan(300);
+    expect(table.bottom).toBeGreaterThan(main.bottom - 20);
+    expect(await page.locator('.liquidation-time').first().isVisible()).toBe(true);
+  }, 60_000);
+
+  test('at 1000 px has the summary above and the liquidations below, over the full width (S123)', async () => {
+    await openWithRow(1000);
+    const [table, summary, main] = [
+      await box('of-liquidation-table'),
+      await box('of-tape-summary'),
+      await box('main'),
+    ];
+    expect(summary.bottom).toBeLessThanOrEqual(table.top);
+    for (const { left, right } of [summary, table]) {
+      expect(left).toBeLessThan(main.left + 20);
+      expect(right).toBeGreaterThan(main.right - 20);
+    }
+    expect(main.right - main.left).toBeGreaterThan(980);
+    expect(table.bottom).toBeGreaterThan(main.bottom - 20);
+    expect(await page.locator('.liquidation-time').first().isVisible()).toBe(true);
+  }, 60_000);
+
+  test('at 390 px is one column, without times and in a smaller font (S124)', async () => {
+    await openWithRow(1440);
+    const wide = await fontPx();
+    await page.setViewportSize({ width: 390, height: 800 });
+    const [table, summary] = [await box('of-liquidation-table'), await box('of-tape-summary')];
+    expect(table.bottom).toBeLessThanOrEqual(summary.top);
+    expect(table.left).toBeCloseTo(summary.left, 0);
+    expect(table.right).toBeCloseTo(summary.right, 0);
+    expect(await page.locator('.liquidation-time:visible').count()).toBe(0);
+    expect(await fontPx()).toBeLessThan(wide);
+  }, 60_000);
+
+  test.each([390, 1000, 1440])(
+    'at %i px the rows scroll inside their own area, below headings that stay (S118)',
+    async (width) => {
+      await openWithRow(width);
+      for (let index = 1; index < 50; index += 1) {
+        simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
+      }
+      await rowCount(50);
+      const list = page.locator('.liquidation-list');
+      const { visible, whole } = await list.evaluate((element) => ({
+        visible: element.clientHeight,
+        whole: element.scrollHeight,
+      }));
+      expect(whole).toBeGreaterThan(visible + 100);
+      const pageHeight = await page.evaluate(() => innerHeight);
+      expect(visible).toBeLessThan(pageHeight);
+      const heading = await box('.liquidation-header');
+      const oldest = () =>
+        page
+          .locator('.liquidation-item')
+          .last()
+          .evaluate((row) => row.getBoundingClientRect().bottom);
+      expect(await oldest()).toBeGreaterThan((await box('.liquidation-list')).bottom);
+      await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      expect(await oldest()).toBeLessThanOrEqual((await box('.liquidation-list')).bottom + 1);
+      expect(await box('.liquidation-header')).toEqual(heading);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
     },
     60_000,
   );
