@@ -1,6 +1,6 @@
-/** How large one operation may be. The same numbers hold over HTTP and over the socket. */
+/** What one operation may be and may take. The same holds over HTTP and over the socket. */
 export interface ApiLimits {
-  /** Length of the document in characters. */
+  /** Length of the document in characters (UTF-16 units). */
   readonly characters: number;
   /** Lexical tokens of the document: names, braces, values. */
   readonly tokens: number;
@@ -12,6 +12,12 @@ export interface ApiLimits {
   readonly rootFields: number;
   /** Directives, fragments followed. */
   readonly directives: number;
+  /** Points that its answer may come to: an object is one, a field a tenth, a list as many times that as it has rows. */
+  readonly cost: number;
+  /** How long its answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether `__schema` and `__type` are answered, and misspelt names with the right ones. */
+  readonly introspection: boolean;
 }
 
 /** What every client gets. The introspection query of GraphiQL fits, and so does the largest query of the page. */
@@ -22,4 +28,7 @@ export const API_LIMITS: ApiLimits = {
   aliases: 15,
   rootFields: 10,
   directives: 20,
+  cost: 5_000,
+  timeoutMs: 5_000,
+  introspection: true,
 };
