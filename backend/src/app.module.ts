@@ -35,7 +35,7 @@ export class AppModule {
     liquidation,
     system,
   }: AppModuleParts): DynamicModule {
-    const graphql = graphqlModule(policy, errors, log);
+    const graphql = graphqlModule({ policy, errors, clock, log });
     return {
       module: AppModule,
       imports: [

@@ -1,72 +1,91 @@
-import {
-  parse,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  type ParseOptions,
-  type ValidationContext,
-  type ValidationRule,
-} from 'graphql';
+import { GraphQLError, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { ApiError } from '../graphql-errors.js';
 import { type ApiLimits } from './api-limits.js';
-import { SelectionMeter } from './selection-size.js';
+import { CheckedDocuments, type CheckedDocument } from './checked-documents.js';
+import { costOf } from './operation-cost.js';
+import { readOperationRequest, type OperationRequest, type ReadRequest } from './operation-request.js';
+import { tooLarge } from './size-problems.js';
+
+/** An operation that may be executed. Documents, definitions and sources of the same text are the same objects. */
+export interface PreparedOperation {
+  readonly document: DocumentNode;
+  /** The one operation of the document that is meant. */
+  readonly definition: OperationDefinitionNode;
+  /** As the client named it; undefined where the document holds one operation alone and the client did not. */
+  readonly operationName: string | undefined;
+  /** As the client sent them: execution checks them against the operation. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Points that its answer, or one event of it, can come to. */
+  readonly cost: number;
+  /** Text of the document. */
+  readonly source: string;
+}
+
+/** The operation, or why it is refused. */
+export type Preparation =
+  | { readonly ok: true; readonly operation: PreparedOperation }
+  | { readonly ok: false; readonly errors: readonly GraphQLError[] };
 
 /**
  * What an operation must satisfy before it is executed. There is one of these in the process, and both transports obey
- * it: Apollo is given `parseOptions` and `rules`, the socket server calls `parse` and `check`.
+ * it: whatever can be decided from the request alone is decided here.
  */
 export class ApiPolicy {
-  /** Bounds that the parser keeps while it reads. */
-  readonly parseOptions: ParseOptions;
-  /** Rules besides those of the GraphQL specification. */
-  readonly rules: readonly ValidationRule[];
+  readonly #documents: CheckedDocuments;
 
   constructor(readonly limits: ApiLimits) {
-    this.parseOptions = { maxLexicalTokens: limits.tokens, maxSourceLength: limits.characters };
-    this.rules = [(context) => this.#sizeRule(context)];
+    this.#documents = new CheckedDocuments(limits);
+  }
+
+  /** How many documents are kept parsed, and how often that spared parsing: for metrics. */
+  get documents(): CheckedDocuments['cache'] {
+    return this.#documents.cache;
+  }
+
+  /** Reads what a client sent. Never throws for it: everything that is wrong comes back as errors. */
+  prepare(schema: GraphQLSchema, request: OperationRequest): Preparation {
+    const read = readOperationRequest(request);
+    if (read instanceof ApiError) return { ok: false, errors: [read] };
+    const checked = this.#documents.read(schema, read.query);
+    if (!('document' in checked)) return { ok: false, errors: checked };
+    const definition = chooseOperation(checked, read);
+    if (definition instanceof ApiError) return { ok: false, errors: [definition] };
+    const { document, source } = checked;
+    const { variables, operationName } = read;
+    const cost = costOf({ schema, document, definition, variables });
+    if (cost > this.limits.cost) return { ok: false, errors: [tooLarge('cost', this.limits.cost, cost)] };
+    return { ok: true, operation: { document, definition, operationName, variables, cost, source } };
   }
 
   /** Throws GraphQLError for what is no GraphQL or too long. */
   parse(query: string): DocumentNode {
-    return parse(query, this.parseOptions);
+    const document = this.#documents.parse(query);
+    if (document instanceof GraphQLError) throw document;
+    return document;
   }
 
   /** Everything that is wrong with a document; empty when it may be executed. */
   check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    return validate(schema, document, [...specifiedRules, ...this.rules], { maxErrors: 20 });
+    return this.#documents.check(schema, document);
   }
+}
 
-  #sizeRule(context: ValidationContext) {
-    const meter = new SelectionMeter((name) => context.getFragment(name));
-    return {
-      OperationDefinition: (operation: OperationDefinitionNode) => {
-        const size = meter.measure(operation.selectionSet);
-        const { depth, aliases, rootFields, directives } = this.limits;
-        const measured = [
-          { limit: 'depth', found: size.depth, allowed: depth },
-          { limit: 'aliases', found: size.aliases, allowed: aliases },
-          { limit: 'rootFields', found: size.fields, allowed: rootFields },
-          { limit: 'directives', found: size.directives, allowed: directives },
-        ];
-        for (const { limit, found, allowed } of measured) {
-          if (found <= allowed) continue;
-          context.reportError(
-            new ApiError(
-              'QUERY_TOO_COMPLEX',
-              `The operation has ${limit} ${found}; at most ${allowed} is allowed`,
-              {
-                limit,
-                found,
-                allowed,
-              },
-            ),
-          );
-        }
-        return false;
-      },
-    };
+function chooseOperation(
+  { operations }: CheckedDocument,
+  { operationName }: ReadRequest,
+): OperationDefinitionNode | ApiError {
+  const [first, ...others] = operations;
+  const argument = 'operationName';
+  if (operationName !== undefined) {
+    const named = operations.find(({ name }) => name?.value === operationName);
+    const problem = `operationName: the document has no operation ${JSON.stringify(operationName)}`;
+    return named ?? new ApiError('BAD_USER_INPUT', problem, { argument });
   }
+  if (first === undefined)
+    return new ApiError('BAD_USER_INPUT', 'query: the document holds no operation', { argument: 'query' });
+  if (others.length === 0) return first;
+  const names = operations.map(({ name }) => name?.value).join(', ');
+  return new ApiError('BAD_USER_INPUT', `operationName: say which operation is meant, one of ${names}`, {
+    argument,
+  });
 }

@@ -1,7 +1,9 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { type Clock } from '@orderfox/feed';
 import { type Log } from '../log.js';
+import { answerOperations } from './answer-operations.js';
 import { type ApiPolicy } from './api-policy.js';
 import { type ErrorFormatter } from './error-formatter.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
@@ -9,11 +11,19 @@ import { refuseSubscriptions } from './refuse-subscriptions.js';
 /** Where GraphQL is, over HTTP and over the socket. */
 export const GRAPHQL_PATH = '/graphql';
 
+/** What GraphQL over HTTP is made with. */
+export interface GraphqlModuleParts {
+  readonly policy: ApiPolicy;
+  readonly errors: ErrorFormatter;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /**
  * GraphQL over HTTP. The schema is made from the classes of all modules; subscriptions are not the framework's, whose
  * socket server has no limits, and the playground is not its either, because that one loads scripts from elsewhere.
  */
-export function graphqlModule(policy: ApiPolicy, errors: ErrorFormatter, log: Log): DynamicModule {
+export function graphqlModule({ policy, errors, clock, log }: GraphqlModuleParts): DynamicModule {
   return GraphQLModule.forRoot<ApolloDriverConfig>({
     driver: ApolloDriver,
     path: GRAPHQL_PATH,
@@ -26,15 +36,16 @@ export function graphqlModule(policy: ApiPolicy, errors: ErrorFormatter, log: Lo
     autoSchemaFile: true,
     sortSchema: true,
     graphiql: false,
+    // Decided by the policy, for both transports.
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,
-    plugins: [refuseSubscriptions],
-    validationRules: [...policy.rules],
-    parseOptions: policy.parseOptions,
+    // The policy keeps documents, for both transports.
+    documentStore: null,
+    plugins: [refuseSubscriptions, answerOperations({ policy, errors, clock })],
     formatError: (_formatted, error) => errors.format(error),
   });
 }

@@ -6,9 +6,12 @@ export interface SelectionSize {
   readonly fields: number;
   readonly aliases: number;
   readonly directives: number;
+  /** Whether `__schema` or `__type` is in it. */
+  readonly introspects: boolean;
 }
 
-const NOTHING: SelectionSize = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+const NOTHING: SelectionSize = { depth: 0, fields: 0, aliases: 0, directives: 0, introspects: false };
+const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
 
 /**
  * Measures selections of one document. Every fragment is measured once, however often it is spread, so the work is
@@ -22,7 +25,7 @@ export class SelectionMeter {
 
   /** `fields` of the result are those of this level alone, the rest is of everything below. */
   measure(selection: SelectionSetNode): SelectionSize {
-    let { depth, fields, aliases, directives } = NOTHING;
+    let { depth, fields, aliases, directives, introspects } = NOTHING;
     for (const node of selection.selections) {
       directives += node.directives?.length ?? 0;
       let inner: SelectionSize;
@@ -30,6 +33,7 @@ export class SelectionMeter {
         inner = node.selectionSet === undefined ? NOTHING : this.measure(node.selectionSet);
         fields += 1;
         aliases += node.alias === undefined ? 0 : 1;
+        introspects ||= INTROSPECTION.has(node.name.value);
         const level = node.name.value.startsWith('__') ? 0 : 1 + inner.depth;
         depth = Math.max(depth, level);
       } else {
@@ -42,8 +46,9 @@ export class SelectionMeter {
       }
       aliases += inner.aliases;
       directives += inner.directives;
+      introspects ||= inner.introspects;
     }
-    return { depth, fields, aliases, directives };
+    return { depth, fields, aliases, directives, introspects };
   }
 
   #fragment(name: string): SelectionSize {
