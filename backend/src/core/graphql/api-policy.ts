@@ -31,6 +31,8 @@ export type Preparation =
  * it: whatever can be decided from the request alone is decided here.
  */
 export class ApiPolicy {
+  /** Operations refused since the start, by the limit that they were over, else by the code they were refused with. */
+  readonly refused = new Map<string, number>();
   readonly #documents: CheckedDocuments;
 
   constructor(readonly limits: ApiLimits) {
@@ -44,6 +46,12 @@ export class ApiPolicy {
 
   /** Reads what a client sent. Never throws for it: everything that is wrong comes back as errors. */
   prepare(schema: GraphQLSchema, request: OperationRequest): Preparation {
+    const preparation = this.#prepare(schema, request);
+    if (!preparation.ok) this.#countRefusal(preparation.errors[0]);
+    return preparation;
+  }
+
+  #prepare(schema: GraphQLSchema, request: OperationRequest): Preparation {
     const read = readOperationRequest(request);
     if (read instanceof ApiError) return { ok: false, errors: [read] };
     const checked = this.#documents.read(schema, read.query);
@@ -67,6 +75,12 @@ export class ApiPolicy {
   /** Everything that is wrong with a document; empty when it may be executed. */
   check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
     return this.#documents.check(schema, document);
+  }
+
+  #countRefusal(error: GraphQLError | undefined): void {
+    const { limit, code } = error?.extensions ?? {};
+    const cause = typeof limit === 'string' ? limit : typeof code === 'string' ? code : 'BAD_USER_INPUT';
+    this.refused.set(cause, (this.refused.get(cause) ?? 0) + 1);
   }
 }
 

@@ -1,11 +1,13 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ApiError, type ErrorCode } from '../graphql-errors.js';
+import { API_LIMITS, type ApiLimits } from './api-limits.js';
 import { isStoreTrouble } from './store-trouble.js';
 import { type TroubleLog } from './trouble-log.js';
 
 /** Longest message that leaves the process: graphql-js repeats bad values in it, however long they are. */
 const MAX_MESSAGE = 400;
-const TOO_LONG = /^Syntax Error: (?:Document|Source) contains more tha[nt] \d+/;
+/** How graphql-js begins to name what the schema does have. Always at the end of the message. */
+const SUGGESTION = / ?Did you mean [^]*$/;
 /** Codes that Apollo gives to what is wrong with the server, not with the request. */
 const SERVER_FAULTS: ReadonlySet<unknown> = new Set(['INTERNAL_SERVER_ERROR']);
 
@@ -14,7 +16,11 @@ const SERVER_FAULTS: ReadonlySet<unknown> = new Set(['INTERNAL_SERVER_ERROR']);
  * code of ERROR_CODES; messages are those written for clients, never a stack, a statement, a path or a host.
  */
 export class ErrorFormatter {
-  constructor(private readonly trouble: TroubleLog) {}
+  /** Without `introspection`, messages do not name what the schema has in place of a name it does not have. */
+  constructor(
+    private readonly trouble: TroubleLog,
+    private readonly limits: Pick<ApiLimits, 'introspection'> = API_LIMITS,
+  ) {}
 
   format(error: unknown): GraphQLFormattedError {
     const place = error instanceof GraphQLError ? { locations: error.locations, path: error.path } : {};
@@ -37,8 +43,11 @@ export class ErrorFormatter {
     }
     const mistake = clientMistake(chain);
     if (mistake !== undefined) {
-      const code = TOO_LONG.test(mistake.message) ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT';
-      return { message: mistake.message, extensions: { code } };
+      const { message } = mistake;
+      return {
+        message: this.limits.introspection ? message : message.replace(SUGGESTION, ''),
+        extensions: { code: 'BAD_USER_INPUT' },
+      };
     }
     const cause = chain.at(-1);
     if (isStoreTrouble(cause)) {

@@ -1,21 +1,15 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { type Clock } from '@orderfox/feed';
 import { type Log } from '../log.js';
-import { answerOperations } from './answer-operations.js';
-import { type ApiPolicy } from './api-policy.js';
-import { type ErrorFormatter } from './error-formatter.js';
+import { answerOperations, type AnswerParts } from './answer-operations.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
 
 /** Where GraphQL is, over HTTP and over the socket. */
 export const GRAPHQL_PATH = '/graphql';
 
 /** What GraphQL over HTTP is made with. */
-export interface GraphqlModuleParts {
-  readonly policy: ApiPolicy;
-  readonly errors: ErrorFormatter;
-  readonly clock: Clock;
+export interface GraphqlModuleParts extends AnswerParts {
   readonly log: Log;
 }
 
@@ -23,7 +17,7 @@ export interface GraphqlModuleParts {
  * GraphQL over HTTP. The schema is made from the classes of all modules; subscriptions are not the framework's, whose
  * socket server has no limits, and the playground is not its either, because that one loads scripts from elsewhere.
  */
-export function graphqlModule({ policy, errors, clock, log }: GraphqlModuleParts): DynamicModule {
+export function graphqlModule({ log, ...parts }: GraphqlModuleParts): DynamicModule {
   return GraphQLModule.forRoot<ApolloDriverConfig>({
     driver: ApolloDriver,
     path: GRAPHQL_PATH,
@@ -45,7 +39,7 @@ export function graphqlModule({ policy, errors, clock, log }: GraphqlModuleParts
     autoTransformHttpErrors: false,
     // The policy keeps documents, for both transports.
     documentStore: null,
-    plugins: [refuseSubscriptions, answerOperations({ policy, errors, clock })],
-    formatError: (_formatted, error) => errors.format(error),
+    plugins: [refuseSubscriptions, answerOperations(parts)],
+    formatError: (_formatted, error) => parts.errors.format(error),
   });
 }

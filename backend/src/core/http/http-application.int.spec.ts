@@ -109,7 +109,10 @@ describe('the page', () => {
 describe('GraphQL over HTTP', () => {
   test('answers a query, by POST and by GET, and a browser with the playground', async () => {
     const query = '{ system { version simulated recorder } }';
-    const answer = { data: { system: { version: '1.2.3', simulated: false, recorder: 'RECORDING' } } };
+    const answer = {
+      data: { system: { version: '1.2.3', simulated: false, recorder: 'RECORDING' } },
+      extensions: { cost: { requested: 2, allowed: 5_000 } },
+    };
     expect(await (await post(JSON.stringify({ query }))).json()).toEqual(answer);
     const address = `/graphql?query=${encodeURIComponent(query)}`;
     expect(await (await get(address, { 'apollo-require-preflight': '1' })).json()).toEqual(answer);

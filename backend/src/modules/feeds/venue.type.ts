@@ -1,5 +1,5 @@
 import { type Completeness, type FeedState } from '@orderfox/domain';
-import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Extensions, Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { TimestampScalar } from '../../core/graphql-scalars.js';
 import { type CatalogueSummary } from '../symbols/catalogue-summary.js';
 import { VenueCatalogueType } from '../symbols/venue-catalogue.type.js';
@@ -92,6 +92,7 @@ export class VenueType implements VenueStatus {
   @Field(() => String, { description: 'What the feed leaves out, in one sentence with its source.' })
   readonly completenessNote!: string;
 
+  @Extensions({ listSize: 5 })
   @Field(() => [FeedType], { description: 'Its streams.' })
   readonly feeds!: readonly FeedView[];
 

@@ -1,5 +1,5 @@
 import { type DecimalString } from '@orderfox/domain';
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Extensions, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import {
   type MarketSymbol,
@@ -143,6 +143,7 @@ export class MarketSymbolType implements MarketSymbol {
   @Field(() => String, { description: 'Name for people, such as `BTC/USDT`.' })
   readonly uiName!: string;
 
+  @Extensions({ listSize: 2 })
   @Field(() => [SymbolMarketType], { description: 'The contracts behind it. Empty for a FALLBACK symbol.' })
   readonly markets!: readonly SymbolMarket[];
 
@@ -171,6 +172,7 @@ export class MarketSymbolType implements MarketSymbol {
   })
   readonly volume24h?: DecimalString;
 
+  @Extensions({ listSize: 3 })
   @Field(() => [ID], { description: 'The venues whose turnover is in `volume24h`.' })
   readonly volumeVenues!: readonly string[];
 

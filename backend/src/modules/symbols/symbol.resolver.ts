@@ -1,5 +1,5 @@
 import { formatCompact } from '@orderfox/format';
-import { Args, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Extensions, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ApiError } from '../../core/graphql-errors.js';
 import { summariseCatalogue, type CatalogueSummary } from './catalogue-summary.js';
 import { type MarketSymbol } from './market-symbol.js';
@@ -17,6 +17,8 @@ export class SymbolResolver {
     private readonly refreshLimit: RefreshLimit,
   ) {}
 
+  // All that the venues list are about a thousand, but from memory: reckoned as if they were fewer.
+  @Extensions({ listSize: 400 })
   @Query(() => [MarketSymbolType], {
     description:
       'All markets of all venues, the highest turnover first, or those that match a search. Example: `{ symbols(search: "pepe") { id uiName volume24hFormatted markets { venue venueSymbol } } }`',
