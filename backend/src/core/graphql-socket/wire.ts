@@ -1,0 +1,40 @@
+import { type Duplex } from 'node:stream';
+import { type WebSocket } from 'ws';
+import { type MessageBatch } from './message-batch.js';
+
+/** The part of the connection under a WebSocket that whole frames are written to. */
+export type WireTcp = Pick<Duplex, 'write' | 'writable' | 'writableLength'>;
+
+/** The part of a `ws` socket that messages and closing go through. */
+export type WireSocket = Pick<
+  WebSocket,
+  'readyState' | 'OPEN' | 'extensions' | 'bufferedAmount' | 'send' | 'close' | 'terminate'
+>;
+
+/** What one socket is written through. */
+export interface WireEnds {
+  /** The connection as the `upgrade` event gave it; undefined where it is not at hand. */
+  readonly tcp: WireTcp | undefined;
+  readonly socket: WireSocket;
+}
+
+/** Hears that what was written has left for the network, or that it never will. */
+export interface WireListener {
+  onLeft(error?: Error | null): void;
+}
+
+/** A way to write messages to a socket. Has no state per socket, so that a quiet socket costs nothing here. */
+export interface Wire {
+  /**
+   * Writes a batch. True: all of it has left already. False: it is under way, and the listener hears once when it has
+   * left or failed.
+   */
+  write(ends: WireEnds, batch: MessageBatch, listener: WireListener): boolean;
+  /** Bytes that were written and have not left. A write counts whole until all of it has. */
+  unsentBytes(ends: WireEnds): number;
+}
+
+/** Whether the socket takes frames that were made elsewhere: nothing is compressed, and the connection is at hand. */
+export function takesFrames({ tcp, socket }: WireEnds): boolean {
+  return tcp !== undefined && socket.extensions === '';
+}
