@@ -1,5 +1,6 @@
 import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
+import { LIMIT_SETTINGS, limitProblems, type LimitSettings } from './config-limits.js';
 import { configWarnings, roleProblem } from './config-warnings.js';
 
 const flag = z.stringbool();
@@ -18,6 +19,18 @@ const list = z
       .filter((part) => part !== ''),
   )
   .refine((parts) => parts.length > 0, { message: 'must name at least one; leave it unset for the default' });
+/** As browsers write them: a path or a missing scheme would silently allow nothing. */
+const origins = list.transform((entries, context) =>
+  entries.map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : undefined;
+    const isOrigin = url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+    if (!isOrigin)
+      context.addIssue(
+        `${JSON.stringify(entry)} is no origin such as https://desk.example or http://desk:8000`,
+      );
+    return url?.origin ?? entry;
+  }),
+);
 const portNumber = z.coerce.number().int().min(0).max(65_535);
 
 /**
@@ -41,19 +54,9 @@ const SETTINGS = z.object({
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),
-  CORS_ORIGINS: list.default([]).describe('browser origins allowed besides the own one, comma separated'),
-  MAX_SOCKETS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(5_000)
-    .describe('most GraphQL sockets that are open at once'),
-  MAX_SOCKETS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('most of them from one address; unset: 20, and 200 from the machine itself'),
+  CORS_ORIGINS: origins
+    .default([])
+    .describe('browser origins allowed besides the own one, such as https://desk.example, comma separated'),
   SIMULATED: flag
     .default(false)
     .describe('marks everything as simulated in the page and in the API; set by npm run demo'),
@@ -74,10 +77,12 @@ const VENUE_SETTINGS = z.object(
   ),
 );
 
-const SCHEMA = z.object({ ...SETTINGS.shape, ...VENUE_SETTINGS.shape });
+const SCHEMA = z.object({ ...SETTINGS.shape, ...LIMIT_SETTINGS.shape, ...VENUE_SETTINGS.shape });
 
 /** The settings, checked and typed. */
-export interface Config extends Readonly<z.infer<typeof SETTINGS>> {
+export interface Config extends Readonly<z.infer<typeof SETTINGS>>, LimitSettings {
+  /** Names of the settings that the environment holds; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
   /** The adapters of the configured venues, in the order in which they are named. */
   readonly venues: readonly VenueAdapter[];
   /** Where each of them is reached, by venue id. */
@@ -111,10 +116,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const role = roleProblem(given.ROLE);
   if (role !== undefined) problems.push(role);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const limits = LIMIT_SETTINGS.safeParse(given).data;
+  if (limits !== undefined) problems.push(...limitProblems(limits));
+  if (problems.length > 0 || limits === undefined) throw new ConfigError(problems);
   const addresses = VENUE_SETTINGS.parse(given);
   return {
     ...SETTINGS.parse(given),
+    ...limits,
+    given: new Set(Object.keys(given).filter((name) => name in SCHEMA.shape)),
     venues: wanted.flatMap((id) => VENUE_ADAPTERS.filter((adapter) => adapter.id === id)),
     venueRoots: new Map(
       wanted.map((id) => [

@@ -1,0 +1,72 @@
+import { CLIENT_LIMITS, type ClientLimits, type ClientShare } from './core/clients/client-limits.js';
+import { type LimitSettings } from './core/config-limits.js';
+import { API_LIMITS, type ApiLimits } from './core/graphql/api-limits.js';
+import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
+import { HTTP_LIMITS, type HttpLimits } from './core/http/http-limits.js';
+
+/** The settings behind the limits, and which of all settings were given. */
+export interface LimitSource extends LimitSettings {
+  readonly given: ReadonlySet<string>;
+}
+
+/** The limits of each part of the API. */
+export interface ConfiguredLimits {
+  readonly api: ApiLimits;
+  readonly client: ClientLimits;
+  readonly socket: SocketLimits;
+  readonly http: HttpLimits;
+}
+
+/** Which setting each figure of a client's share comes from. */
+const SHARE_SETTINGS = {
+  socketsPerClient: 'MAX_SOCKETS_PER_ADDRESS',
+  subscriptionsPerClient: 'MAX_SUBSCRIPTIONS_PER_ADDRESS',
+  requestsPerMinute: 'REQUESTS_PER_MINUTE',
+  requestBurst: 'REQUEST_BURST',
+  costPerMinute: 'MAX_COST_PER_MINUTE',
+} as const satisfies Record<keyof ClientShare, keyof LimitSettings>;
+const SHARE_FIGURES = Object.keys(SHARE_SETTINGS) as (keyof ClientShare)[];
+
+/** Hands each setting to the part that keeps it. */
+export function configuredLimits(config: LimitSource): ConfiguredLimits {
+  return {
+    api: {
+      ...API_LIMITS,
+      characters: config.MAX_QUERY_CHARACTERS,
+      tokens: config.MAX_QUERY_TOKENS,
+      depth: config.MAX_QUERY_DEPTH,
+      aliases: config.MAX_QUERY_ALIASES,
+      rootFields: config.MAX_QUERY_ROOT_FIELDS,
+      directives: config.MAX_QUERY_DIRECTIVES,
+      cost: config.MAX_QUERY_COST,
+      timeoutMs: config.QUERY_TIMEOUT_MS,
+      introspection: config.GRAPHQL_INTROSPECTION,
+    },
+    client: {
+      ...CLIENT_LIMITS,
+      sockets: config.MAX_SOCKETS,
+      socketsPerClient: config.MAX_SOCKETS_PER_ADDRESS,
+      subscriptions: config.MAX_SUBSCRIPTIONS,
+      subscriptionsPerClient: config.MAX_SUBSCRIPTIONS_PER_ADDRESS,
+      requestsPerMinute: config.REQUESTS_PER_MINUTE,
+      requestBurst: config.REQUEST_BURST,
+      costPerMinute: config.MAX_COST_PER_MINUTE,
+      messagesPerSecond: config.MESSAGES_PER_SECOND,
+      messageBurst: config.MESSAGE_BURST,
+      configured: new Set(SHARE_FIGURES.filter((figure) => config.given.has(SHARE_SETTINGS[figure]))),
+    },
+    socket: {
+      ...SOCKET_LIMITS,
+      subscriptionsPerSocket: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+      maxMessageBytes: config.MAX_MESSAGE_BYTES,
+      maxInitBytes: config.MAX_INIT_BYTES,
+      initWithinMs: config.CONNECTION_INIT_TIMEOUT_MS,
+      pingEveryMs: config.PING_INTERVAL_MS,
+      maxUnsentBytes: config.MAX_UNSENT_BYTES,
+      maxUnsentMessages: config.MAX_UNSENT_MESSAGES,
+      maxUnsentMs: config.MAX_UNSENT_MS,
+      closeWithinMs: config.CLOSE_TIMEOUT_MS,
+    },
+    http: { ...HTTP_LIMITS, bodyBytes: config.MAX_BODY_BYTES },
+  };
+}

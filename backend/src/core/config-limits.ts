@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { CLIENT_LIMITS } from './clients/client-limits.js';
+import { ProxyTrust } from './clients/proxy-trust.js';
+import { API_LIMITS } from './graphql/api-limits.js';
+import { SOCKET_LIMITS } from './graphql-socket/socket-limits.js';
+import { HTTP_LIMITS } from './http/http-limits.js';
+
+/** A whole number of something, at least one. Sums and products of limits stay exact below the largest. */
+const count = z.coerce.number().int().min(1).max(1_000_000_000);
+/** A time in ms: not so short that nobody could keep it, not so long that it were none. */
+const duration = z.coerce.number().int().min(100).max(600_000);
+/** Bytes: room for the smallest message that makes sense, and no more than one piece of memory may be. */
+const bytes = z.coerce
+  .number()
+  .int()
+  .min(256)
+  .max(64 * 1_024 * 1_024);
+const flag = z.stringbool();
+const HOST = /^(?:\*|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)$/;
+const LOOPBACK = 'unless set, ten times that for the machine itself';
+
+const proxies = z.string().superRefine((text, context) => {
+  try {
+    ProxyTrust.parse(text);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'cannot be read');
+  }
+});
+
+/** Names without scheme and port, lower case. */
+const hostNames = z.string().transform((text, context) => {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  for (const name of names.filter((one) => !HOST.test(one))) {
+    context.addIssue(
+      `${JSON.stringify(name)} is no host name such as desk.example; leave out scheme and port`,
+    );
+  }
+  return names;
+});
+
+/** What everybody may ask for, as settings. Names and defaults of the figures are those of the limits they become. */
+export const LIMIT_SETTINGS = z.object({
+  TRUST_PROXY: proxies
+    .optional()
+    .describe(
+      'reverse proxies whose X-Forwarded-For is believed: how many there are, or addresses and networks, comma separated; unset: none',
+    ),
+  ALLOWED_HOSTS: hostNames
+    .default([])
+    .describe(
+      'names in the Host header that are answered, comma separated, besides localhost and addresses; * for all; unset: see SECURITY.md',
+    ),
+  ALLOW_NO_ORIGIN: flag
+    .default(true)
+    .describe('sockets without an Origin header: programs that are no browser send none'),
+  MAX_QUERY_CHARACTERS: count.default(API_LIMITS.characters).describe('longest document, in characters'),
+  MAX_QUERY_TOKENS: count.default(API_LIMITS.tokens).describe('most lexical tokens of a document'),
+  MAX_QUERY_DEPTH: count.default(API_LIMITS.depth).describe('most levels of fields in a document'),
+  MAX_QUERY_ALIASES: count.default(API_LIMITS.aliases).describe('most aliases in a document'),
+  MAX_QUERY_ROOT_FIELDS: count.default(API_LIMITS.rootFields).describe('most fields of the operation itself'),
+  MAX_QUERY_DIRECTIVES: count.default(API_LIMITS.directives).describe('most directives in a document'),
+  MAX_QUERY_COST: count
+    .default(API_LIMITS.cost)
+    .describe(
+      'most points that an answer may come to: an object is one, a field a tenth, times the rows of lists',
+    ),
+  QUERY_TIMEOUT_MS: duration
+    .default(API_LIMITS.timeoutMs)
+    .describe('longest time that an answer may take, in ms'),
+  GRAPHQL_INTROSPECTION: flag
+    .default(API_LIMITS.introspection)
+    .describe('whether the schema can be asked for in GraphQL; it is published anyway'),
+  MAX_COST_PER_MINUTE: count
+    .default(CLIENT_LIMITS.costPerMinute)
+    .describe(`points that one address may spend in a minute, and at once; ${LOOPBACK}`),
+  REQUESTS_PER_MINUTE: count
+    .default(CLIENT_LIMITS.requestsPerMinute)
+    .describe(
+      `HTTP requests to the API from one address in a minute; ten times as many for files; ${LOOPBACK}`,
+    ),
+  REQUEST_BURST: count
+    .default(CLIENT_LIMITS.requestBurst)
+    .describe(`such requests at once; ten times as many for files; ${LOOPBACK}`),
+  MAX_BODY_BYTES: bytes.default(HTTP_LIMITS.bodyBytes).describe('largest body of an HTTP request, in bytes'),
+  MAX_SOCKETS: count.default(CLIENT_LIMITS.sockets).describe('most GraphQL sockets that are open at once'),
+  MAX_SOCKETS_PER_ADDRESS: count
+    .default(CLIENT_LIMITS.socketsPerClient)
+    .describe(`most of them from one address; ${LOOPBACK}`),
+  MAX_SUBSCRIPTIONS: count
+    .default(CLIENT_LIMITS.subscriptions)
+    .describe('most subscriptions that run at once, over all sockets'),
+  MAX_SUBSCRIPTIONS_PER_ADDRESS: count
+    .default(CLIENT_LIMITS.subscriptionsPerClient)
+    .describe(`most of them of one address; ${LOOPBACK}`),
+  MAX_SUBSCRIPTIONS_PER_SOCKET: count
+    .default(SOCKET_LIMITS.subscriptionsPerSocket)
+    .describe('most operations that run at once on one socket'),
+  MAX_MESSAGE_BYTES: bytes
+    .default(SOCKET_LIMITS.maxMessageBytes)
+    .describe('largest message from a socket, in bytes'),
+  MAX_INIT_BYTES: bytes
+    .default(SOCKET_LIMITS.maxInitBytes)
+    .describe('largest connection_init message, in bytes'),
+  MESSAGES_PER_SECOND: count
+    .default(CLIENT_LIMITS.messagesPerSecond)
+    .describe('messages from one socket in a second, in the long run'),
+  MESSAGE_BURST: count.default(CLIENT_LIMITS.messageBurst).describe('messages from one socket at once'),
+  CONNECTION_INIT_TIMEOUT_MS: duration
+    .default(SOCKET_LIMITS.initWithinMs)
+    .describe('time in which a new socket must send connection_init, in ms'),
+  PING_INTERVAL_MS: duration
+    .default(SOCKET_LIMITS.pingEveryMs)
+    .describe('pause between pings, in ms; a client that has not answered one by the next is cut'),
+  MAX_UNSENT_BYTES: bytes
+    .default(SOCKET_LIMITS.maxUnsentBytes)
+    .describe('bytes that may wait for one socket before its reader counts as too slow'),
+  MAX_UNSENT_MESSAGES: count
+    .default(SOCKET_LIMITS.maxUnsentMessages)
+    .describe('messages that may wait for one socket before its reader counts as too slow'),
+  MAX_UNSENT_MS: duration
+    .default(SOCKET_LIMITS.maxUnsentMs)
+    .describe('how long one message may wait before its reader counts as too slow, in ms'),
+  CLOSE_TIMEOUT_MS: duration
+    .default(SOCKET_LIMITS.closeWithinMs)
+    .describe('how long a client may take to answer a close before it is cut, in ms'),
+});
+
+/** The limits as they were set. */
+export type LimitSettings = Readonly<z.infer<typeof LIMIT_SETTINGS>>;
+
+/** Settings that are right one by one and wrong together. */
+export function limitProblems(limits: LimitSettings): readonly string[] {
+  const { MAX_QUERY_COST, MAX_COST_PER_MINUTE, MAX_INIT_BYTES, MAX_MESSAGE_BYTES } = limits;
+  return [
+    ...(MAX_QUERY_COST > MAX_COST_PER_MINUTE
+      ? [`MAX_COST_PER_MINUTE: must be at least MAX_QUERY_COST, which is ${MAX_QUERY_COST}`]
+      : []),
+    ...(MAX_INIT_BYTES > MAX_MESSAGE_BYTES
+      ? [`MAX_INIT_BYTES: must be at most MAX_MESSAGE_BYTES, which is ${MAX_MESSAGE_BYTES}`]
+      : []),
+  ];
+}
