@@ -1,0 +1,421 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  bytesOf,
+  FakeReader,
+  FakeStates,
+  FakeTurns,
+  settled,
+  type Numbered,
+} from './state-topic-for-tests.js';
+import { StateTopic } from './state-topic.js';
+
+interface Rendering {
+  readonly state: Numbered;
+  finish(): Promise<void>;
+  fail(): Promise<void>;
+}
+
+/** A topic whose renderings end when the spec says so, or at once. */
+function makeTopic({ isSync = true }: { isSync?: boolean } = {}) {
+  const source = new FakeStates();
+  const turns = new FakeTurns();
+  const errors: unknown[] = [];
+  const rendered: Numbered[] = [];
+  const underWay: Rendering[] = [];
+  const render = (state: Numbered): Uint8Array | Promise<Uint8Array> => {
+    rendered.push(state);
+    if (isSync) return bytesOf(state);
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    const end = (act: () => void) => async () => {
+      underWay.splice(underWay.indexOf(rendering), 1);
+      act();
+      await settled();
+    };
+    const rendering = {
+      state,
+      finish: end(() => resolve(bytesOf(state))),
+      fail: end(() => reject(new Error(`cannot render ${state.key} ${state.version}`))),
+    };
+    underWay.push(rendering);
+    return promise;
+  };
+  const topic = new StateTopic(source, render, turns.next, (error) => errors.push(error));
+  const join = () => {
+    const reader = new FakeReader();
+    return { reader, leave: topic.join(reader) };
+  };
+  return { source, turns, errors, rendered, underWay, topic, join };
+}
+
+describe('StateTopic', () => {
+  test('begins with the newest state of every key, then gives a key again when it has changed', async () => {
+    const { source, turns, join } = makeTopic();
+    source.change('a', 'b', 'a');
+    const { reader } = join();
+    expect(reader.seen).toEqual([]);
+    await turns.run();
+    expect(reader.seen).toEqual(['a 3', 'b 2']);
+    source.change('b');
+    await turns.run();
+    expect(reader.seen.slice(2)).toEqual(['b 4']);
+    expect(turns.waiting).toBe(0);
+  });
+
+  test('renders a key once for all readers and once per turn, however often it changed', async () => {
+    const { source, turns, join, rendered } = makeTopic();
+    source.change('a', 'b');
+    const { reader: first } = join();
+    const { reader: second } = join();
+    await turns.run();
+    source.change('a', 'a', 'a');
+    await turns.run();
+    expect(rendered.map(({ version }) => version)).toEqual([1, 2, 5]);
+    expect(first.seen).toEqual(['a 1', 'b 2', 'a 5']);
+    expect(second.seen).toEqual(first.seen);
+  });
+
+  test('gives who joins later the bodies that are there, without rendering them again', async () => {
+    const { source, turns, join, rendered } = makeTopic();
+    source.change('a', 'b');
+    const { reader: first } = join();
+    await turns.run();
+    source.change('b');
+    const { reader: late } = join();
+    await turns.run();
+    expect(late.seen.sort()).toEqual(['a 1', 'b 3']);
+    expect(rendered).toHaveLength(3);
+    expect(first.seen).toEqual(['a 1', 'b 2', 'b 3']);
+  });
+
+  test('lets nothing overtake: a key that changes while it is rendered is rendered again afterwards', async () => {
+    const { source, turns, join, underWay } = makeTopic({ isSync: false });
+    source.change('a', 'b');
+    const { reader } = join();
+    await turns.run();
+    const [first, other] = underWay;
+    source.change('a');
+    await turns.run();
+    source.change('a');
+    await turns.run();
+    expect(underWay).toHaveLength(2);
+    await other?.finish();
+    await first?.finish();
+    expect(reader.seen).toEqual(['b 2', 'a 1']);
+    await turns.run();
+    expect(underWay.map(({ state }) => state.version)).toEqual([4]);
+    await underWay[0]?.finish();
+    expect(reader.seen).toEqual(['b 2', 'a 1', 'a 4']);
+  });
+
+  test('tells who joins in the middle of a rendering of its result and of every change after it', async () => {
+    const { source, turns, join, underWay } = makeTopic({ isSync: false });
+    source.change('a');
+    join();
+    await turns.run();
+    const { reader: late } = join();
+    await turns.run();
+    source.change('a');
+    await underWay[0]?.finish();
+    expect(late.seen).toEqual(['a 1']);
+    await turns.run();
+    await underWay[0]?.finish();
+    expect(late.seen).toEqual(['a 1', 'a 2']);
+  });
+
+  test('gives a congested reader nothing, and afterwards the newest of each key that changed, once', async () => {
+    const { source, turns, join, rendered } = makeTopic();
+    source.change('a', 'b', 'c');
+    const { reader } = join();
+    const { reader: other } = join();
+    await turns.run();
+    reader.congest();
+    for (let n = 0; n < 50; n += 1) {
+      source.change('a', 'b');
+      await turns.run();
+    }
+    expect(reader.seen).toHaveLength(3);
+    expect(reader.waits).toBe(1);
+    reader.drain();
+    await settled();
+    expect(reader.seen.slice(3)).toEqual(['a 102', 'b 103']);
+    expect(other.seen).toHaveLength(103);
+    expect(rendered).toHaveLength(103);
+    source.change('c');
+    await turns.run();
+    expect(reader.seen.slice(5)).toEqual(['c 104']);
+  });
+
+  test('gives a reader that joins congested its snapshot once it reads', async () => {
+    const { source, turns, join } = makeTopic();
+    source.change('a', 'b');
+    const { reader } = join();
+    reader.congest();
+    await turns.run();
+    expect(reader.seen).toEqual([]);
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual(['a 1', 'b 2']);
+  });
+
+  test('stops handing over in the middle when a reader is full again, and goes on later', async () => {
+    const { source, turns, join } = makeTopic();
+    source.change('a', 'b', 'c');
+    const { reader } = join();
+    reader.onDeliver = () => reader.congest();
+    await turns.run();
+    expect(reader.seen).toEqual(['a 1']);
+    source.change('c');
+    await turns.run();
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual(['a 1', 'b 2']);
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual(['a 1', 'b 2', 'c 4']);
+    expect(reader.deliveredWhileCongested).toBe(0);
+  });
+
+  test('asks again in a later turn when a reader is full by the time it may go on, and does not go round within one', async () => {
+    const { source, turns, join } = makeTopic();
+    source.change('a');
+    const { reader } = join();
+    reader.congest();
+    await turns.run();
+    reader.drain();
+    reader.congest();
+    await settled();
+    expect([reader.seen, reader.waits, turns.waiting]).toEqual([[], 1, 1]);
+    await turns.run();
+    expect(reader.waits).toBe(2);
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual(['a 1']);
+  });
+
+  test('does not hand over an older state while a newer one is being rendered', async () => {
+    const { source, turns, join, underWay } = makeTopic({ isSync: false });
+    source.change('a');
+    const { reader } = join();
+    reader.congest();
+    await turns.run();
+    await underWay[0]?.finish();
+    source.change('a');
+    await turns.run();
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual([]);
+    await underWay[0]?.finish();
+    expect(reader.seen).toEqual(['a 2']);
+  });
+
+  test('delivers nothing to who has left: while rendering, while waiting, before the first turn, from a delivery', async () => {
+    const { source, turns, join, underWay, topic } = makeTopic({ isSync: false });
+    source.change('a');
+    const early = join();
+    early.leave();
+    const inRender = join();
+    const waiting = join();
+    const byOther = join();
+    waiting.reader.congest();
+    await turns.run();
+    inRender.leave();
+    inRender.leave();
+    const last = join();
+    byOther.reader.onDeliver = () => last.leave();
+    await underWay[0]?.finish();
+    waiting.leave();
+    waiting.reader.drain();
+    await turns.run();
+    expect([early, inRender, waiting, last].map(({ reader }) => reader.seen)).toEqual([[], [], [], []]);
+    expect(byOther.reader.seen).toEqual(['a 1']);
+    expect(topic.memberCount).toBe(1);
+  });
+
+  test('reports what cannot be rendered and serves the rest; the key is tried again when it changes', async () => {
+    const { source, turns, join, errors, underWay } = makeTopic({ isSync: false });
+    source.change('a', 'b');
+    const { reader } = join();
+    await turns.run();
+    await underWay[0]?.fail();
+    await underWay[0]?.finish();
+    await turns.run();
+    expect(errors).toEqual([new Error('cannot render a 1')]);
+    expect([reader.seen, underWay.length]).toEqual([['b 2'], 0]);
+    source.change('a');
+    await turns.run();
+    await underWay[0]?.finish();
+    expect(reader.seen).toEqual(['b 2', 'a 3']);
+  });
+
+  test('tries what could not be rendered again for who joins, and gives him the older state if it still cannot', async () => {
+    const { source, turns, join, errors, underWay } = makeTopic({ isSync: false });
+    source.change('a');
+    const { reader } = join();
+    await turns.run();
+    await underWay[0]?.finish();
+    source.change('a');
+    await turns.run();
+    await underWay[0]?.fail();
+    const { reader: late } = join();
+    await turns.run();
+    expect(late.seen).toEqual([]);
+    await underWay[0]?.fail();
+    expect([late.seen, errors.length]).toEqual([['a 1'], 2]);
+    join();
+    await turns.run();
+    await underWay[0]?.finish();
+    expect([reader.seen, late.seen]).toEqual([
+      ['a 1', 'a 2'],
+      ['a 1', 'a 2'],
+    ]);
+  });
+
+  test('reports what the source, a synchronous rendering or a reader throws, and serves all others', async () => {
+    const { source, turns, join, errors } = makeTopic();
+    source.change('a', 'b');
+    const { reader: bad } = join();
+    const { reader: good } = join();
+    bad.onDeliver = () => {
+      throw new Error('cannot deliver');
+    };
+    source.read = (key) => {
+      if (key === 'a') throw new Error('cannot read');
+      return source.states.get(key);
+    };
+    await turns.run();
+    expect(good.seen).toEqual(['b 2']);
+    expect(errors).toEqual([new Error('cannot read'), new Error('cannot deliver')]);
+    source.keys = () => {
+      throw new Error('cannot list');
+    };
+    const { reader: late } = join();
+    await turns.run();
+    expect(errors.slice(2)).toEqual([new Error('cannot list'), new Error('cannot read')]);
+    expect(late.seen).toEqual(['b 2']);
+  });
+
+  test('forgets a key that is gone, also for those who still wait for it, and knows it again when it is back', async () => {
+    const { source, turns, join, topic } = makeTopic();
+    source.change('a', 'b');
+    const { reader } = join();
+    reader.congest();
+    await turns.run();
+    source.remove('a');
+    await turns.run();
+    expect(topic.keyCount).toBe(1);
+    reader.drain();
+    await settled();
+    expect(reader.seen).toEqual(['b 2']);
+    source.change('a');
+    await turns.run();
+    expect(reader.seen).toEqual(['b 2', 'a 3']);
+  });
+
+  test('listens with the first and stops with the last, and does not take what was rendered before for new', async () => {
+    const { source, turns, join, underWay, topic } = makeTopic({ isSync: false });
+    source.change('a', 'b');
+    const first = join();
+    const second = join();
+    expect(source.listeners.size).toBe(1);
+    await turns.run();
+    await underWay[1]?.finish();
+    const [slow] = underWay;
+    first.leave();
+    second.leave();
+    expect([source.listeners.size, topic.memberCount, topic.keyCount]).toEqual([0, 0, 0]);
+    source.change('a');
+    const { reader } = join();
+    await turns.run();
+    expect(underWay.slice(1).map(({ state }) => state)).toEqual([
+      { key: 'a', version: 3 },
+      { key: 'b', version: 2 },
+    ]);
+    await underWay[1]?.finish();
+    await slow?.finish();
+    await underWay[0]?.finish();
+    expect(reader.seen).toEqual(['a 3', 'b 2']);
+    expect(second.reader.seen).toEqual(['b 2']);
+  });
+
+  test('leaves no one behind when the source cannot be listened to', () => {
+    const { source, join, topic, turns } = makeTopic();
+    source.subscribe = () => {
+      throw new Error('cannot listen');
+    };
+    expect(join).toThrow('cannot listen');
+    expect([topic.memberCount, turns.waiting]).toEqual([0, 0]);
+  });
+
+  test('ends with the newest of every key at every reader, each seen in order, through any interleaving', async () => {
+    const key = fc.constantFrom('a', 'b', 'c');
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ change: key }) },
+      { weight: 1, arbitrary: fc.record({ remove: key }) },
+      { weight: 2, arbitrary: fc.constant({ join: true } as const) },
+      { weight: 1, arbitrary: fc.record({ leave: fc.nat() }) },
+      { weight: 2, arbitrary: fc.record({ congest: fc.nat() }) },
+      { weight: 2, arbitrary: fc.record({ drain: fc.nat() }) },
+      { weight: 5, arbitrary: fc.constant({ turn: true } as const) },
+      {
+        weight: 6,
+        arbitrary: fc.record({ finish: fc.nat(), fails: fc.constantFrom(false, false, false, true) }),
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.boolean(), async (steps, isSync) => {
+        const { source, turns, join, underWay, topic } = makeTopic({ isSync });
+        const all: FakeReader[] = [];
+        const present = new Map<FakeReader, () => void>();
+        const gone = new Map<FakeReader, number>();
+        const one = (n: number) => [...present.keys()][n % Math.max(1, present.size)];
+        for (const what of steps) {
+          if ('change' in what) source.change(what.change);
+          else if ('remove' in what) source.remove(what.remove);
+          else if ('join' in what) {
+            const { reader, leave } = join();
+            all.push(reader);
+            present.set(reader, leave);
+          } else if ('leave' in what) {
+            const reader = one(what.leave);
+            if (reader === undefined) continue;
+            present.get(reader)?.();
+            present.delete(reader);
+            gone.set(reader, reader.seen.length);
+          } else if ('congest' in what) one(what.congest)?.congest();
+          else if ('drain' in what) one(what.drain)?.drain();
+          else if ('turn' in what) await turns.run();
+          else {
+            const rendering = underWay[what.finish % Math.max(1, underWay.length)];
+            await (what.fails ? rendering?.fail() : rendering?.finish());
+          }
+        }
+        // What failed last is tried again at its next change.
+        for (const known of source.states.keys()) source.change(known);
+        for (const reader of all) reader.drain();
+        while (turns.waiting > 0 || underWay.length > 0) {
+          await turns.run();
+          await underWay[0]?.finish();
+        }
+        await settled();
+        for (const reader of all) {
+          expect(reader.deliveredWhileCongested).toBe(0);
+          for (const name of ['a', 'b', 'c']) {
+            const versions = reader.versionsOf(name);
+            expect(versions).toEqual([...new Set(versions)].sort((x, y) => x - y));
+          }
+        }
+        for (const reader of present.keys()) {
+          for (const { key: name, version } of source.states.values())
+            expect(reader.newest.get(name)).toBe(version);
+        }
+        for (const [reader, seen] of gone) expect(reader.seen).toHaveLength(seen);
+        for (const leave of present.values()) leave();
+        expect([topic.memberCount, topic.keyCount, source.listeners.size, turns.waiting]).toEqual([
+          0, 0, 0, 0,
+        ]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
