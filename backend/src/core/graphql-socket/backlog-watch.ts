@@ -32,7 +32,12 @@ export class BacklogWatch {
   }
 
   remove(lagger: Lagger): void {
-    if (!this.#laggers.delete(lagger) || this.#laggers.size > 0) return;
+    if (this.#laggers.delete(lagger) && this.#laggers.size === 0) this.close();
+  }
+
+  /** Watches nobody any more. */
+  close(): void {
+    this.#laggers.clear();
     this.#timer?.cancel();
     this.#timer = undefined;
   }

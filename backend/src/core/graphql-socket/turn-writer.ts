@@ -56,6 +56,11 @@ export class TurnWriter {
     if (this.#collecting.length === 1) this.nextTurn(() => this.#flush());
   }
 
+  /** To be called when no socket is left. */
+  close(): void {
+    this.watch.close();
+  }
+
   #flush(): void {
     const outlets = this.#collecting;
     this.#collecting = [];

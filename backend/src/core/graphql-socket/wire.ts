@@ -1,15 +1,28 @@
-import { type Duplex } from 'node:stream';
-import { type WebSocket } from 'ws';
 import { type MessageBatch } from './message-batch.js';
 
-/** The part of the connection under a WebSocket that whole frames are written to. */
-export type WireTcp = Pick<Duplex, 'write' | 'writable' | 'writableLength'>;
+/** Hears that a write has left for the network, or that it never will. */
+type WrittenCallback = (error?: Error | null) => void;
+
+/** The part of the connection under a WebSocket that whole frames are written to. Any Duplex is one. */
+export interface WireTcp {
+  /** Not destroyed, not ended. */
+  readonly writable: boolean;
+  /** Bytes written that have not left; a write counts whole until all of it has. */
+  readonly writableLength: number;
+  write(chunk: Uint8Array, callback?: WrittenCallback): boolean;
+}
 
 /** The part of a `ws` socket that messages and closing go through. */
-export type WireSocket = Pick<
-  WebSocket,
-  'readyState' | 'OPEN' | 'extensions' | 'bufferedAmount' | 'send' | 'close' | 'terminate'
->;
+export interface WireSocket {
+  readonly readyState: number;
+  readonly OPEN: number;
+  /** Names of the extensions in use; empty if there are none. */
+  readonly extensions: string;
+  readonly bufferedAmount: number;
+  send(data: Uint8Array, options: { readonly binary: boolean }, callback?: WrittenCallback): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
 
 /** What one socket is written through. */
 export interface WireEnds {
