@@ -33,9 +33,9 @@ export class TurnWriter {
   #collecting: Flushable[] = [];
 
   constructor(
-    clock: Clock,
     /** Runs a task at the end of this turn of the event loop: `setImmediate`. */
     private readonly nextTurn: (task: () => void) => void,
+    clock: Clock,
   ) {
     this.watch = new BacklogWatch(clock);
   }
