@@ -33,6 +33,7 @@ export class SymbolCatalog {
   readonly #fallback: readonly MarketSymbol[];
   readonly #listeners = new Set<CatalogueListener>();
   #index: SymbolIndex | undefined;
+  #revision = 0;
   #started: Promise<void> | undefined;
   #firstAttempt: Promise<void> | undefined;
 
@@ -107,6 +108,11 @@ export class SymbolCatalog {
     return [...this.#venues.values()].map((venue) => venue.state);
   }
 
+  /** Rises with every change: while it stays the same, so does everything that is read from here. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** Asks every venue again now, except those that want to be left alone. Never rejects. */
   async refresh(): Promise<void> {
     await Promise.all([...this.#venues.values()].map((venue) => venue.refresh()));
@@ -144,6 +150,7 @@ export class SymbolCatalog {
 
   #changed(venue: VenueId): void {
     this.#index = undefined;
+    this.#revision += 1;
     for (const listener of this.#listeners) {
       try {
         listener(venue);

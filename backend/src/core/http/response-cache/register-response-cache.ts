@@ -1,0 +1,112 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Metrics } from '../metrics.js';
+import { isKnown, toAnswer, type CachedAnswer } from './cached-answer.js';
+import { readPlainRequest } from './plain-request.js';
+import { type Flight, type ResponseCache } from './response-cache.js';
+
+/** Where the cache stands. */
+export interface ResponseCacheParts {
+  /** Path of the GraphQL endpoint. */
+  readonly path: string;
+  readonly cache: ResponseCache;
+  readonly metrics: Metrics;
+  /**
+   * Called before an answer is given that cost no execution, so that a client's budget can be charged for it. What it
+   * throws is answered instead.
+   */
+  readonly admit?: (request: FastifyRequest) => void | Promise<void>;
+}
+
+/**
+ * Puts the cache in front of GraphQL over HTTP. To be registered after everything that may refuse a request and before
+ * the routes: it answers in `preHandler`, with the body read, and takes what execution came to in `onSend`.
+ */
+export function registerResponseCache(fastify: FastifyInstance, parts: ResponseCacheParts): void {
+  const flights = new WeakMap<FastifyRequest, Flight>();
+  let notModified = 0;
+
+  /** Sets the headers of a good answer; true if the client has it already. */
+  const describe = (request: FastifyRequest, reply: FastifyReply, { etag }: CachedAnswer): boolean => {
+    if (etag === undefined) return false;
+    void reply.header('etag', etag).header('cache-control', 'no-cache');
+    void reply.header('vary', withAccept(reply.getHeader('vary')));
+    // A POST with this header is a client's own doing; GraphQL queries are as safe to repeat as a GET.
+    if (!isKnown(request.headers['if-none-match'], etag)) return false;
+    notModified += 1;
+    void reply.code(304);
+    return true;
+  };
+
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.url !== parts.path) return;
+    const lookup = await parts.cache.find(readPlainRequest(request));
+    if (lookup.kind === 'lead') flights.set(request, lookup.flight);
+    if (lookup.kind !== 'answer') return;
+    await parts.admit?.(request);
+    const { answer } = lookup;
+    void reply.code(answer.status).header('content-type', answer.contentType);
+    return describe(request, reply, answer) ? reply.send() : reply.send(answer.bytes);
+  });
+
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const flight = flights.get(request);
+    if (flight === undefined) {
+      done(null, payload);
+      return;
+    }
+    flights.delete(request);
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) {
+      flight.finish(undefined);
+      done(null, payload);
+      return;
+    }
+    const answer = toAnswer(reply.statusCode, String(reply.getHeader('content-type')), payload);
+    flight.finish(answer);
+    done(null, describe(request, reply, answer) ? null : answer.bytes);
+  });
+
+  registerMetrics(parts.metrics, parts.cache, () => notModified);
+}
+
+function withAccept(vary: unknown): string {
+  const present = Array.isArray(vary) ? vary.join(', ') : typeof vary === 'string' ? vary : '';
+  if (present === '*' || /\baccept\b(?!-)/i.test(present)) return present;
+  return present === '' ? 'Accept' : `${present}, Accept`;
+}
+
+function registerMetrics(metrics: Metrics, cache: ResponseCache, notModified: () => number): void {
+  const PREFIX = 'orderfox_response_cache';
+  metrics.counter({ name: `${PREFIX}_hits_total`, help: 'GraphQL answers sent from memory' }, () => [
+    { value: cache.counts().hits },
+  ]);
+  metrics.counter(
+    { name: `${PREFIX}_shared_total`, help: 'GraphQL requests answered by the execution of an equal one' },
+    () => [{ value: cache.counts().shared }],
+  );
+  metrics.counter(
+    { name: `${PREFIX}_misses_total`, help: 'GraphQL requests executed, their answer kept if it is good' },
+    () => [{ value: cache.counts().misses }],
+  );
+  metrics.counter(
+    {
+      name: `${PREFIX}_bypass_total`,
+      help: 'GraphQL requests that the cache has nothing to do with, by reason',
+      labels: ['reason'],
+    },
+    () => Object.entries(cache.counts().bypassed).map(([reason, value]) => ({ value, labels: { reason } })),
+  );
+  metrics.counter(
+    { name: `${PREFIX}_evictions_total`, help: 'Kept answers that made room for others' },
+    () => [{ value: cache.store.evictions }],
+  );
+  metrics.counter(
+    { name: `${PREFIX}_not_modified_total`, help: 'GraphQL answers that the client had already (304)' },
+    () => [{ value: notModified() }],
+  );
+  metrics.gauge({ name: `${PREFIX}_bytes`, help: 'Memory that kept answers take' }, () => [
+    { value: cache.store.bytes },
+  ]);
+  metrics.gauge({ name: `${PREFIX}_entries`, help: 'Answers that are kept' }, () => [
+    { value: cache.store.size },
+  ]);
+}

@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto';
+import { AnswerStore } from './answer-store.js';
+import { isForEverybody, type CachedAnswer } from './cached-answer.js';
+import { canonicalJson } from './canonical-json.js';
+import { type PlainRequest } from './plain-request.js';
+import { type QueryPlans } from './query-plans.js';
+
+/** An execution that others who ask the same wait for. Whoever got it must finish it, whatever comes of it. */
+export interface Flight {
+  /** Hands over what the execution came to. To be called once; undefined if there is no answer. */
+  finish(answer: CachedAnswer | undefined): void;
+}
+
+/** What to do with a request: send the answer, execute for all who ask the same, or execute for itself alone. */
+export type Lookup =
+  | { readonly kind: 'answer'; readonly answer: CachedAnswer }
+  | { readonly kind: 'lead'; readonly flight: Flight }
+  | { readonly kind: 'alone' };
+
+/** What was counted since the start. Every request that was looked up is in exactly one of them. */
+export interface CacheCounts {
+  /** Answered from memory. */
+  readonly hits: number;
+  /** Answered by the execution of another request that was under way. */
+  readonly shared: number;
+  /** Executed, for all who asked the same meanwhile. */
+  readonly misses: number;
+  /** Executed alone, by reason. */
+  readonly bypassed: Readonly<Record<BypassReason, number>>;
+}
+
+/**
+ * `SHAPE`: not the plain kind of request. `FIELD`: no query, or a root field without a version. `VERSION`: the version
+ * cannot be told now.
+ */
+export type BypassReason = 'SHAPE' | 'FIELD' | 'VERSION';
+
+/**
+ * Answers GraphQL queries from memory, byte for byte what execution would have given. The version of the data is read
+ * for every request, after it came, and before its execution if there is one: so an answer is given only if nothing
+ * that it shows has changed between the version it was stored under and the request, and a change that comes while an
+ * execution runs makes what it stores newer than its version says, never older.
+ */
+export class ResponseCache {
+  readonly #flights = new Map<string, Promise<CachedAnswer | undefined>>();
+  readonly #bypassed: Record<BypassReason, number> = { SHAPE: 0, FIELD: 0, VERSION: 0 };
+  #hits = 0;
+  #shared = 0;
+  #misses = 0;
+
+  constructor(
+    private readonly plans: Pick<QueryPlans, 'of' | 'versionOf'>,
+    readonly store = new AnswerStore(),
+  ) {}
+
+  /** Undefined stands for a request of another kind. Answers never cross `scope`: what one may see, such as a role. */
+  async find(request: PlainRequest | undefined, scope = ''): Promise<Lookup> {
+    const variables = request && canonicalJson(request.variables);
+    if (request === undefined || variables === undefined) return this.#bypass('SHAPE');
+    const plan = this.plans.of(request);
+    if (plan === undefined) return this.#bypass('FIELD');
+    const { query, operationName, accept } = request;
+    const key = hash(
+      'sha256',
+      JSON.stringify([scope, accept, operationName ?? null, query, variables]),
+      'base64url',
+    );
+    for (;;) {
+      const version = await this.#version(plan, request);
+      if (version === undefined) return this.#bypass('VERSION');
+      const kept = this.store.get(key, version);
+      if (kept !== undefined) {
+        this.#hits += 1;
+        return { kind: 'answer', answer: kept };
+      }
+      const flight = this.#flights.get(`${key} ${version}`);
+      if (flight === undefined) return this.#lead(key, version);
+      const answer = await flight;
+      if (answer !== undefined) {
+        this.#shared += 1;
+        return { kind: 'answer', answer };
+      }
+      // What the other was told is not for this one: the first of those who waited executes for the rest.
+    }
+  }
+
+  counts(): CacheCounts {
+    return {
+      hits: this.#hits,
+      shared: this.#shared,
+      misses: this.#misses,
+      bypassed: { ...this.#bypassed },
+    };
+  }
+
+  /** Executions that are under way. */
+  get flying(): number {
+    return this.#flights.size;
+  }
+
+  #lead(key: string, version: string): Lookup {
+    this.#misses += 1;
+    const name = `${key} ${version}`;
+    const { promise, resolve } = Promise.withResolvers<CachedAnswer | undefined>();
+    this.#flights.set(name, promise);
+    const finish = (answer: CachedAnswer | undefined) => {
+      this.#flights.delete(name);
+      if (answer?.etag !== undefined) this.store.put(key, version, answer);
+      resolve(answer !== undefined && isForEverybody(answer) ? answer : undefined);
+    };
+    return { kind: 'lead', flight: { finish } };
+  }
+
+  async #version(
+    plan: Parameters<QueryPlans['versionOf']>[0],
+    request: PlainRequest,
+  ): Promise<string | undefined> {
+    try {
+      return await this.plans.versionOf(plan, request);
+    } catch {
+      // Most likely the database is away: execution finds out and says so.
+      return undefined;
+    }
+  }
+
+  #bypass(reason: BypassReason): Lookup {
+    this.#bypassed[reason] += 1;
+    return { kind: 'alone' };
+  }
+}
