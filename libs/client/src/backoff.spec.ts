@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { Backoff } from './backoff.js';
 
 describe('Backoff', () => {
-  test('doubles its ceiling from half a second to thirty seconds', () => {
+  test('doubles its ceiling from one second to thirty', () => {
     const backoff = new Backoff(() => 0.999_999_9);
     const delays = Array.from({ length: 8 }, () => backoff.nextDelayMs());
-    expect(delays).toEqual([499, 999, 1999, 3999, 7999, 15999, 29999, 29999]);
+    expect(delays).toEqual([999, 1999, 3999, 7999, 15999, 29999, 29999, 29999]);
   });
 
   test('begins anew after a success', () => {
@@ -15,7 +15,7 @@ describe('Backoff', () => {
     backoff.nextDelayMs();
     expect(backoff.failures).toBe(2);
     backoff.reset();
-    expect(backoff.nextDelayMs()).toBe(250);
+    expect(backoff.nextDelayMs()).toBe(500);
   });
 
   test('spreads over everything from zero to the ceiling, after any number of failures', () => {
@@ -24,7 +24,7 @@ describe('Backoff', () => {
       fc.property(random, fc.integer({ min: 1, max: 5_000 }), (value, failures) => {
         const backoff = new Backoff(() => value);
         for (let failure = 1; failure < failures; failure++) backoff.nextDelayMs();
-        const ceiling = Math.min(30_000, 500 * 2 ** (failures - 1));
+        const ceiling = Math.min(30_000, 1_000 * 2 ** (failures - 1));
         expect(backoff.nextDelayMs()).toBe(Math.floor(value * ceiling));
       }),
     );

@@ -1,11 +1,11 @@
 import { type Random } from './timers.js';
 
-const FIRST_MS = 500;
+const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
 
 /**
- * How long to wait before the next attempt: anything between nothing and a ceiling that doubles from half a second to
- * thirty ("full jitter"), so that a thousand clients of a restarted server do not all come back at once.
+ * How long to wait before the next attempt: anything between nothing and a ceiling that doubles from one second to
+ * thirty ("full jitter"), so that thousands of clients of a restarted server spread over a second at least.
  */
 export class Backoff {
   #failures = 0;

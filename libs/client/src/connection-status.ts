@@ -1,3 +1,5 @@
+import { Listeners } from './listeners.js';
+
 /**
  * What is known about the socket. `idle`: nobody is subscribed, so there is none. `connecting`: not connected yet since
  * the client was made. `reconnecting`: it was lost and is being rebuilt. `closed`: given up, see `reason`.
@@ -19,7 +21,7 @@ export interface ConnectionStatus {
 
 /** The latest status, and a word to everyone who asked whenever it changes. */
 export class StatusBoard {
-  readonly #listeners = new Set<(status: ConnectionStatus) => void>();
+  readonly #listeners = new Listeners<ConnectionStatus>();
   #status: ConnectionStatus;
 
   constructor(private readonly nowMs: () => number) {
@@ -34,13 +36,13 @@ export class StatusBoard {
   set(state: ConnectionState, change: Omit<ConnectionStatus, 'state' | 'sinceMs'>): void {
     const sinceMs = state === this.#status.state ? this.#status.sinceMs : this.nowMs();
     this.#status = { state, sinceMs, ...change };
-    for (const listener of [...this.#listeners]) listener(this.#status);
+    this.#listeners.tell(this.#status);
   }
 
   /** Calls `listener` at once and at every change, until the returned function is called. */
   watch(listener: (status: ConnectionStatus) => void): () => void {
-    this.#listeners.add(listener);
+    const leave = this.#listeners.add(listener);
     listener(this.#status);
-    return () => this.#listeners.delete(listener);
+    return leave;
   }
 }

@@ -1,12 +1,25 @@
 import { createClient, type Client } from 'graphql-ws/client';
 import { type ConnectionStatus, StatusBoard } from './connection-status.js';
-import { apiErrorFrom, ConnectionRefusedError, isRecord } from './errors.js';
+import { apiErrorFrom, ClientClosedError, ConnectionRefusedError, isRecord } from './errors.js';
+import { Listeners } from './listeners.js';
+import { OpenBudget } from './open-budget.js';
 import { Pacer } from './pacer.js';
 import { type Random, type Timers } from './timers.js';
 
 const ACKNOWLEDGE_WITHIN_MS = 10_000;
 /** A socket without subscriptions is kept this long, so that changing a filter does not cost a new handshake. */
 const LINGER_MS = 500;
+/** Access was denied. The library below would try again for ever; nothing changes by that. */
+const FORBIDDEN = 4403;
+
+/**
+ * A warning of the server, half way to letting this socket go as a slow reader (`SLOW_CONSUMER`). Event streams would
+ * resume without loss; reading faster, or asking for less, spares the detour.
+ */
+export interface LaggingNotice {
+  /** Messages that wait at the server for this socket. */
+  readonly behind: number;
+}
 
 /** What an operation hears: results, and once at most how it ended. */
 export interface OperationSink {
@@ -31,6 +44,8 @@ export interface OperationRequest {
 export class GraphqlSocket {
   readonly #board: StatusBoard;
   readonly #pacer: Pacer;
+  readonly #budget: OpenBudget;
+  readonly #lagging = new Listeners<LaggingNotice>();
   readonly #client: Client;
   #operations = 0;
   #everConnected = false;
@@ -48,6 +63,7 @@ export class GraphqlSocket {
   ) {
     this.#board = new StatusBoard(() => timers.nowMs());
     this.#pacer = new Pacer(timers, random, (delayMs) => this.#announceAttempt(delayMs));
+    this.#budget = new OpenBudget(timers);
     let operationIds = 0;
     this.#client = createClient({
       // Asked before every attempt, whatever ended the one before: the only place that slows all of them down.
@@ -58,7 +74,7 @@ export class GraphqlSocket {
       webSocketImpl: webSocket,
       retryAttempts: Infinity,
       retryWait: () => Promise.resolve(),
-      shouldRetry: () => true,
+      shouldRetry: (event) => closeCode(event) !== FORBIDDEN,
       connectionAckWaitTimeout: ACKNOWLEDGE_WITHIN_MS,
       lazyCloseTimeout: LINGER_MS,
       keepAlive: heartbeatMs,
@@ -66,7 +82,7 @@ export class GraphqlSocket {
       on: {
         connected: () => this.#connected(),
         closed: (event) => this.#closed(event),
-        ping: (received) => !received && this.#awaitPong(),
+        ping: (received, payload) => (received ? this.#heed(payload) : this.#awaitPong()),
         pong: (received) => received && this.#cancelPong?.(),
       },
     });
@@ -86,8 +102,42 @@ export class GraphqlSocket {
     return this.#board.watch(listener);
   }
 
-  /** Starts an operation; the returned function ends it without a word to the sink. */
+  /** Calls `listener` at every warning of the server that this socket is read too slowly. */
+  watchLagging(listener: (notice: LaggingNotice) => void): () => void {
+    return this.#lagging.add(listener);
+  }
+
+  /**
+   * Starts an operation; the returned function ends it without a word to the sink. One more than the server takes in
+   * so short a time is held back for a moment.
+   */
   open(request: OperationRequest, sink: OperationSink): () => void {
+    if (this.#closedForGood) throw new ClientClosedError();
+    const heldMs = this.#budget.takeMs();
+    if (heldMs === 0) return this.#subscribe(request, sink);
+    let leave = this.timers.after(heldMs, () => {
+      if (!this.#closedForGood) leave = this.#subscribe(request, sink);
+    });
+    return () => leave();
+  }
+
+  /** Tries again now instead of at the end of a wait; a connection that works is left alone. */
+  retryNow(): void {
+    this.#pacer.skipWait();
+  }
+
+  /** Closes the socket for good. */
+  async close(): Promise<void> {
+    this.#closedForGood = true;
+    this.#pacer.skipWait();
+    // Rejects where a last attempt to connect fails, which is as good an end as any.
+    await Promise.resolve(this.#client.dispose()).catch(() => undefined);
+    this.#cancelPong?.();
+    this.#pacer.lost();
+    this.#board.set('closed', { failures: 0, reason: 'closed by this program' });
+  }
+
+  #subscribe(request: OperationRequest, sink: OperationSink): () => void {
     this.#operations += 1;
     let over = false;
     const finish = (tell?: () => void) => {
@@ -112,22 +162,6 @@ export class GraphqlSocket {
       finish();
       unsubscribe();
     };
-  }
-
-  /** Tries again now instead of at the end of a wait; a connection that works is left alone. */
-  retryNow(): void {
-    this.#pacer.skipWait();
-  }
-
-  /** Closes the socket for good. */
-  async close(): Promise<void> {
-    this.#closedForGood = true;
-    this.#pacer.skipWait();
-    // Rejects where a last attempt to connect fails, which is as good an end as any.
-    await Promise.resolve(this.#client.dispose()).catch(() => undefined);
-    this.#cancelPong?.();
-    this.#pacer.lost();
-    this.#board.set('closed', { failures: 0, reason: 'closed by this program' });
   }
 
   #announceAttempt(delayMs: number): void {
@@ -165,22 +199,33 @@ export class GraphqlSocket {
     this.#cancelPong = this.timers.after(this.heartbeatMs / 2, () => this.#client.terminate());
   }
 
+  /** The server says in-band what it has to say about the socket as a whole. */
+  #heed(payload: Record<string, unknown> | undefined): void {
+    if (payload?.notice !== 'LaggingNotice' || typeof payload.behind !== 'number') return;
+    this.#lagging.tell({ behind: payload.behind });
+  }
+
   /** What ended an operation: a list of GraphQL errors, or the close event of a connection that may not be rebuilt. */
   #failure(error: unknown): Error {
     if (Array.isArray(error)) return apiErrorFrom(error);
-    const refused = new ConnectionRefusedError(
-      isRecord(error) && typeof error.code === 'number' ? error.code : 1006,
-      closeReason(error),
-    );
+    const refused = new ConnectionRefusedError(closeCode(error) ?? 1006, closeWords(error));
     this.#board.set('closed', { failures: this.#pacer.failures, reason: refused.message });
     return refused;
   }
 }
 
-/** The words of a close event, where it has any. */
+/** The code of a close event; undefined for anything else. */
+function closeCode(event: unknown): number | undefined {
+  return isRecord(event) && typeof event.code === 'number' ? event.code : undefined;
+}
+
+/** What the server said when it closed; empty where it said nothing. */
+function closeWords(event: unknown): string {
+  return isRecord(event) && typeof event.reason === 'string' ? event.reason : '';
+}
+
+/** Why a connection ended, in words: the server's own, else the code, else nothing. */
 function closeReason(event: unknown): string {
-  if (typeof event !== 'object' || event === null) return '';
-  if ('reason' in event && typeof event.reason === 'string' && event.reason !== '') return event.reason;
-  if ('code' in event && typeof event.code === 'number' && event.code !== 1006) return `code ${event.code}`;
-  return '';
+  const code = closeCode(event);
+  return closeWords(event) || (code === undefined || code === 1006 ? '' : `code ${code}`);
 }

@@ -4,6 +4,7 @@ import {
   type LiquidationFieldsFragment,
   type LiquidationFilter,
 } from './generated/graphql.js';
+import { type QueryOptions } from './http-query.js';
 import { type Operation } from './operation.js';
 
 /** One liquidation as the API gives it: exact numbers as decimal strings, ready texts beside them, times in epoch ms. */
@@ -13,6 +14,7 @@ export type Liquidation = LiquidationFieldsFragment;
 export type Ask = <TResult, TVariables>(
   operation: Operation<TResult, TVariables>,
   variables: TVariables,
+  options?: QueryOptions,
 ) => Promise<TResult>;
 
 /** The newest liquidations and the place in the record from which a stream goes on without a seam. */
@@ -24,8 +26,8 @@ export interface LiquidationPage {
 }
 
 /** The end of the record at this moment. */
-export async function lastCursor(ask: Ask): Promise<string> {
-  const { system } = await ask(LastCursorDocument, {});
+export async function lastCursor(ask: Ask, options?: QueryOptions): Promise<string> {
+  const { system } = await ask(LastCursorDocument, {}, options);
   return system.lastCursor;
 }
 
@@ -37,16 +39,17 @@ export async function recentLiquidations(
   ask: Ask,
   filter: LiquidationFilter,
   first: number,
+  options: QueryOptions,
 ): Promise<LiquidationPage> {
-  const page = await readPage(ask, filter, first);
+  const page = await readPage(ask, filter, first, options);
   if (page.cursor !== undefined) return { ...page, cursor: page.cursor };
-  const end = await lastCursor(ask);
-  const again = await readPage(ask, filter, first);
+  const end = await lastCursor(ask, options);
+  const again = await readPage(ask, filter, first, options);
   return { ...again, cursor: again.cursor ?? end };
 }
 
-async function readPage(ask: Ask, filter: LiquidationFilter, first: number) {
-  const { liquidations } = await ask(LiquidationsDocument, { filter, first });
+async function readPage(ask: Ask, filter: LiquidationFilter, first: number, options: QueryOptions) {
+  const { liquidations } = await ask(LiquidationsDocument, { filter, first }, options);
   return {
     liquidations: liquidations.edges.map(({ node }) => node),
     cursor: liquidations.pageInfo.startCursor ?? undefined,

@@ -1,7 +1,17 @@
 import { Backoff } from './backoff.js';
-import { isPassing } from './errors.js';
+import { isPassing, wishedDelayMs } from './errors.js';
 import { type GraphqlSocket, type OperationRequest } from './graphql-socket.js';
 import { type Random, type Timers } from './timers.js';
+
+/** What becomes of a live operation. */
+export interface LiveOperationListener {
+  /** One result. */
+  data(data: unknown): void;
+  /** An error that trying again does not cure as it is. True: mended, ask again; false: it is over. */
+  failed(error: Error): boolean;
+  /** An error that passes; it will be asked again. */
+  retried(error: Error): void;
+}
 
 /**
  * One subscription kept alive: lost connections are the socket's business, an error that passes (the server was busy,
@@ -12,19 +22,13 @@ export class LiveOperation {
   #stop: (() => void) | undefined;
   #over = false;
 
-  /**
-   * @param request what to ask; read anew at every attempt
-   * @param on `data` is told each result, `failed` the error that ended it
-   */
+  /** @param request what to ask; read anew at every attempt */
   constructor(
     private readonly socket: GraphqlSocket,
     private readonly timers: Timers,
     random: Random,
     private readonly request: OperationRequest,
-    private readonly on: {
-      data(data: unknown): void;
-      failed(error: Error): void;
-    },
+    private readonly listener: LiveOperationListener,
   ) {
     this.#backoff = new Backoff(random);
   }
@@ -35,16 +39,16 @@ export class LiveOperation {
     this.#stop = this.socket.open(this.request, {
       data: (data) => {
         this.#backoff.reset();
-        this.on.data(data);
+        this.listener.data(data);
       },
-      completed: () => this.#again(this.#backoff.nextDelayMs()),
+      completed: () => this.#again(0),
       failed: (error) => {
-        if (!isPassing(error)) {
+        if (isPassing(error)) this.listener.retried(error);
+        else if (!this.listener.failed(error)) {
           this.stop();
-          this.on.failed(error);
           return;
         }
-        this.#again(Math.max(this.#backoff.nextDelayMs(), retryAfterMs(error)));
+        this.#again(wishedDelayMs(error));
       },
     });
   }
@@ -61,19 +65,12 @@ export class LiveOperation {
     this.pause();
   }
 
-  #again(delayMs: number): void {
+  /** Jitter comes on top of the server's wish: those it told the same must not come back at the same moment. */
+  #again(wishedMs: number): void {
     if (this.#over || this.socket.isClosed) return;
-    const cancel = this.timers.after(delayMs, () => {
+    this.#stop = this.timers.after(wishedMs + this.#backoff.nextDelayMs(), () => {
       this.#stop = undefined;
       this.start();
     });
-    this.#stop = cancel;
   }
-}
-
-/** How long the server asks to be left alone; 0 where it does not say. Capped, for a clock may be wrong. */
-function retryAfterMs(error: Error): number {
-  const details = 'details' in error ? (error.details as Readonly<Record<string, unknown>>) : {};
-  const wish = details.retryAfterMs;
-  return typeof wish === 'number' && wish > 0 ? Math.min(wish, 60_000) : 0;
 }

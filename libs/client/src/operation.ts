@@ -4,11 +4,20 @@ export interface DocumentTypeDecoration<TResult, TVariables> {
   __apiType?: (variables: TVariables) => TResult;
 }
 
-/** A GraphQL document as text, with the types of its result and variables: what the code generator writes. */
+/**
+ * A GraphQL document with the types of its result and variables: what code generators write, be it text
+ * (`TypedDocumentString`) or a syntax tree (`TypedDocumentNode`).
+ */
 export interface Operation<TResult, TVariables> extends DocumentTypeDecoration<TResult, TVariables> {
+  /** The text; of a syntax tree it is made by this library. */
   toString(): string;
 }
 
-/** The variables of an operation as arguments: left out where the operation has none to give. */
-export type VariablesArgument<TVariables> =
-  Record<string, never> extends TVariables ? [variables?: TVariables] : [variables: TVariables];
+/** Variables of a document that was written as plain text, of which nothing is known. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** Variables, and what may follow them, as arguments: left out where the operation has none to give. */
+export type VariablesArgument<TVariables, TOptions = never> =
+  Record<string, never> extends TVariables
+    ? [variables?: TVariables, options?: TOptions]
+    : [variables: TVariables, options?: TOptions];

@@ -45,7 +45,7 @@ async function nextWait(): Promise<number> {
 
 describe('Pacer', () => {
   test('lets the first attempt through at once and puts off the next ones ever longer', async () => {
-    expect([await nextWait(), await nextWait(), await nextWait()]).toEqual([0, 499, 999]);
+    expect([await nextWait(), await nextWait(), await nextWait()]).toEqual([0, 999, 1998]);
   });
 
   test('a connection that lasted forgives the failures before it', async () => {
@@ -54,7 +54,7 @@ describe('Pacer', () => {
     pacer.succeeded();
     timers.endFirst();
     pacer.lost();
-    expect(await nextWait()).toBe(499);
+    expect(await nextWait()).toBe(999);
   });
 
   test('a connection that did not last is one more failure, also when time passes after its end', async () => {
@@ -63,14 +63,14 @@ describe('Pacer', () => {
     pacer.succeeded();
     pacer.lost();
     expect(timers.waits).toEqual([]);
-    expect(await nextWait()).toBe(999);
+    expect(await nextWait()).toBe(1998);
   });
 
   test('after a rest the next attempt is made at once', async () => {
     await nextWait();
     await nextWait();
     pacer.rest();
-    expect([await nextWait(), await nextWait()]).toEqual([0, 499]);
+    expect([await nextWait(), await nextWait()]).toEqual([0, 999]);
   });
 
   test('ends a wait when asked to', async () => {

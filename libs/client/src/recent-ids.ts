@@ -14,4 +14,9 @@ export class RecentIds {
     }
     return true;
   }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#ids.clear();
+  }
 }
