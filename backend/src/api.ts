@@ -12,14 +12,17 @@ import { TroubleLog } from './core/graphql/trouble-log.js';
 import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
 import { HttpApplication } from './core/http/http-application.js';
 import { type Metrics } from './core/http/metrics.js';
+import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
 import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
+import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
+import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
 
@@ -88,6 +91,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     clock,
     log,
     metrics,
+    versions: new DataVersions(symbolVersions(catalog), liquidationVersions(repository, catalog)),
     origins: config.CORS_ORIGINS,
     webClient: parts.webClient ?? WEB_CLIENT,
   });

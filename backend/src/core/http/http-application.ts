@@ -17,6 +17,10 @@ import { NestLog } from '../nest-log.js';
 import { HttpErrors } from './http-errors.filter.js';
 import { type Metrics } from './metrics.js';
 import { registerPlayground } from './playground.js';
+import { type DataVersions } from './response-cache/data-versions.js';
+import { QueryPlans } from './response-cache/query-plans.js';
+import { registerResponseCache } from './response-cache/register-response-cache.js';
+import { ResponseCache } from './response-cache/response-cache.js';
 import { addSecurityHeaders, BARE_HEADERS } from './security-headers.js';
 import { registerSocketMetrics } from './socket-metrics.js';
 import { WebClient } from './web-client.js';
@@ -30,6 +34,8 @@ export interface HttpApplicationParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Which queries can be answered from memory, and for how long. */
+  readonly versions: DataVersions;
   /** Browser origins allowed besides the own one, for requests and for sockets. */
   readonly origins: readonly string[];
   /** Folder of the built web client. */
@@ -71,10 +77,14 @@ export class HttpApplication {
     await addSecurityHeaders(fastify);
     await registerPlayground(fastify, GRAPHQL_PATH);
     await (await WebClient.open(parts.webClient)).register(fastify);
+    // The schema is there once the application is initialised, after which no hook can be added.
+    const schemaOf = () => nest.get(GraphQLSchemaHost, { strict: false }).schema;
+    const cache = new ResponseCache(new QueryPlans(schemaOf, parts.versions, policy.limits));
+    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, metrics });
     await nest.init();
 
     const counters = new SocketCounters();
-    const { schema } = nest.get(GraphQLSchemaHost, { strict: false });
+    const schema = schemaOf();
     const onFault = (err: unknown) => log.error({ err }, 'a message of a socket could not be handled');
     const sockets = new GraphqlSocketServer({
       schema,
