@@ -1,0 +1,94 @@
+import { attempt } from '../attempt.mjs';
+import { errorsOf, outcome } from '../outcome.mjs';
+import { operate } from '../transports/graphql-socket.mjs';
+import { RawConnection } from '../transports/raw-connection.mjs';
+import { postJson } from '../transports/http.mjs';
+import { judged } from '../wanted.mjs';
+
+const MAX_COST = 5_000;
+const rows = (aliases, first) =>
+  `{ ${Array.from({ length: aliases }, (_, index) => `a${index}: liquidations(first: ${first}) { edges { node { id } } }`).join(' ')} }`;
+/** Each asks for more than the one before; the last for 5,000 rows, which no count of points lets through. */
+const STEPS = [
+  [1, 1],
+  [1, 50],
+  [1, 500],
+  [2, 500],
+  [4, 500],
+  [10, 500],
+];
+/** Well below the limit of one operation, so that it is the sum that is refused. */
+const DEAR = { query: rows(4, 500) };
+const TIMES = 29;
+
+const namesCost = judged('QUERY_TOO_COMPLEX with limit cost, found and allowed', (result) => {
+  const error = errorsOf(result).find(({ extensions }) => extensions?.code === 'QUERY_TOO_COMPLEX');
+  if (error === undefined) return 'never refused';
+  const { limit, found, allowed } = error.extensions;
+  const isNamed = limit === 'cost' && allowed === MAX_COST && found > MAX_COST;
+  return isNamed ? undefined : `beside the code stands ${JSON.stringify(error.extensions)}`;
+});
+
+/** The last answer of a ladder: the first refusal, and how far it went. */
+async function climb(ask) {
+  let last;
+  let reached = 'nothing';
+  for (const [aliases, first] of STEPS) {
+    last = await ask({ query: rows(aliases, first) });
+    const sum = `${aliases} x ${first}`;
+    if (errorsOf(last).length > 0) return { ...last, note: `served up to ${reached} rows, refused ${sum}` };
+    reached = sum;
+  }
+  return { ...last, note: `served up to ${reached} rows` };
+}
+
+const isRateLimited = (result) =>
+  errorsOf(result).some(({ extensions }) => extensions?.code === 'RATE_LIMITED');
+
+function budget(transport, statuses) {
+  return judged(`RATE_LIMITED with retryAfterMs, ${transport}, at 50,000 points a minute`, (result) => {
+    if (!isRateLimited(result)) return 'never refused';
+    if (result.status !== undefined && !statuses.includes(result.status)) return `status ${result.status}`;
+    if (result.status !== undefined && result.headers['retry-after'] === undefined)
+      return 'without retry-after';
+    const waits = errorsOf(result).some(({ extensions }) => extensions?.retryAfterMs > 0);
+    if (!waits) return 'no error says retryAfterMs';
+    // 50,000 points are 11 or 12 of these, and one or two more for what flows back meanwhile.
+    return result.served >= 9 && result.served <= 16 ? undefined : `after ${result.served} served`;
+  });
+}
+
+async function overHttp(target) {
+  for (let count = 0; count < TIMES; count += 1) {
+    const last = await postJson(target, DEAR);
+    if (isRateLimited(last) || count === TIMES - 1)
+      return { ...last, served: count, note: `after ${count} served` };
+  }
+  return outcome({});
+}
+
+async function overSocket(target) {
+  const raw = await RawConnection.upgraded(target);
+  let count = 0;
+  for (; count < TIMES; count += 1) {
+    const id = String(count);
+    raw.mark();
+    raw.text({ id, type: 'subscribe', payload: DEAR });
+    await raw.until(() => raw.messages.some((message) => message.id === id && message.type !== 'complete'));
+    if (isRateLimited(raw) || !raw.isOpen) break;
+  }
+  const last = await raw.finish(0, `after ${count} served`);
+  return { ...last, messages: last.messages.filter(({ id }) => id === String(count)), served: count };
+}
+
+/** Operations that are small to send and dear to answer. */
+export const COSTS = [
+  attempt('cost ladder', 'ever more rows, at last 10 x 500', {
+    http: { make: (target) => climb((payload) => postJson(target, payload)), wanted: namesCost },
+    socket: { make: (target) => climb((payload) => operate(target, payload)), wanted: namesCost },
+  }),
+  attempt('cost flood', 'operations of some 4,200 points', {
+    http: { make: overHttp, wanted: budget('429 and Retry-After', [429]) },
+    socket: { make: overSocket, wanted: budget('of that operation alone', []) },
+  }),
+];
