@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { type Clock } from '@orderfox/feed';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { AppModule } from './app.module.js';
+import { configuredLimits } from './configured-limits.js';
+import { ClientLedger } from './core/clients/client-ledger.js';
+import { type ClientLimits } from './core/clients/client-limits.js';
+import { HostCheck } from './core/clients/host-check.js';
+import { ProxyTrust } from './core/clients/proxy-trust.js';
 import { type Config } from './core/config.js';
 import { type Database } from './core/database.js';
-import { API_LIMITS } from './core/graphql/api-limits.js';
 import { ApiPolicy } from './core/graphql/api-policy.js';
 import { ErrorFormatter } from './core/graphql/error-formatter.js';
 import { TroubleLog } from './core/graphql/trouble-log.js';
-import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
+import { type SocketLimits } from './core/graphql-socket/socket-limits.js';
 import { HttpApplication } from './core/http/http-application.js';
 import { type Metrics } from './core/http/metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
@@ -31,7 +35,7 @@ const WEB_CLIENT = join(import.meta.dirname, '../../frontend/dist/browser');
 
 /** What the API serves. All of it is made and owned by the caller. */
 export interface ApiParts {
-  readonly config: Pick<Config, 'CORS_ORIGINS' | 'MAX_SOCKETS' | 'MAX_SOCKETS_PER_ADDRESS'>;
+  readonly config: Config;
   readonly release: Release;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,6 +49,7 @@ export interface ApiParts {
   readonly recorder: () => RecorderState;
   /** For specs, which cannot wait for the real limits. */
   readonly limits?: Partial<SocketLimits>;
+  readonly clientLimits?: Partial<ClientLimits>;
   /** Folder of the built web client, unless it is the usual one. */
   readonly webClient?: string;
 }
@@ -59,7 +64,10 @@ export interface Api {
 export async function createApi(parts: ApiParts): Promise<Api> {
   const { config, release, clock, log, database, repository, bus, catalog, supervisor, gaps, metrics } =
     parts;
-  const policy = new ApiPolicy(API_LIMITS);
+  const limits = configuredLimits(config);
+  const trust = ProxyTrust.parse(config.TRUST_PROXY);
+  const ledger = new ClientLedger({ ...limits.client, ...parts.clientLimits }, trust, clock);
+  const policy = new ApiPolicy(limits.api);
   const errors = new ErrorFormatter(new TroubleLog(log, clock, randomUUID));
   const cursors = new CursorCodec((await repository.latest()).storeId);
   const ports = {
@@ -76,6 +84,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const root = AppModule.with({
     policy,
     errors,
+    spend: (request, points) => ledger.spend(ledger.clientOf(request.raw), points),
     clock,
     log,
     catalog,
@@ -87,26 +96,17 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     root,
     policy,
     errors,
-    limits: { ...SOCKET_LIMITS, ...socketLimits(config), ...parts.limits },
+    socketLimits: { ...limits.socket, ...parts.limits },
+    httpLimits: limits.http,
+    ledger,
+    hosts: new HostCheck(config.ALLOWED_HOSTS, config.BACKEND_HOST),
     clock,
     log,
     metrics,
     versions: new DataVersions(symbolVersions(catalog), liquidationVersions(repository, catalog)),
     origins: config.CORS_ORIGINS,
+    allowNoOrigin: config.ALLOW_NO_ORIGIN,
     webClient: parts.webClient ?? WEB_CLIENT,
   });
   return { http, health };
-}
-
-function socketLimits({
-  MAX_SOCKETS,
-  MAX_SOCKETS_PER_ADDRESS,
-}: Pick<Config, 'MAX_SOCKETS' | 'MAX_SOCKETS_PER_ADDRESS'>): Partial<SocketLimits> {
-  return {
-    sockets: MAX_SOCKETS,
-    ...(MAX_SOCKETS_PER_ADDRESS !== undefined && {
-      socketsPerAddress: MAX_SOCKETS_PER_ADDRESS,
-      socketsFromLoopback: MAX_SOCKETS_PER_ADDRESS,
-    }),
-  };
 }

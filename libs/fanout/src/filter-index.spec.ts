@@ -58,6 +58,12 @@ describe('FilterIndex', () => {
     expect(index.size).toBe(4);
   });
 
+  test('keeps no ways that lead nowhere', () => {
+    expect(filters([{ keys: [['BTC', 'ETH'], undefined, []] }]).index.parts).toBe(0);
+    expect(filters([{ keys: [undefined, undefined, undefined] }]).index.parts).toBe(1);
+    expect(filters([{ keys: [['BTC'], undefined, undefined] }]).index.parts).toBe(1);
+  });
+
   test('does not let a value be taken for another one that reads the same when joined', () => {
     const { index } = filters([
       { keys: [['A,B'], ['C']] },
@@ -171,7 +177,7 @@ describe('FilterIndex', () => {
       { weight: 4, arbitrary: fc.record({ event }) },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(1, 2, 5, 256), (steps, maxCells) => {
+      fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(0, 1, 2, 5, 256), (steps, maxCells) => {
         const index = new FilterIndex<number>({ compare, maxCells });
         const members = new Map<number, { filter: IndexedFilter; remove: () => void }>();
         steps.forEach((what, n) => {

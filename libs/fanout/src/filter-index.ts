@@ -15,7 +15,7 @@ export { type IndexedFilter } from './filter-index-entry.js';
 export interface FilterIndexOptions {
   /** Exact order of sizes: negative, zero or positive as a is below, equal to or above b; throws on what is no number. */
   readonly compare: (a: string, b: string) => number;
-  /** The most places that one filter may be kept in; 256 unless told. */
+  /** The most places that one filter may be kept in, at least 1; 256 unless told. */
   readonly maxCells?: number;
 }
 
@@ -36,7 +36,7 @@ export class FilterIndex<M> {
 
   constructor({ compare, maxCells = 256 }: FilterIndexOptions) {
     this.#thresholds = new Thresholds(compare);
-    this.#maxCells = maxCells;
+    this.#maxCells = Math.max(1, maxCells);
   }
 
   get size(): number {

@@ -13,7 +13,6 @@ export interface StateMemberTopic {
 export class StateMember {
   readonly #owed = new Set<string>();
   #isWaiting = false;
-  #hasLeft = false;
 
   constructor(
     private readonly recipient: Recipient,
@@ -34,17 +33,20 @@ export class StateMember {
     return this.#owed.has(key);
   }
 
+  get owedCount(): number {
+    return this.#owed.size;
+  }
+
   /** Hands over a body that is newer than any of this key before, or notes that it is owed. */
   offer(key: string, body: Uint8Array): void {
-    if (this.#hasLeft) return;
-    if (this.recipient.isCongested) {
-      this.#owed.add(key);
-      this.#wait();
-      return;
-    }
-    // First, so that a recipient that calls back from `deliver` finds nothing owed twice.
-    if (this.#owed.size > 0) this.#owed.delete(key);
     try {
+      if (this.recipient.isCongested) {
+        this.#owed.add(key);
+        this.#wait();
+        return;
+      }
+      // First, so that a recipient that calls back from `deliver` finds nothing owed twice.
+      if (this.#owed.size > 0) this.#owed.delete(key);
       this.recipient.deliver(body);
     } catch (error) {
       this.topic.onError(error);
@@ -54,22 +56,22 @@ export class StateMember {
   /** Hands over all that is owed and can be had now, until it is congested. */
   settle(): void {
     for (const key of this.#owed) {
-      if (this.#hasLeft || this.#isWaiting) return;
+      if (this.#isWaiting) return;
       const body = this.topic.bodyOf(key);
       if (body !== undefined) this.offer(key, body);
     }
   }
 
-  /** Nothing is delivered from now on. */
+  /** Nothing is owed any more, so nothing is delivered, whoever is still waiting for what. */
   leave(): void {
-    this.#hasLeft = true;
     this.#owed.clear();
   }
 
   #wait(): void {
     if (this.#isWaiting) return;
+    const uncongested = this.recipient.uncongested();
     this.#isWaiting = true;
-    this.recipient.uncongested().then(
+    uncongested.then(
       () => this.#resume(),
       (error: unknown) => {
         this.topic.onError(error);
@@ -79,17 +81,13 @@ export class StateMember {
   }
 
   #resume(): void {
-    if (this.#hasLeft) return;
-    if (!this.recipient.isCongested) {
+    const goOn = () => {
       this.#isWaiting = false;
       this.settle();
-      return;
-    }
-    // Someone else has filled it meanwhile, or it is closed and will be told to leave: asking again at once could
-    // go round and round within one turn.
-    this.topic.nextTurn(() => {
-      this.#isWaiting = false;
-      if (!this.#hasLeft) this.settle();
-    });
+    };
+    // If someone else has filled it meanwhile, or it is closed and about to leave, asking again at once could go
+    // round and round within one turn.
+    if (this.#owed.size > 0 && this.recipient.isCongested) this.topic.nextTurn(goOn);
+    else goOn();
   }
 }

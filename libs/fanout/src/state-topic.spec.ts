@@ -69,6 +69,7 @@ describe('StateTopic', () => {
     const { reader: second } = join();
     await turns.run();
     source.change('a', 'a', 'a');
+    expect(turns.waiting).toBe(1);
     await turns.run();
     expect(rendered.map(({ version }) => version)).toEqual([1, 2, 5]);
     expect(first.seen).toEqual(['a 1', 'b 2', 'a 5']);
@@ -124,7 +125,7 @@ describe('StateTopic', () => {
   });
 
   test('gives a congested reader nothing, and afterwards the newest of each key that changed, once', async () => {
-    const { source, turns, join, rendered } = makeTopic();
+    const { source, turns, join, rendered, topic } = makeTopic();
     source.change('a', 'b', 'c');
     const { reader } = join();
     const { reader: other } = join();
@@ -135,9 +136,10 @@ describe('StateTopic', () => {
       await turns.run();
     }
     expect(reader.seen).toHaveLength(3);
-    expect(reader.waits).toBe(1);
+    expect([reader.waits, topic.owedCount]).toEqual([1, 2]);
     reader.drain();
     await settled();
+    expect(topic.owedCount).toBe(0);
     expect(reader.seen.slice(3)).toEqual(['a 102', 'b 103']);
     expect(other.seen).toHaveLength(103);
     expect(rendered).toHaveLength(103);
@@ -269,6 +271,9 @@ describe('StateTopic', () => {
       ['a 1', 'a 2'],
       ['a 1', 'a 2'],
     ]);
+    const { reader: last } = join();
+    await turns.run();
+    expect([last.seen, underWay.length]).toEqual([['a 2'], 0]);
   });
 
   test('reports what the source, a synchronous rendering or a reader throws, and serves all others', async () => {
@@ -303,7 +308,7 @@ describe('StateTopic', () => {
     await turns.run();
     source.remove('a');
     await turns.run();
-    expect(topic.keyCount).toBe(1);
+    expect([topic.keyCount, topic.owedCount]).toEqual([1, 1]);
     reader.drain();
     await settled();
     expect(reader.seen).toEqual(['b 2']);
@@ -336,6 +341,41 @@ describe('StateTopic', () => {
     await underWay[0]?.finish();
     expect(reader.seen).toEqual(['a 3', 'b 2']);
     expect(second.reader.seen).toEqual(['b 2']);
+  });
+
+  test('does not let a failure from before the last left touch those who came after', async () => {
+    const { source, turns, join, underWay, errors } = makeTopic({ isSync: false });
+    source.change('a');
+    const { leave } = join();
+    await turns.run();
+    leave();
+    const { reader } = join();
+    const { reader: congested } = join();
+    congested.congest();
+    await turns.run();
+    const [old, fresh] = underWay;
+    await old?.fail();
+    source.change('a');
+    await turns.run();
+    expect([errors.length, underWay.length]).toEqual([1, 1]);
+    await fresh?.finish();
+    await turns.run();
+    await underWay[0]?.finish();
+    congested.drain();
+    await settled();
+    expect([reader.seen, congested.seen]).toEqual([['a 1', 'a 2'], ['a 2']]);
+  });
+
+  test('renders nothing for nobody: not after the last has left in the middle of a turn, nor for a source that goes on', async () => {
+    const { source, turns, join, rendered, topic } = makeTopic();
+    source.change('a', 'b');
+    const { reader, leave } = join();
+    const [listener] = source.listeners;
+    reader.onDeliver = leave;
+    await turns.run();
+    listener?.('a');
+    await turns.run();
+    expect([reader.seen, rendered.length, topic.keyCount, turns.waiting]).toEqual([['a 1'], 1, 0, 0]);
   });
 
   test('leaves no one behind when the source cannot be listened to', () => {

@@ -58,6 +58,13 @@ export class StateTopic<T> {
     return this.#parts.size;
   }
 
+  /** Keys that members have yet to get, most of them for being congested. */
+  get owedCount(): number {
+    let owed = 0;
+    for (const member of this.#members) owed += member.owedCount;
+    return owed;
+  }
+
   /** Adds a reader; the returned function takes it away at once, and twice is harmless. Throws what `subscribe` throws. */
   join(recipient: Recipient): () => void {
     // Listening comes before looking, so that no change falls in between.
@@ -162,12 +169,8 @@ export class StateTopic<T> {
     if (this.#parts.get(key) !== part) return;
     part.hasFailed = true;
     this.#end(key, part);
-    for (const member of this.#members) {
-      if (!member.owes(key)) continue;
-      // An older state is what all others have; nothing at all cannot be owed.
-      if (part.body === undefined) member.forgive(key);
-      else member.settle();
-    }
+    // The older state, if there is one, is what all others have.
+    for (const member of this.#members) if (member.owes(key)) member.settle();
   }
 
   #end(key: string, part: Part): void {

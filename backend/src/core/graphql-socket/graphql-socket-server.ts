@@ -1,93 +1,94 @@
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
-import { type Clock } from '@orderfox/feed';
-import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { AddressSlots } from './address-slots.js';
-import { makeProtocol, type ProtocolParts, type SocketExtra } from './graphql-protocol.js';
-import { keepAlive } from './keep-alive.js';
+import { GraphqlSession, type SessionParts } from './graphql-session.js';
 import { isOriginAllowed } from './origin-check.js';
-import { Outgoing } from './outgoing.js';
+import { PingWheel } from './ping-wheel.js';
+import { SocketOutlet } from './socket-outlet.js';
+import { TurnWriter } from './turn-writer.js';
 import { refuseUpgrade } from './upgrade-router.js';
 
 /** What the server works with. */
-export interface SocketServerParts extends ProtocolParts {
-  readonly clock: Clock;
+export interface SocketServerParts extends SessionParts {
   /** Browser origins allowed besides the server's own. */
   readonly origins: readonly string[];
-  /** Called with what should not have happened while a message was handled. */
-  readonly onFault: (error: unknown) => void;
+  /** Runs a task at the end of this turn of the event loop. */
+  readonly nextTurn: (task: () => void) => void;
 }
 
+/** The protocol that is spoken; see the specification of graphql-ws. */
+const SUBPROTOCOL = 'graphql-transport-ws';
 const SERVICE_RESTART = 1_012;
-const INTERNAL_ERROR = 4_500;
+const BAD_SUBPROTOCOL = 4_406;
+const UNSUPPORTED_DATA = 1_003;
+
+interface Connection {
+  readonly outlet: SocketOutlet;
+  readonly session: GraphqlSession;
+}
 
 /**
  * GraphQL over WebSocket with the limits that the framework's own wiring lacks: who may connect, how many, how large a
- * message, how long an answer to a ping, and how much may wait for a reader.
+ * message and how often, how long an answer to a ping, and how much may wait for a reader.
  */
 export class GraphqlSocketServer {
+  readonly turns: TurnWriter;
   readonly #sockets: WebSocketServer;
-  readonly #protocol: Server<SocketExtra>;
-  readonly #slots: AddressSlots;
-  readonly #operations = new Map<WebSocket, () => number>();
+  readonly #pings: PingWheel;
+  readonly #connections = new Map<WebSocket, Connection>();
   #closing: Promise<void> | undefined;
 
   constructor(private readonly parts: SocketServerParts) {
-    const { limits } = parts;
-    this.#slots = new AddressSlots(limits.socketsPerAddress, limits.socketsFromLoopback);
-    this.#protocol = makeProtocol(parts);
+    const { limits, clock, counters } = parts;
+    this.turns = new TurnWriter(parts.nextTurn, clock);
+    this.#pings = new PingWheel(clock, limits.pingEveryMs, () => counters.end('unanswered'));
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: limits.maxMessageBytes,
       perMessageDeflate: false,
-      handleProtocols,
-      clientTracking: true,
+      handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      clientTracking: false,
     });
     this.#sockets.on('wsClientError', (_error, socket) => {
-      parts.counters.refuse('handshake');
+      counters.refuse('handshake');
       refuseUpgrade(socket, 400);
     });
   }
 
   /** Sockets that are open now. */
   get socketCount(): number {
-    return this.#sockets.clients.size;
+    return this.#connections.size;
   }
 
   /** Operations that run now, over all sockets. */
   get operationCount(): number {
     let count = 0;
-    for (const operations of this.#operations.values()) count += operations();
+    for (const { session } of this.#connections.values()) count += session.operationCount;
     return count;
   }
 
   /** Takes a request for a socket, or refuses it with a status before it becomes one. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { limits, counters, origins } = this.parts;
+  handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Buffer): void {
+    const { ledger, counters, origins } = this.parts;
     if (this.#closing !== undefined) {
       counters.refuse('closing');
-      refuseUpgrade(socket, 503);
+      refuseUpgrade(tcp, 503);
       return;
     }
     if (!isOriginAllowed(request.headers.origin, request.headers.host, origins)) {
       counters.refuse('origin');
-      refuseUpgrade(socket, 403);
+      refuseUpgrade(tcp, 403);
       return;
     }
-    if (this.socketCount >= limits.sockets) {
-      counters.refuse('process');
-      refuseUpgrade(socket, 503);
+    const client = ledger.clientOf(request);
+    const release = ledger.takeSocket(client);
+    if (typeof release !== 'function') {
+      counters.refuse(release === 'client' ? 'address' : 'process');
+      refuseUpgrade(tcp, release === 'client' ? 429 : 503);
       return;
     }
-    const giveBack = this.#slots.take(request.socket.remoteAddress ?? 'unknown');
-    if (giveBack === undefined) {
-      counters.refuse('address');
-      refuseUpgrade(socket, 429);
-      return;
-    }
-    socket.once('close', giveBack);
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
+    tcp.once('close', release);
+    this.#sockets.handleUpgrade(request, tcp, head, (socket) => this.#serve(socket, tcp, client));
   }
 
   /** Ends every socket with "service restart", so that clients come back, and takes no new ones. */
@@ -97,59 +98,60 @@ export class GraphqlSocketServer {
   }
 
   async #close(): Promise<void> {
-    const clients = [...this.#sockets.clients];
-    const closed = clients.map((client) => new Promise((resolve) => client.once('close', resolve)));
-    for (const client of clients) client.close(SERVICE_RESTART, 'service restart');
-    const timer = this.parts.clock.after(this.parts.limits.closeWithinMs, () => {
-      for (const client of clients) client.terminate();
+    const closed = [...this.#connections].map(([socket, { outlet }]) => {
+      const gone = new Promise((resolve) => socket.once('close', resolve));
+      outlet.close(SERVICE_RESTART, 'service restart');
+      return gone;
     });
     await Promise.all(closed);
-    timer.cancel();
+    this.turns.close();
   }
 
-  #serve(socket: WebSocket): void {
+  #serve(socket: WebSocket, tcp: Duplex, client: string): void {
     const { limits, clock, counters, onFault } = this.parts;
     counters.accepted += 1;
-    const outgoing = new Outgoing(socket, limits, clock, () => counters.end('slow'));
-    const stopPings = keepAlive(socket, clock, limits.pingEveryMs, () => counters.end('unanswered'));
-    let running = 0;
-    const closed = this.#protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => outgoing.send(data),
-        close: (code, reason) => {
-          counters.end('protocol');
-          outgoing.close(code ?? INTERNAL_ERROR, reason ?? '');
-        },
-        onMessage: (handle) => {
-          socket.on('message', (data: RawData) => {
-            running += 1;
-            handle(textOf(data))
-              .catch((error: unknown) => {
-                counters.end('fault');
-                onFault(error);
-                outgoing.close(INTERNAL_ERROR, 'Internal server error');
-              })
-              .finally(() => {
-                running -= 1;
-              });
-          });
-        },
-      },
-      { outgoing },
-    );
-    this.#operations.set(socket, () => running);
+    const outlet = new SocketOutlet({
+      tcp,
+      socket,
+      turns: this.turns,
+      limits,
+      clock,
+      onSlow: () => session.giveUp(),
+      onLagging: (unsentMessages) => session.warnLagging(unsentMessages),
+    });
+    const session: GraphqlSession = new GraphqlSession(this.parts, client, outlet);
+    this.#connections.set(socket, { outlet, session });
     // Comes before `close`: a message over the limit, or bytes that are no WebSocket.
     socket.on('error', (error) => {
-      counters.end(
-        'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'oversize' : 'protocol',
-      );
+      const isOversize = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+      counters.end(isOversize ? 'oversize' : 'protocol');
     });
-    socket.once('close', (code, reason) => {
-      stopPings();
-      outgoing.dispose();
-      this.#operations.delete(socket);
-      closed(code, reason.toString()).catch(onFault);
+    socket.once('close', () => {
+      this.#pings.remove(socket);
+      this.#connections.delete(socket);
+      session.closed();
+      outlet.dispose();
+    });
+    if (socket.protocol !== SUBPROTOCOL) {
+      counters.end('protocol');
+      outlet.close(BAD_SUBPROTOCOL, 'Subprotocol not acceptable');
+      return;
+    }
+    this.#pings.add(socket);
+    socket.on('pong', () => this.#pings.answered(socket));
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) {
+        counters.end('protocol');
+        outlet.close(UNSUPPORTED_DATA, 'Messages are text');
+        return;
+      }
+      try {
+        session.receive(textOf(data));
+      } catch (error) {
+        counters.end('fault');
+        onFault(error);
+        outlet.close(4_500, 'Internal server error');
+      }
     });
   }
 }

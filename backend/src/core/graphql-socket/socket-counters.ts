@@ -2,7 +2,7 @@
 export type SocketRefusal = 'path' | 'origin' | 'address' | 'process' | 'closing' | 'handshake';
 
 /** Why the server ended a socket. */
-export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'fault';
+export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'flood' | 'fault';
 
 /** Counts since the start, for the metrics. */
 export class SocketCounters {

@@ -1,17 +1,21 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '@orderfox/feed';
-import { resumeStream } from '@orderfox/fanout';
+import { EventStream, EventTopic, type EventSource } from '@orderfox/fanout';
 import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { ClientLedger } from '../clients/client-ledger.js';
+import { CLIENT_LIMITS, type ClientLimits } from '../clients/client-limits.js';
+import { ProxyTrust } from '../clients/proxy-trust.js';
 import { API_LIMITS } from '../graphql/api-limits.js';
 import { ApiPolicy } from '../graphql/api-policy.js';
 import { ErrorFormatter } from '../graphql/error-formatter.js';
-import { type OperationContext } from '../graphql/operation-context.js';
 import { TroubleLog } from '../graphql/trouble-log.js';
 import { ApiError } from '../graphql-errors.js';
+import { atEndOfTurn, endOfTurn } from '../turns.js';
 import { GraphqlSocketServer } from './graphql-socket-server.js';
 import { SocketCounters } from './socket-counters.js';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.js';
+import { SubscriptionHub } from './subscription-hub.js';
 import { routeUpgrades } from './upgrade-router.js';
 
 interface Tick {
@@ -19,26 +23,43 @@ interface Tick {
   readonly text: string;
 }
 
+/** What a spec may choose. */
+export interface SocketServerOptions {
+  readonly limits?: Partial<SocketLimits>;
+  readonly clients?: Partial<ClientLimits>;
+  readonly clock?: Clock;
+  readonly origins?: readonly string[];
+}
+
 /** For specs: the socket server on a real port, with a stream of numbered ticks behind it. */
 export class SocketServerForTests {
   readonly counters = new SocketCounters();
   readonly faults: unknown[] = [];
+  readonly ticks: Tick[] = [];
   readonly #listeners = new Set<(tick: Tick) => void>();
+  readonly #topic = new EventTopic<Tick, object>(this.#source(), endOfTurn);
   readonly #http: Server = createServer();
   readonly server: GraphqlSocketServer;
-  #last = 0;
 
-  private constructor(limits: SocketLimits, clock: Clock, origins: readonly string[]) {
+  private constructor(given: SocketServerOptions) {
+    const { limits = {}, clients = {}, clock = systemClock, origins = [] } = given;
     const silent = { warn: () => undefined, error: () => undefined };
+    const schema = this.#schema();
+    const errors = new ErrorFormatter(new TroubleLog(silent, systemClock, () => 'reference'));
+    const onFault = (error: unknown) => this.faults.push(error);
+    const all = { ...SOCKET_LIMITS, ...limits };
     this.server = new GraphqlSocketServer({
-      schema: this.#schema(),
+      schema,
       policy: new ApiPolicy(API_LIMITS),
-      errors: new ErrorFormatter(new TroubleLog(silent, systemClock, () => 'reference')),
-      limits,
+      errors,
+      limits: all,
+      ledger: new ClientLedger({ ...CLIENT_LIMITS, ...clients }, ProxyTrust.NONE, clock),
       counters: this.counters,
       clock,
+      hub: new SubscriptionHub({ schema, errors, limits: all, nextTurn: atEndOfTurn, onFault }),
       origins,
-      onFault: (error) => this.faults.push(error),
+      nextTurn: atEndOfTurn,
+      onFault,
     });
     const handlers = new Map([['/graphql', this.server.handleUpgrade.bind(this.server)]]);
     routeUpgrades(this.#http, handlers, () => this.counters.refuse('path'));
@@ -46,9 +67,9 @@ export class SocketServerForTests {
 
   static async start(
     limits: Partial<SocketLimits> = {},
-    { clock = systemClock, origins = [] }: { clock?: Clock; origins?: readonly string[] } = {},
+    given: Omit<SocketServerOptions, 'limits'> = {},
   ): Promise<SocketServerForTests> {
-    const made = new SocketServerForTests({ ...SOCKET_LIMITS, ...limits }, clock, origins);
+    const made = new SocketServerForTests({ ...given, limits });
     await new Promise<void>((resolve) => made.#http.listen(0, '127.0.0.1', resolve));
     return made;
   }
@@ -61,16 +82,17 @@ export class SocketServerForTests {
     return `ws://127.0.0.1:${this.port}/graphql`;
   }
 
-  /** How many streams listen. */
+  /** How many subscribers there are. */
   get listeners(): number {
-    return this.#listeners.size;
+    return this.#topic.memberCount;
   }
 
   /** Publishes ticks to every stream at once. */
   publish(count: number, text = ''): void {
     for (let n = 0; n < count; n += 1) {
-      this.#last += 1;
-      for (const listener of [...this.#listeners]) listener({ n: this.#last, text });
+      const tick = { n: this.ticks.length + 1, text };
+      this.ticks.push(tick);
+      for (const listener of this.#listeners) listener(tick);
     }
   }
 
@@ -80,23 +102,21 @@ export class SocketServerForTests {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  #stream(tooSlow: AbortSignal | undefined) {
-    return resumeStream<Tick>(
-      {
-        subscribeLive: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
-        readAfter: () => Promise.resolve([]),
-        latest: () => Promise.resolve(this.#last),
-        positionOf: ({ n }) => n,
+  #source(): EventSource<Tick, object> {
+    return {
+      subscribeLive: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
       },
-      {
-        ...(tooSlow && { tooSlow }),
-        slowError: (n) =>
-          new ApiError('SLOW_CONSUMER', 'too slow', { cursor: n === undefined ? null : String(n) }),
-      },
-    );
+      readAfter: (_filter, after, upTo, limit) =>
+        Promise.resolve(this.ticks.slice(after, Math.min(upTo, after + limit))),
+      latest: () => Promise.resolve(this.ticks.length),
+      positionOf: ({ n }) => n,
+      matches: () => true,
+      indexed: () => ({ indexed: { keys: [] }, isWhole: true }),
+      lookup: () => ({ values: [], size: '0' }),
+      compareSizes: () => 0,
+    };
   }
 
   #schema(): GraphQLSchema {
@@ -117,13 +137,18 @@ export class SocketServerForTests {
           },
         },
       }),
-      subscription: new GraphQLObjectType<unknown, OperationContext>({
+      subscription: new GraphQLObjectType({
         name: 'Subscription',
         fields: {
           ticks: {
             type: tick,
-            subscribe: (_root, _args, { tooSlow }) => this.#stream(tooSlow),
-            resolve: (event) => event,
+            args: { after: { type: GraphQLInt } },
+            subscribe: (_root, { after }: { readonly after?: number }) =>
+              new EventStream(this.#topic, {}, after, (n) => {
+                const cursor = n === undefined ? null : String(n);
+                return new ApiError('SLOW_CONSUMER', 'too slow', { cursor });
+              }),
+            resolve: (event: unknown) => event,
           },
           refused: {
             type: tick,

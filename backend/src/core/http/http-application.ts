@@ -4,6 +4,8 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Clock } from '@orderfox/feed';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ClientLedger } from '../clients/client-ledger.js';
+import { type HostCheck } from '../clients/host-check.js';
 import { type ApiPolicy } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
@@ -11,10 +13,16 @@ import { inputValidation } from '../graphql/input-validation.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
 import { type SocketLimits } from '../graphql-socket/socket-limits.js';
+import { SubscriptionHub } from '../graphql-socket/subscription-hub.js';
 import { routeUpgrades } from '../graphql-socket/upgrade-router.js';
 import { type Log } from '../log.js';
 import { NestLog } from '../nest-log.js';
+import { atEndOfTurn } from '../turns.js';
+import { registerClientMetrics } from './client-metrics.js';
+import { guardHosts, guardUpgrades } from './guard-hosts.js';
 import { HttpErrors } from './http-errors.filter.js';
+import { type HttpLimits } from './http-limits.js';
+import { LIMIT_HEADERS, limitRequests } from './limit-requests.js';
 import { type Metrics } from './metrics.js';
 import { registerPlayground } from './playground.js';
 import { type DataVersions } from './response-cache/data-versions.js';
@@ -30,7 +38,12 @@ export interface HttpApplicationParts {
   readonly root: DynamicModule;
   readonly policy: ApiPolicy;
   readonly errors: ErrorFormatter;
-  readonly limits: SocketLimits;
+  readonly httpLimits: HttpLimits;
+  readonly socketLimits: SocketLimits;
+  /** What each client may take, over both transports. */
+  readonly ledger: ClientLedger;
+  /** The names that the server answers to. */
+  readonly hosts: HostCheck;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -38,14 +51,11 @@ export interface HttpApplicationParts {
   readonly versions: DataVersions;
   /** Browser origins allowed besides the own one, for requests and for sockets. */
   readonly origins: readonly string[];
+  /** Whether sockets may have no origin: programs that are no browser send none. */
+  readonly allowNoOrigin: boolean;
   /** Folder of the built web client. */
   readonly webClient: string;
 }
-
-/** Requests are small; the largest, a query with its variables, fits many times. */
-const MAX_BODY_BYTES = 64 * 1_024;
-const HEADERS_WITHIN_MS = 10_000;
-const REQUEST_WITHIN_MS = 30_000;
 
 /** The application on one port: GraphQL over HTTP and over the socket, the page, the playground, health and metrics. */
 export class HttpApplication {
@@ -56,10 +66,21 @@ export class HttpApplication {
 
   /** Puts everything together; nothing is reachable before `listen`. */
   static async create(parts: HttpApplicationParts): Promise<HttpApplication> {
-    const { policy, errors, limits, clock, log, metrics, origins } = parts;
+    const {
+      policy,
+      errors,
+      socketLimits: limits,
+      httpLimits,
+      ledger,
+      hosts,
+      clock,
+      log,
+      metrics,
+      origins,
+    } = parts;
     const adapter = new FastifyAdapter({
-      bodyLimit: MAX_BODY_BYTES,
-      requestTimeout: REQUEST_WITHIN_MS,
+      bodyLimit: httpLimits.bodyBytes,
+      requestTimeout: httpLimits.requestWithinMs,
       // An address that cannot be read ends before any hook or filter.
       frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
         void reply
@@ -72,9 +93,17 @@ export class HttpApplication {
     const nest = await NestFactory.create<NestFastifyApplication>(parts.root, adapter, options);
     nest.useGlobalPipes(inputValidation());
     nest.useGlobalFilters(new HttpErrors(errors, GRAPHQL_PATH));
-    if (origins.length > 0) nest.enableCors({ origin: [...origins], methods: ['GET', 'POST'] });
+    if (origins.length > 0) {
+      nest.enableCors({
+        origin: [...origins],
+        methods: ['GET', 'POST'],
+        exposedHeaders: [...LIMIT_HEADERS],
+      });
+    }
     const fastify = adapter.getInstance();
     await addSecurityHeaders(fastify);
+    guardHosts(fastify, hosts, errors, GRAPHQL_PATH);
+    limitRequests(fastify, { ledger, errors, graphqlPath: GRAPHQL_PATH });
     await registerPlayground(fastify, GRAPHQL_PATH);
     await (await WebClient.open(parts.webClient)).register(fastify);
     // The schema is there once the application is initialised, after which no hook can be added.
@@ -86,21 +115,29 @@ export class HttpApplication {
     const counters = new SocketCounters();
     const schema = schemaOf();
     const onFault = (err: unknown) => log.error({ err }, 'a message of a socket could not be handled');
+    const hub = new SubscriptionHub({ schema, errors, limits, nextTurn: atEndOfTurn, onFault });
     const sockets = new GraphqlSocketServer({
       schema,
       policy,
       errors,
       limits,
+      ledger,
+      hub,
       counters,
       clock,
       origins,
+      nextTurn: atEndOfTurn,
       onFault,
     });
     const server = nest.getHttpServer();
-    server.headersTimeout = HEADERS_WITHIN_MS;
-    const handlers = new Map([[GRAPHQL_PATH, sockets.handleUpgrade.bind(sockets)]]);
+    server.headersTimeout = httpLimits.headersWithinMs;
+    const open = guardUpgrades(sockets.handleUpgrade.bind(sockets), hosts, parts.allowNoOrigin, () =>
+      counters.refuse('origin'),
+    );
+    const handlers = new Map([[GRAPHQL_PATH, open]]);
     routeUpgrades(server, handlers, () => counters.refuse('path'));
     registerSocketMetrics(metrics, sockets, counters);
+    registerClientMetrics(metrics, ledger, hosts);
     return new HttpApplication(nest, sockets);
   }
 

@@ -1,4 +1,5 @@
 import { type FeedGap } from '@orderfox/domain';
+import { StateStream } from '@orderfox/fanout';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { Args, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { ApiError } from '../../core/graphql-errors.js';
@@ -8,7 +9,7 @@ import { FeedGapRepository } from './feed-gap.repository.js';
 import { FeedGapsArguments, FeedGapType } from './feed-gap.type.js';
 import { FeedSupervisor } from './feed-supervisor.js';
 import { type VenueStatus } from './venue-status.js';
-import { VenueStatusStream } from './venue-status-stream.js';
+import { venueStates } from './venue-states.js';
 import { VenueType } from './venue.type.js';
 
 /** Also those that are not configured now: their gaps are still on record. */
@@ -57,8 +58,8 @@ export class VenueResolver {
       'Every venue once, then each again when something about it changes. A slow reader gets the newest state and none in between. Example: `subscription { venueStatusChanged { id status statusReason feeds { stream state lastEventAt } } }`',
     resolve: (venue: VenueStatus) => venue,
   })
-  venueStatusChanged(): AsyncIterable<VenueStatus> {
+  venueStatusChanged(): StateStream<VenueStatus> {
     const { supervisor, bus, catalog } = this;
-    return new VenueStatusStream({ supervisor, bus, catalog });
+    return new StateStream('venues', venueStates({ supervisor, bus, catalog }));
   }
 }

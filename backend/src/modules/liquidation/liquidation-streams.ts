@@ -1,40 +1,40 @@
-import { Injectable } from '@nestjs/common';
-import { type RecordedLiquidation } from '@orderfox/domain';
-import { resumeStream, type ResumeSource } from '@orderfox/fanout';
+import { compareDecimals, type RecordedLiquidation } from '@orderfox/domain';
+import { EventStream, EventTopic, SharedAnswer, type EventSource } from '@orderfox/fanout';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiError } from '../../core/graphql-errors.js';
 import { MarketBus } from '../../core/market-bus.js';
+import { endOfTurn } from '../../core/turns.js';
 import { CursorCodec } from './liquidation-cursor.js';
 import { matches, type LiquidationQuery } from './liquidation-query.js';
-import { LiquidationRepository } from './liquidation.repository.js';
+import { LiquidationRepository, type StreamPosition } from './liquidation.repository.js';
 
-/** Opens streams of recorded liquidations: from now on, or from a cursor without a seam. */
+/** A wish for recorded liquidations. */
+export type LiquidationStream = EventStream<RecordedLiquidation, LiquidationQuery>;
+
+/** The stream of recorded liquidations: from now on, or from a cursor without a seam. */
 @Injectable()
-export class LiquidationStreams {
+export class LiquidationStreams implements OnApplicationShutdown {
+  readonly #topic: EventTopic<RecordedLiquidation, LiquidationQuery>;
+  /** One question to the database for all who come back at the same time. */
+  readonly #latest: SharedAnswer<StreamPosition>;
+
   constructor(
     private readonly repository: LiquidationRepository,
     private readonly bus: MarketBus,
     private readonly cursors: CursorCodec,
-  ) {}
+  ) {
+    this.#latest = new SharedAnswer(() => repository.latest());
+    this.#topic = new EventTopic(this.#source(), endOfTurn);
+  }
 
-  /**
-   * Starts listening. Rejects with ApiError BAD_USER_INPUT or CURSOR_EXPIRED for a cursor that cannot be gone on from.
-   * The stream ends with SLOW_CONSUMER, and the cursor to resume at, for a reader that is too slow or when the
-   * transport aborts `tooSlow`.
-   */
-  async open(
-    query: LiquidationQuery,
-    after?: string,
-    tooSlow?: AbortSignal,
-  ): Promise<AsyncIterableIterator<RecordedLiquidation, undefined>> {
+  onApplicationShutdown(): void {
+    this.#topic.close();
+  }
+
+  /** Rejects with ApiError BAD_USER_INPUT or CURSOR_EXPIRED for a cursor that cannot be gone on from. */
+  async open(query: LiquidationQuery, after?: string): Promise<LiquidationStream> {
     const position = after === undefined ? undefined : await this.#resumeAt(after);
-    return resumeStream(this.#source(query), {
-      ...(position !== undefined && { after: position }),
-      ...(tooSlow && { tooSlow }),
-      slowError: (seq) =>
-        new ApiError('SLOW_CONSUMER', 'You read more slowly than events come; resume with the cursor given', {
-          ...(seq !== undefined && { cursor: this.cursors.encode(seq) }),
-        }),
-    });
+    return new EventStream(this.#topic, query, position, (seq) => this.#slowError(seq));
   }
 
   /** The seq that older rows lie below. Throws like `open`, but a page may begin below the oldest row: it is empty. */
@@ -51,7 +51,7 @@ export class LiquidationStreams {
 
   async #check(after: string): Promise<{ readonly seq: number; readonly oldestSeq: number }> {
     const { storeId, seq } = this.cursors.decode(after);
-    const { lastSeq, oldestSeq } = await this.repository.latest();
+    const { lastSeq, oldestSeq } = await this.#latest.get();
     if (storeId !== this.cursors.storeId || seq > lastSeq) {
       throw this.#expired('this cursor is of another database than the one in use now', oldestSeq);
     }
@@ -66,15 +66,36 @@ export class LiquidationStreams {
     });
   }
 
-  #source(query: LiquidationQuery): ResumeSource<RecordedLiquidation> {
+  #slowError(seq: number | undefined): ApiError {
+    return new ApiError(
+      'SLOW_CONSUMER',
+      'You read more slowly than events come; resume with the cursor given',
+      {
+        ...(seq !== undefined && { cursor: this.cursors.encode(seq) }),
+      },
+    );
+  }
+
+  #source(): EventSource<RecordedLiquidation, LiquidationQuery> {
     return {
       subscribeLive: (listener) =>
-        this.bus.subscribe('liquidation-recorded', ({ liquidation }) => {
-          if (matches(liquidation, query)) listener(liquidation);
-        }),
-      readAfter: (after, upTo, limit) => this.repository.readAfter(query, after, upTo, limit),
-      latest: async () => (await this.repository.latest()).lastSeq,
+        this.bus.subscribe('liquidation-recorded', ({ liquidation }) => listener(liquidation)),
+      readAfter: (query, after, upTo, limit) => this.repository.readAfter(query, after, upTo, limit),
+      latest: async () => (await this.#latest.get()).lastSeq,
       positionOf: ({ seq }) => seq,
+      matches,
+      indexed: ({ symbols, venues, liquidatedSide, minNotionalUsd, fromMs, toMs }) => ({
+        indexed: {
+          keys: [symbols, venues, liquidatedSide && [liquidatedSide]],
+          ...(minNotionalUsd !== undefined && { atLeast: minNotionalUsd }),
+        },
+        isWhole: fromMs === undefined && toMs === undefined,
+      }),
+      lookup: ({ symbol, venue, liquidatedSide, notionalUsd }) => ({
+        values: [symbol, venue, liquidatedSide],
+        size: notionalUsd,
+      }),
+      compareSizes: compareDecimals,
     };
   }
 }

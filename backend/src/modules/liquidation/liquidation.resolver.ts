@@ -1,8 +1,7 @@
 import { notionalPrice, type RecordedLiquidation } from '@orderfox/domain';
 import { formatClockTime, formatPrice, formatQuantity, formatWhole } from '@orderfox/format';
-import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { CursorScalar } from '../../core/graphql-scalars.js';
-import { type OperationContext } from '../../core/graphql/operation-context.js';
 import { SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { FilterReader } from './filter-reader.js';
 import {
@@ -13,7 +12,7 @@ import {
 import { toConnection, type LiquidationConnection } from './liquidation-connection.js';
 import { LiquidationConnectionType } from './liquidation-connection.type.js';
 import { CursorCodec } from './liquidation-cursor.js';
-import { LiquidationStreams } from './liquidation-streams.js';
+import { LiquidationStreams, type LiquidationStream } from './liquidation-streams.js';
 import { LiquidationRepository } from './liquidation.repository.js';
 import { LiquidationType } from './liquidation.type.js';
 
@@ -46,12 +45,8 @@ export class LiquidationResolver {
       'Every liquidation from now on, once each, after it was recorded; with `after` also everything missed since that cursor, first and without a gap. A reader that falls behind gets the error `SLOW_CONSUMER` with its last `cursor`. Example: `subscription { liquidationAdded(filter: { minNotionalUsd: "1000" }) { cursor displayTime venue symbol liquidatedSide notionalUsdFormatted } }`',
     resolve: (liquidation: RecordedLiquidation) => liquidation,
   })
-  async liquidationAdded(
-    @Args() { filter, after }: LiquidationAddedArguments,
-    @Context() context: OperationContext,
-  ): Promise<AsyncIterable<RecordedLiquidation>> {
-    const query = await this.filters.read(filter);
-    return this.streams.open(query, after ?? undefined, context.tooSlow);
+  async liquidationAdded(@Args() { filter, after }: LiquidationAddedArguments): Promise<LiquidationStream> {
+    return this.streams.open(await this.filters.read(filter), after ?? undefined);
   }
 
   @ResolveField(() => CursorScalar, {

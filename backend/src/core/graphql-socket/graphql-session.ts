@@ -1,0 +1,299 @@
+import { type Clock, type Timer } from '@orderfox/feed';
+import { GraphQLError, OperationTypeNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { type ClientLedger, type Release } from '../clients/client-ledger.js';
+import { type TokenBucket } from '../clients/token-bucket.js';
+import { type ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
+import { type ErrorFormatter } from '../graphql/error-formatter.js';
+import { executeWithin } from '../graphql/execute-within.js';
+import { ApiError } from '../graphql-errors.js';
+import { readClientMessage, type ClientMessage, type OperationRequest } from './client-message.js';
+import { type HubSubscription } from './hub-subscription.js';
+import { type SocketCounters } from './socket-counters.js';
+import { type SocketLimits } from './socket-limits.js';
+import { type SocketOutlet } from './socket-outlet.js';
+import { type SubscriptionHub } from './subscription-hub.js';
+
+/** What sessions work with; all sessions of a server share it. */
+export interface SessionParts {
+  readonly schema: GraphQLSchema;
+  readonly policy: ApiPolicy;
+  readonly errors: ErrorFormatter;
+  readonly limits: SocketLimits;
+  readonly ledger: ClientLedger;
+  readonly counters: SocketCounters;
+  readonly clock: Clock;
+  readonly hub: SubscriptionHub;
+  /** Called with what should not have happened while a message was handled. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Close codes of `graphql-transport-ws`, and of WebSocket for what is no matter of the protocol. */
+const CLOSE = {
+  policy: 1_008,
+  badMessage: 4_400,
+  unauthorised: 4_401,
+  initTimeout: 4_408,
+  duplicate: 4_409,
+  secondInit: 4_429,
+} as const;
+
+const ACK = JSON.stringify({ type: 'connection_ack' });
+const PONG = JSON.stringify({ type: 'pong' });
+
+/** An operation that was asked for and is not over. */
+interface Running {
+  readonly release: Release;
+  subscription: HubSubscription | undefined;
+}
+
+/**
+ * What one client and the server say to each other on one socket, in the protocol `graphql-transport-ws`. Mistakes in
+ * the protocol close the socket; everything else that is refused ends one operation with a typed error and leaves the
+ * socket as it is, except a flood of messages, which first gets an error and then is cut off.
+ */
+export class GraphqlSession {
+  readonly #operations = new Map<string, Running>();
+  readonly #messages: TokenBucket;
+  #initTimer: Timer | undefined;
+  #wasInitialised = false;
+  #wasWarned = false;
+  #isOver = false;
+
+  constructor(
+    private readonly parts: SessionParts,
+    private readonly client: string,
+    private readonly outlet: SocketOutlet,
+  ) {
+    const { clock, limits, ledger } = parts;
+    this.#messages = ledger.messageBucket();
+    this.#initTimer = clock.after(limits.initWithinMs, () => {
+      this.#close(CLOSE.initTimeout, 'Connection initialisation timeout');
+    });
+  }
+
+  /** Operations that were asked for and are not over. */
+  get operationCount(): number {
+    return this.#operations.size;
+  }
+
+  /** Handles a message. Never throws. */
+  receive(text: string): void {
+    if (this.#isOver) return;
+    const message = readClientMessage(text);
+    if (typeof message === 'string') this.#close(CLOSE.badMessage, `Invalid message: ${message}`);
+    else if (this.#messages.take()) this.#handle(message, text.length);
+    else this.#refuseFlood(message);
+  }
+
+  /** The reader has fallen half way behind what is allowed. */
+  warnLagging(unsentMessages: number): void {
+    const hasEvents = [...this.#operations.values()].some(
+      ({ subscription }) => subscription?.isEvents === true,
+    );
+    if (hasEvents) this.#notice('LaggingNotice', { behind: unsentMessages });
+  }
+
+  /** The reader was given up: ends every operation with its last words. */
+  giveUp(): void {
+    this.parts.counters.end('slow');
+    for (const [id, { subscription }] of [...this.#operations]) {
+      const problem = subscription?.slowError() ?? new ApiError('SLOW_CONSUMER', 'You read too slowly');
+      this.#fail(id, [problem]);
+    }
+    this.#isOver = true;
+  }
+
+  /** The socket is closed: lets go of everything. */
+  closed(): void {
+    this.#isOver = true;
+    this.#initTimer?.cancel();
+    for (const id of [...this.#operations.keys()]) this.#forget(id);
+  }
+
+  #handle(message: ClientMessage, characters: number): void {
+    switch (message.type) {
+      case 'connection_init':
+        this.#initialise(characters);
+        return;
+      case 'ping':
+        this.outlet.send(
+          message.payload === undefined ? PONG : JSON.stringify({ type: 'pong', payload: message.payload }),
+        );
+        return;
+      case 'pong':
+        return;
+      case 'complete':
+        this.#forget(message.id);
+        return;
+      case 'subscribe':
+        this.#subscribe(message.id, message.payload);
+    }
+  }
+
+  #initialise(characters: number): void {
+    if (this.#wasInitialised) {
+      this.#close(CLOSE.secondInit, 'Too many initialisation requests');
+    } else if (characters > this.parts.limits.maxInitBytes) {
+      this.#close(CLOSE.badMessage, 'Invalid message: connection_init is too large');
+    } else {
+      this.#wasInitialised = true;
+      this.#initTimer?.cancel();
+      this.#initTimer = undefined;
+      this.outlet.send(ACK);
+    }
+  }
+
+  #subscribe(id: string, request: OperationRequest): void {
+    if (!this.#wasInitialised) {
+      this.#close(CLOSE.unauthorised, 'Unauthorized');
+      return;
+    }
+    if (this.#operations.has(id)) {
+      this.#close(CLOSE.duplicate, `Subscriber for ${id} already exists`);
+      return;
+    }
+    const { policy, schema } = this.parts;
+    const prepared = policy.prepare(schema, request);
+    if (!prepared.ok) {
+      this.#sendErrors(id, prepared.errors);
+      return;
+    }
+    const running = this.#take(prepared.operation.cost);
+    if (running instanceof ApiError) {
+      this.parts.counters.subscriptionsRefused += 1;
+      this.#sendErrors(id, [running]);
+      return;
+    }
+    this.#operations.set(id, running);
+    this.#run(id, running, prepared.operation).catch((error: unknown) => {
+      if (this.#operations.get(id) === running) this.#fail(id, [error]);
+    });
+  }
+
+  /** A place for one more operation, or why there is none. */
+  #take(cost: number): Running | ApiError {
+    const { limits, ledger } = this.parts;
+    const allowed = limits.subscriptionsPerSocket;
+    if (this.#operations.size >= allowed) {
+      return new ApiError(
+        'RATE_LIMITED',
+        `At most ${allowed} operations at once on one socket; complete one, or open another socket`,
+        { allowed },
+      );
+    }
+    const waitMs = ledger.spend(this.client, cost);
+    if (waitMs !== undefined) {
+      return new ApiError(
+        'RATE_LIMITED',
+        'The budget of this minute is spent; ask again after retryAfterMs',
+        {
+          retryAfterMs: Math.ceil(waitMs),
+        },
+      );
+    }
+    const release = ledger.takeSubscription(this.client);
+    if (typeof release === 'function') return { release, subscription: undefined };
+    const whose = release === 'client' ? 'of one client address' : 'on this server';
+    return new ApiError(
+      'RATE_LIMITED',
+      `Too many operations ${whose} at once; complete some, or come back later`,
+    );
+  }
+
+  async #run(id: string, running: Running, operation: PreparedOperation): Promise<void> {
+    if (operation.definition.operation !== OperationTypeNode.SUBSCRIPTION) {
+      await this.#answer(id, running, operation);
+      return;
+    }
+    const joined = await this.parts.hub.join({
+      operation,
+      client: this.client,
+      recipient: this.outlet.operation(id),
+      onFailed: (error) => {
+        if (this.#operations.get(id) === running) this.#fail(id, [error]);
+      },
+    });
+    const isWanted = this.#operations.get(id) === running;
+    if ('length' in joined) {
+      if (isWanted) this.#fail(id, joined);
+    } else if (isWanted) {
+      running.subscription = joined;
+    } else {
+      joined.stop();
+    }
+  }
+
+  /** Queries and mutations: one result, then the end. */
+  async #answer(id: string, running: Running, operation: PreparedOperation): Promise<void> {
+    const { schema, policy, clock, errors } = this.parts;
+    const { document, operationName, variables } = operation;
+    const args: ExecutionArgs = {
+      schema,
+      document,
+      variableValues: variables,
+      contextValue: {},
+      ...(operationName !== undefined && { operationName }),
+    };
+    const { data, errors: problems } = await executeWithin(args, policy.limits.timeoutMs, clock);
+    if (this.#operations.get(id) !== running) return;
+    const payload = { ...(problems && { errors: problems.map((problem) => errors.format(problem)) }), data };
+    this.outlet.send(JSON.stringify({ id, type: 'next', payload }));
+    this.#forget(id);
+    this.outlet.send(JSON.stringify({ id, type: 'complete' }));
+  }
+
+  #refuseFlood(message: ClientMessage): void {
+    const { messagesPerSecond } = this.parts.ledger.limits;
+    const problem = `At most ${messagesPerSecond} messages a second`;
+    if (this.#wasWarned) {
+      this.parts.counters.end('flood');
+      this.#close(CLOSE.policy, problem);
+      return;
+    }
+    this.#wasWarned = true;
+    if (message.type === 'subscribe') {
+      const warning = `${problem}; the socket is closed if more come`;
+      this.#sendErrors(message.id, [new ApiError('RATE_LIMITED', warning, { allowed: messagesPerSecond })]);
+    } else {
+      if (message.type === 'complete') this.#forget(message.id);
+      this.#notice('RateLimited', { messagesPerSecond });
+    }
+  }
+
+  /** A word besides the operations: stock clients answer it like any ping and think nothing of it. */
+  #notice(notice: string, details: Readonly<Record<string, number>>): void {
+    this.outlet.send(JSON.stringify({ type: 'ping', payload: { notice, ...details } }));
+  }
+
+  #fail(id: string, problems: readonly unknown[]): void {
+    this.#forget(id);
+    this.#sendErrors(id, problems);
+  }
+
+  #sendErrors(id: string, problems: readonly unknown[]): void {
+    const payload = problems.map((problem) =>
+      this.parts.errors.format(
+        problem instanceof GraphQLError ? problem : new GraphQLError('', { originalError: asError(problem) }),
+      ),
+    );
+    this.outlet.send(JSON.stringify({ id, type: 'error', payload }));
+  }
+
+  #forget(id: string): void {
+    const running = this.#operations.get(id);
+    if (running === undefined) return;
+    this.#operations.delete(id);
+    running.subscription?.stop();
+    running.release();
+  }
+
+  #close(code: number, reason: string): void {
+    this.parts.counters.end('protocol');
+    this.#isOver = true;
+    this.outlet.close(code, reason);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,132 @@
+import {
+  EventStream,
+  StateStream,
+  StateTopic,
+  type Recipient,
+  type SharedRenderer,
+  type StateSource,
+} from '@orderfox/fanout';
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import { type PreparedOperation } from '../graphql/api-policy.js';
+import { type ErrorFormatter } from '../graphql/error-formatter.js';
+import { DistinctSelections } from './distinct-selections.js';
+import { EventPlace, StatePlace, type HubSubscription } from './hub-subscription.js';
+import { selectionShape, sharingKey } from './shared-selection.js';
+
+/** What subscriptions are served with. */
+export interface HubParts {
+  readonly schema: GraphQLSchema;
+  readonly errors: ErrorFormatter;
+  /** The most different selections that are rendered at the same time, and of them the most of one client. */
+  readonly limits: { readonly selections: number; readonly selectionsPerClient: number };
+  /** Runs a task at the end of this turn of the event loop. */
+  readonly nextTurn: (task: () => void) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Who subscribes, and how it hears. */
+export interface HubRequest {
+  readonly operation: PreparedOperation;
+  /** Key of the client that asks, see ClientLedger. */
+  readonly client: string;
+  readonly recipient: Recipient;
+  /** Called once when the stream cannot go on; nothing is delivered after it. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Serves subscriptions. Resolvers are asked once per subscriber which stream is meant; what is made of an event is
+ * made once for all who selected the same, and handed to each as the same bytes.
+ */
+export class SubscriptionHub {
+  readonly #renderers: DistinctSelections<SharedRenderer<object>>;
+  readonly #states: DistinctSelections<StateTopic<unknown>>;
+
+  constructor(private readonly parts: HubParts) {
+    const { selections, selectionsPerClient } = parts.limits;
+    this.#renderers = new DistinctSelections(selections, selectionsPerClient);
+    this.#states = new DistinctSelections(selections, selectionsPerClient);
+  }
+
+  /** Different selections that are rendered now. */
+  get selectionCount(): number {
+    return this.#renderers.size + this.#states.size;
+  }
+
+  /** Joins the stream that the operation asks for. Resolves with errors where the resolver or a limit refuses. */
+  async join(request: HubRequest): Promise<HubSubscription | readonly GraphQLError[]> {
+    const { operation } = request;
+    const stream = await createSourceEventStream({
+      schema: this.parts.schema,
+      document: operation.document,
+      ...(operation.operationName !== undefined && { operationName: operation.operationName }),
+      variableValues: operation.variables,
+      contextValue: {},
+    });
+    if (stream instanceof EventStream) return this.#joinEvents(stream, request);
+    if (stream instanceof StateStream) return this.#joinStates(stream, request);
+    if ('errors' in stream) return stream.errors ?? [];
+    throw new Error('a subscription resolver must return a stream of a topic');
+  }
+
+  #joinEvents(stream: EventStream<object, unknown>, request: HubRequest): HubSubscription {
+    const { topic, filter, after, slowError } = stream;
+    const held = this.#takeRenderer(stream, request);
+    const place = new EventPlace(held, slowError);
+    place.subscription = topic.join({
+      filter,
+      renderer: held.value,
+      recipient: request.recipient,
+      ...(after !== undefined && { after }),
+      onFailed: request.onFailed,
+    });
+    return place;
+  }
+
+  #takeRenderer({ topic }: EventStream<object, unknown>, { operation, client }: HubRequest) {
+    const make = () => topic.rendererOf((event) => this.#render(operation, event));
+    return this.#renderers.take(keyOf(operation), client, make);
+  }
+
+  #joinStates({ key, source }: StateStream<unknown>, request: HubRequest): HubSubscription {
+    const held = this.#takeTopic(key, source, request);
+    return new StatePlace(held, held.value.join(request.recipient));
+  }
+
+  #takeTopic(key: string, source: StateSource<unknown>, { operation, client }: HubRequest) {
+    const { nextTurn, onFault } = this.parts;
+    const render = (state: unknown) => this.#render(operation, state);
+    const make = () => new StateTopic(source, render, nextTurn, onFault);
+    return this.#states.take(`${key}\n${keyOf(operation)}`, client, make);
+  }
+
+  /** The payload of `next` for one event, whoever gets it: nothing of it may depend on the subscriber. */
+  #render(operation: PreparedOperation, event: unknown): Uint8Array | Promise<Uint8Array> {
+    const result = execute({
+      schema: this.parts.schema,
+      document: operation.document,
+      ...(operation.operationName !== undefined && { operationName: operation.operationName }),
+      variableValues: operation.variables,
+      contextValue: {},
+      rootValue: event,
+    });
+    return result instanceof Promise
+      ? result.then((done: ExecutionResult) => this.#bytes(done))
+      : this.#bytes(result as ExecutionResult);
+  }
+
+  #bytes({ data, errors }: ExecutionResult): Uint8Array {
+    const problems = errors && { errors: errors.map((error) => this.parts.errors.format(error)) };
+    return Buffer.from(JSON.stringify({ ...problems, data }));
+  }
+}
+
+function keyOf({ document, definition, variables }: PreparedOperation): string {
+  return sharingKey(selectionShape(document, definition), variables);
+}

@@ -1,0 +1,167 @@
+import { type EventSource } from './event-source.js';
+import { type LiveMember } from './lane.js';
+import { type RecentEvents } from './recent-events.js';
+import { type Recipient } from './recipient.js';
+import { type SharedRenderer } from './shared-renderer.js';
+
+/** Who subscribes to what. */
+export interface JoinRequest<T extends object, F> {
+  readonly filter: F;
+  /** Deliver everything after this position first; absent: only what comes from now on. */
+  readonly after?: number;
+  /** From `rendererOf` of the topic: who passes the same one shares its bodies. */
+  readonly renderer: SharedRenderer<T>;
+  readonly recipient: Recipient;
+  /** Called once when the stream cannot go on; nothing is delivered after it. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** A place in a topic. */
+export interface EventSubscription {
+  /** Everything up to here that matches was handed over; undefined while nothing has happened since it began. */
+  readonly position: number | undefined;
+  /** Ends it; nothing is delivered any more. */
+  stop(): void;
+}
+
+/** What a member needs of its topic. */
+export interface MemberTopic<T extends object, F> {
+  readonly source: EventSource<T, F>;
+  readonly recent: RecentEvents<T>;
+  readonly pageSize: number;
+  readonly nextTurn: () => Promise<unknown>;
+  /** The newest stored position. */
+  latest(): Promise<number>;
+  /** A page of stored events. */
+  read(filter: F, after: number, upTo: number): Promise<readonly T[]>;
+  /** From now on the member is given every event that matches. The returned function ends that. */
+  goLive(member: EventMember<T, F>): () => void;
+  forget(member: EventMember<T, F>): void;
+}
+
+/** Events handed over after which other work of the process gets its turn. */
+const TURN_EVENTS = 32;
+
+/** One subscriber of a topic, from the place where it begins until it leaves. */
+export class EventMember<T extends object, F> implements EventSubscription, LiveMember {
+  /** Minus infinity: from now on, whatever the number of the next event. */
+  #position: number;
+  #leaveLive: (() => void) | undefined;
+  #over = false;
+
+  constructor(
+    private readonly topic: MemberTopic<T, F>,
+    readonly request: JoinRequest<T, F>,
+  ) {
+    this.#position = request.after ?? topic.recent.newest ?? Number.NEGATIVE_INFINITY;
+  }
+
+  get position(): number | undefined {
+    return this.#position === Number.NEGATIVE_INFINITY ? undefined : this.#position;
+  }
+
+  begin(): void {
+    if (this.request.after === undefined) this.#leaveLive = this.topic.goLive(this);
+    else void this.#catchUp();
+  }
+
+  take(body: Uint8Array, position: number): void {
+    if (this.#over || position <= this.#position) return;
+    this.#position = position;
+    this.request.recipient.deliver(body);
+  }
+
+  /** The first event of all comes: from now on this is where "now" was. */
+  beginAt(position: number): void {
+    if (this.#position === Number.NEGATIVE_INFINITY) this.#position = position;
+  }
+
+  fallBack(): void {
+    if (this.#leaveLive === undefined) return;
+    this.#leaveLive();
+    this.#leaveLive = undefined;
+    void this.#catchUp();
+  }
+
+  fail(error: unknown): void {
+    if (this.#over) return;
+    this.stop();
+    this.request.onFailed(error);
+  }
+
+  stop(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#leaveLive?.();
+    this.topic.forget(this);
+  }
+
+  /** Never rejects. */
+  async #catchUp(): Promise<void> {
+    const { recent } = this.topic;
+    let wasRead = false;
+    try {
+      while (!this.#over) {
+        // While nothing was announced, the store alone knows what there is, and it has to be asked at least once.
+        const isKept = recent.newest === undefined ? wasRead : recent.coversAfter(this.#position);
+        if (!isKept) {
+          await this.#readStored();
+          wasRead = true;
+        } else if (recent.firstAfter(this.#position) !== undefined) {
+          await this.#readRecent();
+        } else {
+          // Looked and joined in the same instant: nothing can be announced between the two.
+          this.#leaveLive = this.topic.goLive(this);
+          return;
+        }
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async #readStored(): Promise<void> {
+    const mark = await this.topic.latest();
+    while (!this.#over && this.#position < mark) {
+      const page = await this.topic.read(this.request.filter, this.#position, mark);
+      let count = 0;
+      for (const event of page) {
+        await this.#handOver(event, this.topic.source.positionOf(event));
+        count += 1;
+        if (count % TURN_EVENTS === 0) await this.topic.nextTurn();
+        if (this.#over) return;
+      }
+      if (page.length < this.topic.pageSize) this.#position = mark;
+    }
+    await this.topic.nextTurn();
+  }
+
+  /** Hands over what is kept, until there is nothing more or what comes next is no longer kept. */
+  async #readRecent(): Promise<void> {
+    const { recent, source, nextTurn } = this.topic;
+    let count = 0;
+    while (!this.#over && recent.coversAfter(this.#position)) {
+      const event = recent.firstAfter(this.#position);
+      if (event === undefined) return;
+      const position = source.positionOf(event);
+      if (!source.matches(event, this.request.filter)) {
+        this.#position = position;
+        continue;
+      }
+      await this.#handOver(event, position);
+      count += 1;
+      if (count % TURN_EVENTS === 0) await nextTurn();
+    }
+  }
+
+  /** Resolves when the reader is ready for the next. */
+  async #handOver(event: T, position: number): Promise<void> {
+    const { renderer, recipient } = this.request;
+    const made = renderer.body(event, position);
+    const body = made instanceof Promise ? await made : made;
+    if (this.#over) return;
+    this.#position = position;
+    recipient.deliver(body);
+    if (recipient.isCongested) await recipient.uncongested();
+  }
+}

@@ -1,0 +1,308 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EVENT_TOPIC_LIMITS, EventTopic, StreamRewoundError, type EventTopicLimits } from './event-topic.js';
+import {
+  renderPosition,
+  TestRecipient,
+  TestSource,
+  turn,
+  type TestEvent,
+  type TestFilter,
+} from './topic-for-tests.js';
+
+const RED = { colour: 'red', size: '1' };
+const BLUE = { colour: 'blue', size: '5' };
+
+let source: TestSource;
+let failures: unknown[];
+
+beforeEach(() => {
+  source = new TestSource();
+  failures = [];
+});
+
+function makeTopic(limits: Partial<EventTopicLimits> = {}) {
+  return new EventTopic<TestEvent, TestFilter>(source, turn, { ...EVENT_TOPIC_LIMITS, ...limits });
+}
+
+function join(
+  topic: EventTopic<TestEvent, TestFilter>,
+  {
+    filter = {},
+    after,
+    renderer = topic.rendererOf(renderPosition()),
+  }: {
+    filter?: TestFilter;
+    after?: number;
+    renderer?: ReturnType<typeof topic.rendererOf>;
+  } = {},
+) {
+  const recipient = new TestRecipient();
+  const subscription = topic.join({
+    filter,
+    renderer,
+    recipient,
+    ...(after !== undefined && { after }),
+    onFailed: (error) => failures.push(error),
+  });
+  return { recipient, subscription };
+}
+
+async function turns(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await turn();
+}
+
+describe('a topic of events', () => {
+  test('gives who begins now what comes from now on, and nothing older', async () => {
+    const topic = makeTopic();
+    source.add(RED, BLUE);
+    const { recipient, subscription } = join(topic);
+    source.add(RED);
+    await turn();
+    expect(recipient.positions).toEqual([3]);
+    expect(subscription.position).toBe(3);
+    expect(source.reads).toBe(0);
+  });
+
+  test('begins in the past with what is stored, then goes on live', async () => {
+    source.store(RED, BLUE, RED);
+    const topic = makeTopic({ pageSize: 2 });
+    const { recipient } = join(topic, { after: 1 });
+    await turns(10);
+    source.add(BLUE);
+    await turn();
+    expect(recipient.positions).toEqual([2, 3, 4]);
+  });
+
+  test('loses nothing that is announced while the past is read', async () => {
+    source.store(RED, RED);
+    const topic = makeTopic();
+    source.onRead = () => {
+      source.onRead = () => undefined;
+      source.add(BLUE, BLUE);
+    };
+    const { recipient } = join(topic, { after: 0 });
+    await turns(10);
+    source.add(RED);
+    await turn();
+    expect(recipient.positions).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('makes up a short absence from memory, without asking the store', async () => {
+    const topic = makeTopic();
+    source.add(RED, BLUE, RED, BLUE);
+    const { recipient } = join(topic, { after: 2 });
+    await turns(3);
+    expect(recipient.positions).toEqual([3, 4]);
+    expect([source.reads, source.latestAsked]).toEqual([0, 0]);
+  });
+
+  test('asks the store once where the stream stands for all who come back at the same time', async () => {
+    source.store(...Array.from({ length: 30 }, () => RED));
+    const topic = makeTopic();
+    const all = Array.from({ length: 50 }, (_, n) => join(topic, { after: n % 30 }));
+    await turns(60);
+    for (const [n, { recipient }] of all.entries()) {
+      expect(recipient.positions).toEqual(Array.from({ length: 30 - (n % 30) }, (_, i) => (n % 30) + i + 1));
+    }
+    expect(source.latestAsked).toBeLessThanOrEqual(2);
+  });
+
+  test('renders an event once for all filters, live or catching up, that use the same renderer', async () => {
+    source.store(RED, RED, BLUE);
+    const topic = makeTopic();
+    const renderer = topic.rendererOf(renderPosition());
+    for (let n = 0; n < 10; n += 1) join(topic, { renderer, after: 0 });
+    await turns(10);
+    for (let n = 0; n < 10; n += 1) join(topic, { renderer, filter: { atLeast: String(n / 10) } });
+    source.add(BLUE);
+    await turn();
+    expect(renderer.renderings).toBe(4);
+  });
+
+  test('reads history at the pace of its reader', async () => {
+    source.store(...Array.from({ length: 20 }, () => RED));
+    const topic = makeTopic({ pageSize: 5 });
+    const { recipient } = join(topic, { after: 0 });
+    recipient.congested = true;
+    await turns(20);
+    expect(recipient.positions).toEqual([1]);
+    recipient.congested = false;
+    await turns(40);
+    expect(recipient.positions).toHaveLength(20);
+  });
+
+  test('does not lose what falls out of memory while a reader is slow', async () => {
+    const topic = makeTopic({ recentEvents: 4 });
+    source.add(RED, RED);
+    const { recipient } = join(topic, { after: 1 });
+    recipient.congested = true;
+    await turns(3);
+    source.add(...Array.from({ length: 20 }, () => BLUE));
+    recipient.congested = false;
+    await turns(40);
+    expect(recipient.positions).toEqual(Array.from({ length: 21 }, (_, n) => n + 2));
+  });
+
+  test('sends live readers back to the store when rendering falls too far behind', async () => {
+    const topic = makeTopic({ waitingEvents: 3, recentEvents: 4 });
+    const { recipient } = join(topic, { renderer: topic.rendererOf(renderPosition(() => true)) });
+    source.add(...Array.from({ length: 30 }, () => RED));
+    await turns(120);
+    expect(recipient.positions).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+  });
+
+  test('tells only the reader whose store fails', async () => {
+    source.store(RED);
+    const topic = makeTopic();
+    const live = join(topic);
+    source.failure = new Error('away');
+    join(topic, { after: 0 });
+    await turns(5);
+    expect(failures).toEqual([source.failure]);
+    source.add(BLUE);
+    await turn();
+    expect(live.recipient.positions).toEqual([2]);
+    expect(topic.memberCount).toBe(1);
+  });
+
+  test('a rendering that fails ends those it was for, and not those of another renderer', async () => {
+    const topic = makeTopic();
+    join(topic, {
+      renderer: topic.rendererOf(() => {
+        throw new Error('broken');
+      }),
+    });
+    const other = join(topic);
+    source.add(RED, RED);
+    await turns(3);
+    expect(failures).toEqual([new Error('broken')]);
+    expect(other.recipient.positions).toEqual([1, 2]);
+  });
+
+  test('ends everybody when the numbers begin anew', async () => {
+    const topic = makeTopic();
+    join(topic);
+    source.add(RED, RED);
+    await turn();
+    source.announce({ ...RED, position: 1 });
+    expect(failures).toEqual([new StreamRewoundError()]);
+    const { recipient } = join(topic);
+    source.announce({ ...RED, position: 2 });
+    await turn();
+    expect(recipient.positions).toEqual([2]);
+  });
+
+  test('gives nothing after it was stopped, also in the middle of the past, and keeps nothing of it', async () => {
+    source.store(...Array.from({ length: 20 }, () => RED));
+    const topic = makeTopic({ pageSize: 3 });
+    const { recipient, subscription } = join(topic, { after: 0 });
+    await turns(3);
+    subscription.stop();
+    const had = recipient.positions.length;
+    source.add(RED);
+    await turns(40);
+    expect(recipient.positions).toHaveLength(had);
+    expect(topic.memberCount).toBe(0);
+    topic.close();
+    expect(source.listeners.size).toBe(0);
+  });
+
+  test('whatever happens when, everyone gets what matches, once, in order', async () => {
+    const colour = fc.constantFrom('red', 'green', 'blue');
+    const filter = fc.record(
+      {
+        colours: fc.uniqueArray(colour, { minLength: 1 }),
+        atLeast: fc.integer({ min: 0, max: 9 }).map(String),
+        isEven: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    const events = fc.array(fc.record({ colour, size: fc.integer({ min: 0, max: 9 }).map(String) }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), events }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('late' as const), events }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('join' as const), filter, back: fc.option(fc.nat(40)) }),
+      },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('slow' as const), who: fc.nat(9) }) },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('quick' as const), who: fc.nat(9) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who: fc.nat(9) }) },
+      { weight: 4, arbitrary: fc.record({ kind: fc.constant('turn' as const), count: fc.nat(4) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 60 }),
+        fc.nat(3),
+        async (steps, slowness) => {
+          source = new TestSource();
+          const topic = makeTopic({ recentEvents: 7, pageSize: 3, waitingEvents: 5, readers: 2 });
+          const renderer = topic.rendererOf(renderPosition(({ position }) => position % 4 < slowness));
+          const members: {
+            recipient: TestRecipient;
+            filter: TestFilter;
+            from: number;
+            stop: () => void;
+            left: boolean;
+          }[] = [];
+          let announced = 0;
+          const announce = (upTo: number) => {
+            for (; announced < upTo; announced += 1) {
+              const event = source.stored[announced];
+              if (event) source.announce(event);
+            }
+          };
+          for (const action of steps) {
+            const member = 'who' in action ? members[action.who] : undefined;
+            if (action.kind === 'add') {
+              source.store(...action.events);
+              announce(source.stored.length);
+            } else if (action.kind === 'late') {
+              // Stored now, announced with a later one, as when the answer to a commit is late.
+              source.store(...action.events);
+            } else if (action.kind === 'join') {
+              const after =
+                action.back === null ? undefined : Math.max(0, source.stored.length - action.back);
+              const { recipient, subscription } = join(topic, {
+                filter: action.filter,
+                renderer,
+                ...(after !== undefined && { after }),
+              });
+              members.push({
+                recipient,
+                filter: action.filter,
+                from: after ?? announced,
+                stop: () => subscription.stop(),
+                left: false,
+              });
+            } else if (action.kind === 'turn') {
+              await turns(action.count);
+            } else if (member && action.kind === 'leave') {
+              member.stop();
+              member.left = true;
+            } else if (member) {
+              member.recipient.congested = action.kind === 'slow';
+            }
+          }
+          announce(source.stored.length);
+          for (const { recipient } of members) recipient.congested = false;
+          await turns(150);
+          for (const { recipient, filter: wanted, from, left } of members) {
+            const expected = source.stored
+              .filter((event) => event.position > from && source.matches(event, wanted))
+              .map(({ position }) => position);
+            const got = recipient.positions;
+            expect(got).toEqual(left ? expected.slice(0, got.length) : expected);
+          }
+          topic.close();
+          expect(failures).toEqual([]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,188 @@
+import { BodyCache } from './body-cache.js';
+import { EventMember, type EventSubscription, type JoinRequest, type MemberTopic } from './event-member.js';
+import { type EventSource } from './event-source.js';
+import { FilterIndex } from './filter-index.js';
+import { Lane, type Audience } from './lane.js';
+import { RecentEvents } from './recent-events.js';
+import { SharedAnswer } from './shared-answer.js';
+import { SharedRenderer, type Render } from './shared-renderer.js';
+import { Turnstile } from './turnstile.js';
+
+/** Bounds of a topic. */
+export interface EventTopicLimits {
+  /** Newest events kept in memory, from which short absences are made up. */
+  readonly recentEvents: number;
+  /** Stored events read at once. */
+  readonly pageSize: number;
+  /** Subscribers that read from the store at the same time. */
+  readonly readers: number;
+  /** Bytes of rendered events kept for others. */
+  readonly renderedBytes: number;
+  /** Events that may wait for being rendered. */
+  readonly waitingEvents: number;
+}
+
+/** Bounds for thousands of subscribers in a small process. */
+export const EVENT_TOPIC_LIMITS: EventTopicLimits = {
+  recentEvents: 4_096,
+  pageSize: 200,
+  readers: 6,
+  renderedBytes: 16 * 1_024 * 1_024,
+  waitingEvents: 4_096,
+};
+
+/** The numbers that events carry began anew, so nobody's position means anything any more. */
+export class StreamRewoundError extends Error {
+  constructor() {
+    super('the positions of the stream went back');
+    this.name = 'StreamRewoundError';
+  }
+}
+
+/**
+ * One stream of events for many subscribers, each with a filter and a place to begin at. It listens always and keeps
+ * the newest events. A subscriber that begins in the past reads what is stored up to the newest position, then what was
+ * announced meanwhile from the kept events, at the pace of its reader; when it has reached the newest announced one it
+ * is live in the same instant, so there is no seam. Everyone gets each event once, in order.
+ */
+export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
+  readonly recent: RecentEvents<T>;
+  readonly #bodies: BodyCache;
+  readonly #index: FilterIndex<IndexedAudience<T, F>>;
+  readonly #audiences = new Map<Lane<T>, Map<string, IndexedAudience<T, F>>>();
+  readonly #lanes = new Map<SharedRenderer<T>, Lane<T>>();
+  readonly #members = new Set<EventMember<T, F>>();
+  readonly #touched = new Set<Lane<T>>();
+  readonly #latest: SharedAnswer<number>;
+  readonly #readers: Turnstile;
+  readonly #stop: () => void;
+
+  constructor(
+    readonly source: EventSource<T, F>,
+    /** Resolves at the end of the turn of the event loop. */
+    readonly nextTurn: () => Promise<unknown>,
+    private readonly limits: EventTopicLimits = EVENT_TOPIC_LIMITS,
+  ) {
+    this.recent = new RecentEvents(limits.recentEvents);
+    this.#bodies = new BodyCache(limits.renderedBytes);
+    this.#index = new FilterIndex({ compare: (a, b) => source.compareSizes(a, b) });
+    this.#latest = new SharedAnswer(() => source.latest());
+    this.#readers = new Turnstile(limits.readers);
+    this.#stop = source.subscribeLive((event) => this.#announce(event));
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  /** Makes a renderer whose bodies this topic keeps for all who use it. */
+  rendererOf(render: Render<T>): SharedRenderer<T> {
+    return new SharedRenderer(render, this.#bodies);
+  }
+
+  join(request: JoinRequest<T, F>): EventSubscription {
+    const member = new EventMember(this, request);
+    this.#members.add(member);
+    member.begin();
+    return member;
+  }
+
+  /** Stops listening. Members hear nothing more. */
+  close(): void {
+    this.#stop();
+    for (const member of [...this.#members]) member.stop();
+  }
+
+  /** One question for all who ask at the same time. */
+  latest(): Promise<number> {
+    return this.#latest.get();
+  }
+
+  /** At most so many at once; the others wait their turn. */
+  read(filter: F, after: number, upTo: number): Promise<readonly T[]> {
+    const { pageSize } = this.limits;
+    return this.#readers.pass(() => this.source.readAfter(filter, after, upTo, pageSize));
+  }
+
+  get pageSize(): number {
+    return this.limits.pageSize;
+  }
+
+  goLive(member: EventMember<T, F>): () => void {
+    const audience = this.#audienceOf(member.request);
+    audience.members.add(member);
+    return () => {
+      audience.members.delete(member);
+      if (audience.members.size === 0) this.#dissolve(audience);
+    };
+  }
+
+  forget(member: EventMember<T, F>): void {
+    this.#members.delete(member);
+  }
+
+  #announce(event: T): void {
+    const position = this.source.positionOf(event);
+    const { newest } = this.recent;
+    if (newest === undefined) for (const member of this.#members) member.beginAt(position - 1);
+    else if (position <= newest) this.#rewind();
+    this.recent.add(event, position);
+    const { values, size } = this.source.lookup(event);
+    const lanes = this.#touched;
+    for (const audience of this.#index.match(values, size)) {
+      if (audience.mustAsk && !this.source.matches(event, audience.filter)) continue;
+      audience.lane.add(event, position, audience);
+      lanes.add(audience.lane);
+    }
+    for (const lane of lanes) lane.start();
+    lanes.clear();
+  }
+
+  #rewind(): void {
+    this.recent.clear();
+    this.#bodies.clear();
+    for (const member of [...this.#members]) member.fail(new StreamRewoundError());
+  }
+
+  #audienceOf({ filter, renderer }: JoinRequest<T, F>): IndexedAudience<T, F> {
+    const lane = this.#laneOf(renderer);
+    const audiences = this.#audiences.get(lane) ?? new Map<string, IndexedAudience<T, F>>();
+    this.#audiences.set(lane, audiences);
+    const key = JSON.stringify(filter);
+    const known = audiences.get(key);
+    if (known !== undefined) return known;
+    const { indexed, isWhole } = this.source.indexed(filter);
+    const made = new IndexedAudience<T, F>(lane, filter, key, !isWhole);
+    made.removeFromIndex = this.#index.add(made, indexed);
+    audiences.set(key, made);
+    return made;
+  }
+
+  #laneOf(renderer: SharedRenderer<T>): Lane<T> {
+    const lane = this.#lanes.get(renderer) ?? new Lane(renderer, this.limits.waitingEvents, this.nextTurn);
+    this.#lanes.set(renderer, lane);
+    return lane;
+  }
+
+  #dissolve(audience: IndexedAudience<T, F>): void {
+    audience.removeFromIndex();
+    const audiences = this.#audiences.get(audience.lane);
+    audiences?.delete(audience.key);
+    if (audiences?.size !== 0) return;
+    this.#audiences.delete(audience.lane);
+    this.#lanes.delete(audience.lane.renderer);
+  }
+}
+
+class IndexedAudience<T, F> implements Audience<T> {
+  readonly members: Audience<T>['members'] = new Set();
+  removeFromIndex: () => void = () => undefined;
+
+  constructor(
+    readonly lane: Lane<T>,
+    readonly filter: F,
+    readonly key: string,
+    /** Whether the index decides on a part of the filter only. */
+    readonly mustAsk: boolean,
+  ) {}
+}
