@@ -1,4 +1,5 @@
 import {
+  GRAPHQL_MAX_INT,
   getNullableType,
   getNamedType,
   isCompositeType,
@@ -145,13 +146,13 @@ class CostMeter {
     return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
   }
 
-  /** Undefined where the field has no such argument, or where what is given can be no number of rows. */
+  /** Undefined where the field has no such argument, or where what is given is no Int: execution refuses that. */
   #rowsAsked(node: FieldNode, field: GraphQLField<unknown, unknown>): number | undefined {
     const argument = field.args.find(({ name }) => ROW_ARGUMENTS.has(name));
     if (argument === undefined) return undefined;
     const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
     const value = (given === undefined ? undefined : this.#valueOf(given)) ?? argument.defaultValue;
-    return typeof value === 'number' && !Number.isNaN(value) ? Math.max(0, value) : undefined;
+    return typeof value === 'number' && Math.abs(value) <= GRAPHQL_MAX_INT ? Math.max(0, value) : undefined;
   }
 
   #valueOf(node: ValueNode): unknown {
