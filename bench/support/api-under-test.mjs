@@ -1,0 +1,77 @@
+/**
+ * The product's API put together from the build as the application does it, without feeds: what a bench publishes on the
+ * bus is all that happens.
+ */
+import { randomUUID } from 'node:crypto';
+import { Backoff, systemClock } from '@orderfox/feed';
+import { createApi } from '../../backend/dist/api.js';
+import { readConfig } from '../../backend/dist/core/config.js';
+import { Metrics } from '../../backend/dist/core/http/metrics.js';
+import { MarketBus } from '../../backend/dist/core/market-bus.js';
+import { CoverageWriter } from '../../backend/dist/modules/feeds/coverage-writer.js';
+import { FeedSupervisor } from '../../backend/dist/modules/feeds/feed-supervisor.js';
+import { SymbolCatalog } from '../../backend/dist/modules/symbols/symbol-catalog.js';
+
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (fields, message) => console.error(message, fields),
+  error: (fields, message) => console.error(message, fields),
+};
+
+/**
+ * Resolves with the running API, its bus and its port. `symbols` is the catalogue; `settings` are configuration variables,
+ * such as those that raise the limits of one address, from which a bench comes with all its clients.
+ */
+export async function startApi({ database, repository, gaps, symbols, settings, limits }) {
+  const [clock, random] = [systemClock, Math.random];
+  const bus = new MarketBus((error) => console.error('a listener failed', error));
+  const catalog = new SymbolCatalog({ venues: [], fallback: symbols, clock, onListenerError: console.error });
+  const supervisor = new FeedSupervisor({
+    venues: [],
+    catalog,
+    records: () => true,
+    openSocket: () => {
+      throw new Error('no feed, no socket');
+    },
+    events: { offer: () => undefined },
+    refusals: { keep: () => undefined },
+    storage: () => ({ state: 'OK' }),
+    repository: gaps,
+    writer: new CoverageWriter({ repository: gaps, clock, backoff: new Backoff(random), log }),
+    bus,
+    clock,
+    random,
+    log,
+  });
+  const metrics = new Metrics();
+  const api = await createApi({
+    config: readConfig(settings),
+    release: { version: randomUUID(), startedAtMs: clock.nowMs(), simulated: false },
+    clock,
+    random,
+    log,
+    database,
+    repository,
+    bus,
+    catalog,
+    supervisor,
+    gaps,
+    metrics,
+    recorder: () => 'RECORDING',
+    ...(limits && { limits }),
+  });
+  return { api, bus, metrics, port: await api.http.listen(0, '127.0.0.1') };
+}
+
+/** Settings for many clients at one address: a bench comes from one; everywhere else an address is one client. */
+export function roomFor(sockets) {
+  const room = String(sockets + 100);
+  return {
+    MAX_SOCKETS: room,
+    MAX_SOCKETS_PER_ADDRESS: room,
+    MAX_SUBSCRIPTIONS: room,
+    MAX_SUBSCRIPTIONS_PER_ADDRESS: room,
+    MAX_COST_PER_MINUTE: '1000000000',
+  };
+}
