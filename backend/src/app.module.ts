@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { type Clock } from '@orderfox/feed';
+import { type AnswerParts } from './core/graphql/answer-operations.js';
 import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule } from './core/graphql/graphql-module.js';
@@ -14,6 +15,7 @@ import { SystemModule, type SystemModuleParts } from './modules/system/system.mo
 export interface AppModuleParts {
   readonly policy: ApiPolicy;
   readonly errors: ErrorFormatter;
+  readonly spend: NonNullable<AnswerParts['spend']>;
   readonly catalog: SymbolCatalog;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,6 +30,7 @@ export class AppModule {
   static with({
     policy,
     errors,
+    spend,
     catalog,
     clock,
     log,
@@ -35,7 +38,7 @@ export class AppModule {
     liquidation,
     system,
   }: AppModuleParts): DynamicModule {
-    const graphql = graphqlModule({ policy, errors, clock, log });
+    const graphql = graphqlModule({ policy, errors, spend, clock, log });
     return {
       module: AppModule,
       imports: [
