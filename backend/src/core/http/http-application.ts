@@ -57,6 +57,9 @@ export interface HttpApplicationParts {
   readonly webClient: string;
 }
 
+/** What an answer from memory costs: as much as an object. */
+const CACHED_ANSWER_POINTS = 1;
+
 /** The application on one port: GraphQL over HTTP and over the socket, the page, the playground, health and metrics. */
 export class HttpApplication {
   private constructor(
@@ -109,7 +112,9 @@ export class HttpApplication {
     // The schema is there once the application is initialised, after which no hook can be added.
     const schemaOf = () => nest.get(GraphQLSchemaHost, { strict: false }).schema;
     const cache = new ResponseCache(new QueryPlans(schemaOf, parts.versions, policy.limits));
-    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, metrics });
+    const charge = (request: FastifyRequest) =>
+      ledger.spend(ledger.clientOf(request.raw), CACHED_ANSWER_POINTS);
+    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, errors, charge, metrics });
     await nest.init();
 
     const counters = new SocketCounters();

@@ -1,4 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { budgetSpent } from '../../graphql/budget-spent.js';
+import { type ErrorFormatter } from '../../graphql/error-formatter.js';
 import { type Metrics } from '../metrics.js';
 import { isKnown, toAnswer, type CachedAnswer } from './cached-answer.js';
 import { readPlainRequest } from './plain-request.js';
@@ -10,11 +12,12 @@ export interface ResponseCacheParts {
   readonly path: string;
   readonly cache: ResponseCache;
   readonly metrics: Metrics;
+  readonly errors: ErrorFormatter;
   /**
-   * Called before an answer is given that cost no execution, so that a client's budget can be charged for it. What it
-   * throws is answered instead.
+   * Charges a client for an answer that costs no execution. Undefined if it may have it, else the milliseconds until it
+   * may.
    */
-  readonly admit?: (request: FastifyRequest) => void | Promise<void>;
+  readonly charge?: (request: FastifyRequest) => number | undefined;
 }
 
 /**
@@ -42,7 +45,8 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
     const lookup = await parts.cache.find(readPlainRequest(request));
     if (lookup.kind === 'lead') flights.set(request, lookup.flight);
     if (lookup.kind !== 'answer') return;
-    await parts.admit?.(request);
+    const waitMs = parts.charge?.(request);
+    if (waitMs !== undefined) return refuse(reply, parts.errors, waitMs);
     const { answer } = lookup;
     void reply.code(answer.status).header('content-type', answer.contentType);
     return describe(request, reply, answer) ? reply.send() : reply.send(answer.bytes);
@@ -66,6 +70,14 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
   });
 
   registerMetrics(parts.metrics, parts.cache, () => notModified);
+}
+
+/** In the words in which an execution would have been refused. */
+function refuse(reply: FastifyReply, errors: ErrorFormatter, waitMs: number): FastifyReply {
+  return reply
+    .code(429)
+    .header('retry-after', Math.ceil(waitMs / 1_000))
+    .send({ errors: [errors.format(budgetSpent(waitMs))] });
 }
 
 function withAccept(vary: unknown): string {
@@ -102,6 +114,10 @@ function registerMetrics(metrics: Metrics, cache: ResponseCache, notModified: ()
   metrics.counter(
     { name: `${PREFIX}_not_modified_total`, help: 'GraphQL answers that the client had already (304)' },
     () => [{ value: notModified() }],
+  );
+  metrics.gauge(
+    { name: `${PREFIX}_waiting`, help: 'GraphQL requests that wait for the execution of an equal one' },
+    () => [{ value: cache.waiting }],
   );
   metrics.gauge({ name: `${PREFIX}_bytes`, help: 'Memory that kept answers take' }, () => [
     { value: cache.store.bytes },

@@ -44,6 +44,7 @@ export type BypassReason = 'SHAPE' | 'FIELD' | 'VERSION';
 export class ResponseCache {
   readonly #flights = new Map<string, Promise<CachedAnswer | undefined>>();
   readonly #bypassed: Record<BypassReason, number> = { SHAPE: 0, FIELD: 0, VERSION: 0 };
+  #waiting = 0;
   #hits = 0;
   #shared = 0;
   #misses = 0;
@@ -75,7 +76,9 @@ export class ResponseCache {
       }
       const flight = this.#flights.get(`${key} ${version}`);
       if (flight === undefined) return this.#lead(key, version);
+      this.#waiting += 1;
       const answer = await flight;
+      this.#waiting -= 1;
       if (answer !== undefined) {
         this.#shared += 1;
         return { kind: 'answer', answer };
@@ -96,6 +99,11 @@ export class ResponseCache {
   /** Executions that are under way. */
   get flying(): number {
     return this.#flights.size;
+  }
+
+  /** Requests that wait for the execution of another. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   #lead(key: string, version: string): Lookup {
