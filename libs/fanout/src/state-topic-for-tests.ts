@@ -1,5 +1,5 @@
 import { type Recipient } from './recipient.js';
-import { type StateSource } from './state-topic.js';
+import { StateTopic, type StateSource } from './state-topic.js';
 
 /** A state of the specs: it says whose it is and the how manieth. */
 export interface Numbered {
@@ -120,4 +120,43 @@ export async function settled(): Promise<void> {
 /** What a state looks like to a reader: `key version`. */
 export function bytesOf({ key, version }: Numbered): Uint8Array {
   return new TextEncoder().encode(`${key} ${version}`);
+}
+
+/** One that is under way and ends when the spec says so. */
+interface Rendering {
+  readonly state: Numbered;
+  finish(): Promise<void>;
+  fail(): Promise<void>;
+}
+
+/** A topic whose renderings end when the spec says so, or at once. */
+export function makeTopic({ isSync = true }: { isSync?: boolean } = {}) {
+  const source = new FakeStates();
+  const turns = new FakeTurns();
+  const errors: unknown[] = [];
+  const rendered: Numbered[] = [];
+  const underWay: Rendering[] = [];
+  const render = (state: Numbered): Uint8Array | Promise<Uint8Array> => {
+    rendered.push(state);
+    if (isSync) return bytesOf(state);
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    const end = (act: () => void) => async () => {
+      underWay.splice(underWay.indexOf(rendering), 1);
+      act();
+      await settled();
+    };
+    const rendering = {
+      state,
+      finish: end(() => resolve(bytesOf(state))),
+      fail: end(() => reject(new Error(`cannot render ${state.key} ${state.version}`))),
+    };
+    underWay.push(rendering);
+    return promise;
+  };
+  const topic = new StateTopic(source, render, turns.next, (error) => errors.push(error));
+  const join = () => {
+    const reader = new FakeReader();
+    return { reader, leave: topic.join(reader) };
+  };
+  return { source, turns, errors, rendered, underWay, topic, join };
 }
