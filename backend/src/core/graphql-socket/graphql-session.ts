@@ -3,6 +3,7 @@ import { GraphQLError, OperationTypeNode, type ExecutionArgs, type GraphQLSchema
 import { type ClientLedger, type Release } from '../clients/client-ledger.js';
 import { type TokenBucket } from '../clients/token-bucket.js';
 import { type ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
+import { budgetSpent } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { executeWithin } from '../graphql/execute-within.js';
 import { ApiError } from '../graphql-errors.js';
@@ -74,6 +75,13 @@ export class GraphqlSession {
   /** Operations that were asked for and are not over. */
   get operationCount(): number {
     return this.#operations.size;
+  }
+
+  /** Subscriptions that have begun and are not over. */
+  get subscriberCount(): number {
+    let count = 0;
+    for (const { subscription } of this.#operations.values()) count += subscription === undefined ? 0 : 1;
+    return count;
   }
 
   /** Handles a message. Never throws. */
@@ -182,15 +190,7 @@ export class GraphqlSession {
       );
     }
     const waitMs = ledger.spend(this.client, cost);
-    if (waitMs !== undefined) {
-      return new ApiError(
-        'RATE_LIMITED',
-        'The budget of this minute is spent; ask again after retryAfterMs',
-        {
-          retryAfterMs: Math.ceil(waitMs),
-        },
-      );
-    }
+    if (waitMs !== undefined) return budgetSpent(waitMs);
     const release = ledger.takeSubscription(this.client);
     if (typeof release === 'function') return { release, subscription: undefined };
     const whose = release === 'client' ? 'of one client address' : 'on this server';
@@ -236,8 +236,14 @@ export class GraphqlSession {
     };
     const { data, errors: problems } = await executeWithin(args, policy.limits.timeoutMs, clock);
     if (this.#operations.get(id) !== running) return;
-    const payload = { ...(problems && { errors: problems.map((problem) => errors.format(problem)) }), data };
-    this.outlet.send(JSON.stringify({ id, type: 'next', payload }));
+    // Without `data` nothing was executed: the variables do not fit.
+    if (data === undefined) {
+      this.#fail(id, problems ?? []);
+      return;
+    }
+    const extensions = { cost: { requested: operation.cost, allowed: policy.limits.cost } };
+    const formatted = problems && { errors: problems.map((problem) => errors.format(problem)) };
+    this.outlet.send(JSON.stringify({ id, type: 'next', payload: { ...formatted, data, extensions } }));
     this.#forget(id);
     this.outlet.send(JSON.stringify({ id, type: 'complete' }));
   }

@@ -75,6 +75,7 @@ describe('GraphqlSocketServer', () => {
     const { payload } = await client.answer('broken');
     expect(payload).toEqual({
       data: { broken: null },
+      extensions: { cost: { requested: 1, allowed: 5_000 } },
       errors: [
         {
           message: expect.not.stringContaining('SELECT') as unknown,
@@ -85,9 +86,9 @@ describe('GraphqlSocketServer', () => {
       ],
     });
     client.subscribe('refused', 'subscription { refused { n } }');
-    expect((await client.answer('refused')).payload).toMatchObject({
-      errors: [{ extensions: { code: 'UNKNOWN_SYMBOL', suggestions: ['A'] } }],
-    });
+    expect((await client.answer('refused')).payload).toMatchObject([
+      { extensions: { code: 'UNKNOWN_SYMBOL', suggestions: ['A'] } },
+    ]);
     expect(made.faults).toEqual([]);
     client.close();
   });
@@ -176,7 +177,8 @@ describe('GraphqlSocketServer', () => {
   });
 
   test('limits the sockets of one address and of the process, and gives places back', async () => {
-    const made = await start({ socketsFromLoopback: 2, sockets: 3 });
+    const clients = { socketsPerClient: 2, configured: new Set(['socketsPerClient'] as const) };
+    const made = await start({}, { clients });
     const first = await RawClient.connect(made.url);
     await RawClient.connect(made.url);
     await expect(RawClient.connect(made.url)).rejects.toThrow('refused with 429');
@@ -184,7 +186,7 @@ describe('GraphqlSocketServer', () => {
     await waitFor(() => made.server.socketCount === 1);
     const third = await waitFor(() => RawClient.connect(made.url));
     third.close();
-    const full = await SocketServerForTests.start({ sockets: 1 });
+    const full = await SocketServerForTests.start({}, { clients: { sockets: 1 } });
     await RawClient.connect(full.url);
     await expect(RawClient.connect(full.url)).rejects.toThrow('refused with 503');
     await full.stop();

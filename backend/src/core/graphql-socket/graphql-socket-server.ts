@@ -67,6 +67,13 @@ export class GraphqlSocketServer {
     return count;
   }
 
+  /** Subscriptions that have begun and are not over. */
+  get subscriberCount(): number {
+    let count = 0;
+    for (const { session } of this.#connections.values()) count += session.subscriberCount;
+    return count;
+  }
+
   /** Takes a request for a socket, or refuses it with a status before it becomes one. */
   handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Buffer): void {
     const { ledger, counters, origins } = this.parts;

@@ -1,11 +1,5 @@
 /** What one client, and all clients together, may take of the socket server. Times in ms, sizes in bytes. */
 export interface SocketLimits {
-  /** Sockets from one address; IPv6 addresses of one /64 count as one. */
-  readonly socketsPerAddress: number;
-  /** The same for the machine itself, where dashboards, scripts and reverse proxies run. */
-  readonly socketsFromLoopback: number;
-  /** Sockets in the process. */
-  readonly sockets: number;
   readonly subscriptionsPerSocket: number;
   /** Largest message from a client. */
   readonly maxMessageBytes: number;
@@ -33,9 +27,6 @@ export interface SocketLimits {
 
 /** What a public, read-only server can afford to give to everyone. */
 export const SOCKET_LIMITS: SocketLimits = {
-  socketsPerAddress: 20,
-  socketsFromLoopback: 200,
-  sockets: 5_000,
   subscriptionsPerSocket: 20,
   maxMessageBytes: 64 * 1_024,
   maxInitBytes: 2_048,

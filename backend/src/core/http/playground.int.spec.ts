@@ -48,9 +48,8 @@ describe('the playground', () => {
     await page.getByRole('tab', { name: 'Live' }).click();
     // The editor reads the new tab a moment after it has shown it.
     await waitFor(async () => (await page.evaluate(`localStorage['graphiql:operationName']`)) === 'Live');
-    const idle = api.bus.listenerCount();
     await run.click();
-    await waitFor(() => api.bus.listenerCount() > idle);
+    await waitFor(() => api.running.http.sockets.subscriberCount > 0);
     await api.record(liquidationForTests(2, { symbol: 'LIVEUSDT' }));
     await result.getByText('"LIVEUSDT"').first().waitFor();
 
