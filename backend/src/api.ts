@@ -16,6 +16,7 @@ import { TroubleLog } from './core/graphql/trouble-log.js';
 import { type SocketLimits } from './core/graphql-socket/socket-limits.js';
 import { HttpApplication } from './core/http/http-application.js';
 import { type Metrics } from './core/http/metrics.js';
+import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
@@ -81,6 +82,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     venues: () => supervisor.venueStatuses(),
   };
   const health = new HealthCheck(ports, clock);
+  registerReaderMetrics(metrics, database.reader);
   const root = AppModule.with({
     policy,
     errors,

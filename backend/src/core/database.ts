@@ -1,18 +1,13 @@
 import { Pool } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { type Clock } from '@orderfox/feed';
-import {
-  clientConfig,
-  READER_LIMITS,
-  WRITER_LIMITS,
-  type DatabaseAddress,
-  type SessionLimits,
-} from './database-address.js';
+import { clientConfig, READER_LIMITS, WRITER_LIMITS, type DatabaseAddress } from './database-address.js';
 import { type DataDirectory } from './data-directory.js';
 import { migrate, type Migration } from './database-migration.js';
 import { waitForDatabase } from './database-readiness.js';
 import { typeormOptions } from './database-typeorm.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
+import { ReaderPool } from './reader-pool.js';
 
 const WAIT_MS = 60_000;
 const WRITERS = 4;
@@ -45,8 +40,8 @@ export class Database {
   private constructor(
     /** For recording: 15 s a statement. */
     readonly writer: Pool,
-    /** For the API: 5 s a statement. */
-    readonly reader: Pool,
+    /** For the API: 5 s a statement, and a bound on how many wait. */
+    readonly reader: ReaderPool,
     /** TypeORM, for ordinary reads of entities: 5 s a statement. */
     readonly dataSource: DataSource,
     /** The embedded server, if that is what runs. */
@@ -80,8 +75,8 @@ export class Database {
       entities: [...entities],
     });
     await dataSource.initialize();
-    const writer = openPool(address, WRITER_LIMITS, WRITERS);
-    const reader = openPool(address, READER_LIMITS, READERS);
+    const writer = quiet(new Pool({ ...clientConfig(address, WRITER_LIMITS), max: WRITERS }));
+    const reader = quiet(new ReaderPool({ ...clientConfig(address, READER_LIMITS), max: READERS }));
     return new Database(writer, reader, dataSource, embedded);
   }
 
@@ -99,9 +94,8 @@ export class Database {
   }
 }
 
-function openPool(address: DatabaseAddress, limits: SessionLimits, max: number): Pool {
-  const pool = new Pool({ ...clientConfig(address, limits), max });
-  // An idle connection that breaks says so here and is replaced; without a listener it would end the process.
+/** An idle connection that breaks says so here and is replaced; without a listener it would end the process. */
+function quiet<Kind extends Pool>(pool: Kind): Kind {
   pool.on('error', () => undefined);
   return pool;
 }
