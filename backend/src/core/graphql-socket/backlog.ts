@@ -18,19 +18,26 @@ export class Backlog {
   #waitingBytes = 0;
   #waitingMessages = 0;
   #messagesUnderWay: number;
+  #excusedBytes: number;
   #oldestMs: number;
   /** Whether the reader has been told that it lags; once per backlog. */
   wasTold = false;
 
-  /** Begins with a write of so many messages. */
-  constructor(messages: number, nowMs: number) {
+  /** Begins with a write of so many messages, of which so many bytes are not held against the reader. */
+  constructor(messages: number, excusedBytes: number, nowMs: number) {
     this.#messagesUnderWay = messages;
+    this.#excusedBytes = excusedBytes;
     this.#oldestMs = nowMs;
   }
 
   /** Bytes behind the write under way. */
   get waitingBytes(): number {
     return this.#waitingBytes;
+  }
+
+  /** Bytes of the write under way that are not held against the reader. */
+  get excusedBytes(): number {
+    return this.#excusedBytes;
   }
 
   /** Messages behind the write under way and in it. */
@@ -53,6 +60,7 @@ export class Backlog {
   /** To be called when the write under way has left: what to write next, undefined if nothing waits. */
   next(): MessageBatch | undefined {
     this.#messagesUnderWay = 0;
+    this.#excusedBytes = 0;
     const first = this.#waiting[0];
     if (first === undefined) return undefined;
     const together = new MessageBatch();

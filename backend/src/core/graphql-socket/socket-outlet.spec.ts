@@ -188,6 +188,24 @@ describe('SocketOutlet', () => {
       expect(outlet.unsentMessages).toBe(18);
     });
 
+    test('but not for the size of one answer alone, only for what comes on top or for its age', () => {
+      const { tcp, clock, outlet, slow, lagging, endTurn } = make();
+      tcp.isHeld = true;
+      outlet.send(kilobytes(3_000));
+      endTurn();
+      outlet.send(kilobytes(500));
+      expect([slow, lagging, outlet.isCongested]).toEqual([[], [], true]);
+      tcp.release();
+      outlet.send(kilobytes(3_000));
+      expect(slow).toEqual([2]);
+      const other = make();
+      other.tcp.isHeld = true;
+      other.outlet.send(kilobytes(3_000));
+      other.clock.advance(10_000);
+      expect(other.slow).toEqual([1]);
+      expect(clock.pendingDelaysMs()).toEqual([]);
+    });
+
     test('for whom more than a thousand messages wait', () => {
       const { tcp, outlet, slow, counters, endTurn } = make();
       tcp.isHeld = true;

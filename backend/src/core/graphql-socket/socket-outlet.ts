@@ -197,7 +197,9 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
   #writeFirst(batch: MessageBatch): void {
     if (this.#write(batch)) return;
     const { turns, clock, limits } = this.#parts;
-    this.#backlog = new Backlog(batch.messages, clock.monotonicMs());
+    // Its reader had read all there was. One answer that is larger than the bound does not make it slow; its age may.
+    const isExcused = batch.bytes > limits.maxUnsentBytes;
+    this.#backlog = new Backlog(batch.messages, isExcused ? batch.bytes : 0, clock.monotonicMs());
     if (this.#phase === 'open') turns.watch.add(this, limits.maxUnsentMs / 2);
   }
 
@@ -241,7 +243,7 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
     if (this.#phase !== 'open' || backlog === undefined) return;
     const { limits, onLagging } = this.#parts;
     const used = Math.max(
-      this.unsentBytes / limits.maxUnsentBytes,
+      (this.unsentBytes - backlog.excusedBytes) / limits.maxUnsentBytes,
       this.unsentMessages / limits.maxUnsentMessages,
     );
     const age = nowMs === undefined ? 0 : (nowMs - backlog.oldestMs) / limits.maxUnsentMs;
