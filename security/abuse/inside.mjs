@@ -4,12 +4,18 @@
  * stood still since the last question, and whether anybody has written onto the prototype of all objects.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 const MiB = 1_048_576;
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 
-process.on('message', (id) => {
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+
+process.on('message', ({ id, isCollected }) => {
+  if (isCollected) collect();
   const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
   // In a for-in loop, which is where it would do harm.
   const polluted = [];

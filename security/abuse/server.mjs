@@ -15,8 +15,11 @@ export class Server {
   /** What it wrote to its log as errors, which no client may be able to cause. */
   trouble = [];
   peakMiB = 0;
-  /** What it used before the first attempt. */
+  /** What the process had, and what of it was held, before the first attempt. */
   restMiB = 0;
+  restUsedMiB = 0;
+  /** What is held after the last one. */
+  leftUsedMiB = 0;
   polluted = new Set();
   #stallMs = 0;
   #questions = new Map();
@@ -75,13 +78,16 @@ export class Server {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Memory and the longest standstill since the last question; undefined when it has ended. */
-  async look() {
+  /**
+   * Memory and the longest standstill since the last question; undefined when it has ended. With `isCollected` garbage is
+   * collected before, so that `usedMiB` is what is really held.
+   */
+  async look(isCollected = false) {
     if (!this.isRunning || !this.child.connected) return undefined;
     const id = (this.#nextQuestion += 1);
     const facts = await new Promise((resolve) => {
       this.#questions.set(id, resolve);
-      this.child.send(id);
+      this.child.send({ id, isCollected });
     });
     if (facts === undefined) return undefined;
     this.peakMiB = Math.max(this.peakMiB, facts.rssMiB);

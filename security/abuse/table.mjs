@@ -36,7 +36,9 @@ function summary(attempts, servers, healthy) {
     `- ${made.length} attempts over both transports, ${made.filter(({ asWanted }) => asWanted).length} as wanted.`,
     `- The longest time for which an attempt held up the server: ${stall} ms.`,
     ...servers.map(
-      ({ name, restMiB, peakMiB }) => `- Server "${name}": ${restMiB} MiB at rest, ${peakMiB} MiB at most.`,
+      ({ name, restMiB, peakMiB, heldAtRestMiB, heldAfterwardsMiB }) =>
+        `- Server "${name}": ${restMiB} MiB at rest, ${peakMiB} MiB at most; of them held ${heldAtRestMiB} MiB before and ` +
+        `${heldAfterwardsMiB} MiB after.`,
     ),
     `- A healthy client beside it: ${events.count} events, p50 ${events.p50} ms, p99 ${events.p99} ms, at most ${events.max} ms; ` +
       `${answers.count} queries, p50 ${answers.p50} ms, at most ${answers.max} ms; ${complaints.length} complaints.`,

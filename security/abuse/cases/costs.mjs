@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.mjs';
+import { attempt, operation } from '../attempt.mjs';
 import { errorsOf, outcome } from '../outcome.mjs';
 import { operate } from '../transports/graphql-socket.mjs';
 import { RawConnection } from '../transports/raw-connection.mjs';
@@ -17,8 +17,8 @@ const STEPS = [
   [4, 500],
   [10, 500],
 ];
-/** Well below the limit of one operation, so that it is the sum that is refused. */
-const DEAR = { query: rows(4, 500) };
+/** Below the limit of one operation, so that it is the sum that is refused; each new, so that no answer is at hand. */
+const dear = (count) => ({ query: rows(4, 500 - count) });
 const TIMES = 29;
 
 const namesCost = judged('QUERY_TOO_COMPLEX with limit cost, found and allowed', (result) => {
@@ -60,7 +60,7 @@ function budget(transport, statuses) {
 
 async function overHttp(target) {
   for (let count = 0; count < TIMES; count += 1) {
-    const last = await postJson(target, DEAR);
+    const last = await postJson(target, dear(count));
     if (isRateLimited(last) || count === TIMES - 1)
       return { ...last, served: count, note: `after ${count} served` };
   }
@@ -73,7 +73,7 @@ async function overSocket(target) {
   for (; count < TIMES; count += 1) {
     const id = String(count);
     raw.mark();
-    raw.text({ id, type: 'subscribe', payload: DEAR });
+    raw.text({ id, type: 'subscribe', payload: dear(count) });
     await raw.until(() => raw.messages.some((message) => message.id === id && message.type !== 'complete'));
     if (isRateLimited(raw) || !raw.isOpen) break;
   }
@@ -81,12 +81,54 @@ async function overSocket(target) {
   return { ...last, messages: last.messages.filter(({ id }) => id === String(count)), served: count };
 }
 
+/** Ten pages, whose length is said elsewhere than in the field. */
+const pages = (count, first) =>
+  Array.from(
+    { length: count },
+    (_, index) => `p${index}: liquidations(first: ${first}) { edges { node { id } } }`,
+  ).join(' ');
+const everySymbol = Array.from(
+  { length: 10 },
+  (_, index) =>
+    `s${index}: symbols { id baseAsset quoteAsset uiName volume24h volume24hFormatted volumeVenues markets { venue venueSymbol tickSize trading } }`,
+).join(' ');
+
 /** Operations that are small to send and dear to answer. */
 export const COSTS = [
   attempt('cost ladder', 'ever more rows, at last 10 x 500', {
     http: { make: (target) => climb((payload) => postJson(target, payload)), wanted: namesCost },
     socket: { make: (target) => climb((payload) => operate(target, payload)), wanted: namesCost },
   }),
+  operation(
+    'dear operation behind a cheap one',
+    'two operations, `operationName: "B"`',
+    { query: `query A { __typename } query B { ${pages(10, 500)} }`, operationName: 'B' },
+    namesCost,
+  ),
+  operation(
+    'length of the page in a variable',
+    '`$first: Int`, 500',
+    { query: `query ($first: Int) { ${pages(10, '$first')} }`, variables: { first: 500 } },
+    namesCost,
+  ),
+  operation(
+    'length of the page as a default',
+    '`$first: Int = 500`',
+    { query: `query ($first: Int = 500) { ${pages(10, '$first')} }` },
+    namesCost,
+  ),
+  operation(
+    'negative page against nine long ones',
+    '`first: -100000` to bring the sum down',
+    { query: `{ ${pages(9, 500)} minus: liquidations(first: -100000) { edges { node { id } } } }` },
+    namesCost,
+  ),
+  operation(
+    'list without a length',
+    'all symbols with their markets, ten times',
+    { query: `{ ${everySymbol} }` },
+    namesCost,
+  ),
   attempt('cost flood', 'operations of some 4,200 points', {
     http: { make: overHttp, wanted: budget('429 and Retry-After', [429]) },
     socket: { make: overSocket, wanted: budget('of that operation alone', []) },

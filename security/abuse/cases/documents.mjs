@@ -116,6 +116,12 @@ export const DOCUMENTS = [
     refused(['UNKNOWN_SYMBOL', 'BAD_USER_INPUT'], { statuses: [200, 400] }),
   ),
   operation(
+    'deferred answer',
+    '`@defer`',
+    query('{ ... @defer { system { version } } }'),
+    refused('BAD_USER_INPUT'),
+  ),
+  operation(
     'no operation',
     'a fragment alone',
     query('fragment F on Query { __typename }'),

@@ -1,9 +1,10 @@
 import { ADDRESSES } from './addresses.mjs';
 import { ARGUMENTS } from './arguments.mjs';
+import { CROWDS } from './crowds.mjs';
 import { COSTS } from './costs.mjs';
 import { DOCUMENTS } from './documents.mjs';
 import { FRAMES } from './frames.mjs';
-import { MESSAGES, SUBSCRIPTIONS } from './messages.mjs';
+import { MESSAGES } from './messages.mjs';
 import { REQUESTS } from './requests.mjs';
 import { SCHEMA } from './schema.mjs';
 import { UPGRADES } from './upgrades.mjs';
@@ -19,5 +20,5 @@ export const GROUPS = [
   { title: 'Addresses', attempts: ADDRESSES },
   { title: 'Frames', attempts: FRAMES },
   { title: 'Messages', attempts: MESSAGES },
-  { title: 'Operations at once', attempts: SUBSCRIPTIONS },
+  { title: 'Crowds', attempts: CROWDS },
 ];

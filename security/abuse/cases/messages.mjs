@@ -1,8 +1,8 @@
 import { attempt } from '../attempt.mjs';
-import { LASTING, openMany, sendAll, subscribe } from '../transports/graphql-socket.mjs';
+import { sendAll, subscribe } from '../transports/graphql-socket.mjs';
 import { postJson } from '../transports/http.mjs';
 import { RawConnection } from '../transports/raw-connection.mjs';
-import { closed, either, judged, refused, served, status } from '../wanted.mjs';
+import { closed, either, served, status } from '../wanted.mjs';
 
 const many = (count, make) => Array.from({ length: count }, (_, index) => make(index));
 const INIT = { type: 'connection_init' };
@@ -62,6 +62,7 @@ export const MESSAGES = [
   messages('no `connection_init`', 'an open, silent socket', [], closed(4_408, { withinMs: 4_000 }), {
     init: false,
     waits: true,
+    withinMs: 6_000,
   }),
   messages(
     'only pings before `connection_init`',
@@ -171,62 +172,4 @@ export const MESSAGES = [
     many(100, (index) => [subscribe(String(index)), { type: 'complete', id: String(index) }]).flat(),
     closed(1_008),
   ),
-];
-
-/** Fills what is allowed, asks for one more, gives one back, asks again. */
-async function oneTooMany(target) {
-  const raw = await RawConnection.upgraded(target);
-  for (let index = 0; index < 20; index += 1) raw.text(subscribe(String(index)));
-  raw.mark();
-  raw.text(subscribe('more'));
-  await raw.until(() => raw.messages.some(({ id }) => id === 'more'));
-  raw.text({ type: 'complete', id: '7' });
-  raw.text(subscribe('again', TYPENAME));
-  await raw.until(() => raw.messages.some(({ id }) => id === 'again'));
-  const again = raw.messages.some(({ id, type }) => id === 'again' && type === 'next');
-  const result = await raw.finish(0, again ? 'a completed one gives its place back' : 'the place is lost');
-  return { ...result, again };
-}
-
-const onlyThatOne = judged(
-  'RATE_LIMITED for that one alone; a completed one gives its place back',
-  (result) => {
-    const problem = refused('RATE_LIMITED').problem(result);
-    return problem ?? (result.again ? undefined : 'after one was completed there was no place');
-  },
-);
-
-/** 20 on each of five sockets, then one more on a sixth. */
-async function acrossSockets(target) {
-  const { sockets } = await openMany(target, 6);
-  for (const raw of sockets) {
-    raw.text(INIT);
-    await raw.until(() => raw.messages.length > 0);
-  }
-  const [last, ...full] = sockets.reverse();
-  const streams = (raw) => raw.messages.filter(({ type }) => type === 'next').map(({ id }) => id);
-  for (const raw of full) for (let index = 0; index < 20; index += 1) raw.text(subscribe(String(index)));
-  for (const raw of full) await raw.until(() => new Set(streams(raw)).size === 20);
-  const running = full.reduce((count, raw) => count + new Set(streams(raw)).size, 0);
-  last.mark();
-  last.text(subscribe('more'));
-  await last.until(() => last.messages.some(({ id }) => id === 'more'));
-  const result = await last.finish(0, `${running} run`);
-  for (const raw of full) raw.tcp.destroy();
-  return { ...result, running };
-}
-
-/** How many operations may run at once. */
-export const SUBSCRIPTIONS = [
-  attempt('21st operation of a socket', `\`${LASTING}\``, {
-    socket: { make: oneTooMany, wanted: onlyThatOne },
-  }),
-  attempt('101st operation of an address', 'over six sockets', {
-    socket: {
-      make: acrossSockets,
-      wanted: judged('RATE_LIMITED for that one alone, at 100', (result) =>
-        result.running === 100 ? refused('RATE_LIMITED').problem(result) : `${result.running} run`,
-      ),
-    },
-  }),
 ];

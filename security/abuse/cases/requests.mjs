@@ -2,7 +2,7 @@ import { attempt } from '../attempt.mjs';
 import { RawConnection } from '../transports/raw-connection.mjs';
 import { sendAll } from '../transports/graphql-socket.mjs';
 import { postJson, send } from '../transports/http.mjs';
-import { closed, cut, judged, status } from '../wanted.mjs';
+import { closed, cut, judged, refusedWhileRunning, status } from '../wanted.mjs';
 
 const QUERY = '{ system { version } }';
 const JSON_BODY = JSON.stringify({ query: QUERY });
@@ -74,6 +74,13 @@ export const REQUESTS = [
       make: (target) => sendAll(target, [JSON.stringify({ type: 'ping' }).padEnd(65_537)]),
       wanted: closed(1_009),
     },
+  ),
+  http(
+    'document by its hash alone',
+    '`extensions.persistedQuery`',
+    (target) =>
+      postJson(target, { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } }),
+    refusedWhileRunning('BAD_USER_INPUT'),
   ),
   http('form post', 'urlencoded', withType('application/x-www-form-urlencoded', `query=${QUERY}`), notServed),
   http('text post', '`text/plain`', withType('text/plain', JSON_BODY), notServed),
