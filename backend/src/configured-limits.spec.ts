@@ -12,7 +12,11 @@ const NO_FIGURES = ['TRUST_PROXY', 'ALLOWED_HOSTS', 'ALLOW_NO_ORIGIN'];
 const FIGURES = Object.keys(LIMIT_SETTINGS.shape).filter((name) => !NO_FIGURES.includes(name));
 
 /** What is neither the default nor against the other settings; a number for all that are not named here. */
-const UNUSUAL: Record<string, string> = { GRAPHQL_INTROSPECTION: 'false', MAX_COST_PER_MINUTE: '70001' };
+const UNUSUAL: Record<string, string> = {
+  GRAPHQL_INTROSPECTION: 'false',
+  MAX_COST_PER_MINUTE: '70001',
+  MAX_UNSENT_BYTES: '2000001',
+};
 
 /** Every figure of every part, by its path. */
 function figures(environment: Record<string, string>): Map<string, unknown> {
@@ -44,6 +48,11 @@ describe('configuredLimits', () => {
     });
     expect(changed.map((paths) => paths.length)).toEqual(FIGURES.map(() => 1));
     expect(new Set(changed.flat()).size).toBe(FIGURES.length);
+  });
+
+  test('slows a history down before its reader counts as too slow, however little may wait', () => {
+    const { socket } = configuredLimits(readConfig({ MAX_UNSENT_BYTES: '4096' }));
+    expect([socket.pauseAtBytes, socket.maxUnsentBytes]).toEqual([2_048, 4_096]);
   });
 
   test('holds a figure that was set for the machine itself as it is, even if it is the default', () => {

@@ -58,10 +58,14 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
     socket: {
       ...SOCKET_LIMITS,
       subscriptionsPerSocket: config.MAX_SUBSCRIPTIONS_PER_SOCKET,
+      selections: config.MAX_SELECTIONS,
+      selectionsPerClient: config.MAX_SELECTIONS_PER_ADDRESS,
       maxMessageBytes: config.MAX_MESSAGE_BYTES,
       maxInitBytes: config.MAX_INIT_BYTES,
       initWithinMs: config.CONNECTION_INIT_TIMEOUT_MS,
       pingEveryMs: config.PING_INTERVAL_MS,
+      // A history must slow down well before its reader counts as too slow.
+      pauseAtBytes: Math.min(SOCKET_LIMITS.pauseAtBytes, Math.floor(config.MAX_UNSENT_BYTES / 2)),
       maxUnsentBytes: config.MAX_UNSENT_BYTES,
       maxUnsentMessages: config.MAX_UNSENT_MESSAGES,
       maxUnsentMs: config.MAX_UNSENT_MS,

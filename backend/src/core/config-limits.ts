@@ -66,7 +66,7 @@ export const LIMIT_SETTINGS = z.object({
     ),
   QUERY_TIMEOUT_MS: duration
     .default(API_LIMITS.timeoutMs)
-    .describe('longest time that an answer may take, in ms'),
+    .describe('longest time that an answer may take, in ms; one statement of the database has 5000'),
   GRAPHQL_INTROSPECTION: flag
     .default(API_LIMITS.introspection)
     .describe('whether the schema can be asked for in GraphQL; it is published anyway'),
@@ -95,6 +95,12 @@ export const LIMIT_SETTINGS = z.object({
   MAX_SUBSCRIPTIONS_PER_SOCKET: count
     .default(SOCKET_LIMITS.subscriptionsPerSocket)
     .describe('most operations that run at once on one socket'),
+  MAX_SELECTIONS: count
+    .default(SOCKET_LIMITS.selections)
+    .describe('most different selections of fields that are rendered for subscriptions at once'),
+  MAX_SELECTIONS_PER_ADDRESS: count
+    .default(SOCKET_LIMITS.selectionsPerClient)
+    .describe('most of them that one address may ask for'),
   MAX_MESSAGE_BYTES: bytes
     .default(SOCKET_LIMITS.maxMessageBytes)
     .describe('largest message from a socket, in bytes'),
