@@ -2,20 +2,17 @@
  * The subscribers of one repetition, in a process of their own. Told what to do by its parent: see `commands`. While
  * deliveries come in it tells the parent how many there were, so that the parent can keep its window full.
  */
+import { answerParent } from '../support/process-link.mjs';
+import { TimeHistogram } from '../support/time-histogram.mjs';
 import { MARKETS, nowUs, symbolOf } from './event.mjs';
-import { answerParent } from './process-link.mjs';
 import { Subscriber, Tally } from './subscriber.mjs';
 
 const CONNECTING_AT_ONCE = 50;
 const REPORT_AT_LEAST_EVERY_MS = 10;
-/** Times are counted in steps of 20 us up to 20 s. */
-const STEP_US = 20;
-const STEPS = 1_000_000;
 
 const tally = new Tally();
-const steps = new Uint32Array(STEPS + 1);
+let histogram = new TimeHistogram();
 let subscribers = [];
-let timed = 0;
 /** What the parent was told, and how many more deliveries it wants to hear of at once. */
 const progress = { told: 0, every: 1, due: false };
 tally.onProgress = () => {
@@ -69,26 +66,12 @@ function settled({ lastSeq }) {
 /** Starts to take times, or stops and tells how they are distributed. */
 function times({ on }) {
   if (on) {
-    steps.fill(0);
-    timed = 0;
-    tally.onTime = (us) => {
-      steps[Math.min(STEPS, Math.max(0, Math.floor(us / STEP_US)))] += 1;
-      timed += 1;
-    };
+    histogram = new TimeHistogram();
+    tally.onTime = (us) => histogram.add(us);
     return undefined;
   }
   tally.onTime = undefined;
-  return { count: timed, p50Ms: share(0.5), p99Ms: share(0.99), maxMs: share(1) };
-}
-
-function share(part) {
-  const wanted = Math.max(1, Math.ceil(timed * part));
-  let seen = 0;
-  for (let at = 0; at <= STEPS; at += 1) {
-    seen += steps[at];
-    if (seen >= wanted) return ((at + 0.5) * STEP_US) / 1_000;
-  }
-  return Number.NaN;
+  return histogram.summary();
 }
 
 function usage() {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MARKETS, nowUs } from './event.mjs';
-import { LinkedProcess } from './process-link.mjs';
+import { LinkedProcess } from '../support/process-link.mjs';
 
 const SERVERS = {
   'raw-frame': { module: 'raw-server.mjs' },

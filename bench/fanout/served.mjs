@@ -1,5 +1,5 @@
 import { eventOf } from './event.mjs';
-import { answerParent } from './process-link.mjs';
+import { answerParent } from '../support/process-link.mjs';
 
 /**
  * Makes a process one of the compared servers. `start({ scenario, subscribers })` resolves with the port; `publish(event, seq)`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MOMENT_DIGITS, SEQ_DIGITS, SUBSCRIPTION, eventOf, nowUs } from './event.mjs';
-import { SocketClient } from './socket-client.mjs';
+import { SocketClient } from '../support/socket-client.mjs';
 
 const COLON = 58;
 const DIGIT = 48;

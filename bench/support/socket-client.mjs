@@ -47,6 +47,11 @@ export class SocketClient {
     this.#opened.promise.catch(() => undefined);
   }
 
+  /** The port that the server sees. */
+  get localPort() {
+    return this.#socket.localPort;
+  }
+
   /** Resolves when the server has agreed to be a WebSocket. */
   get opened() {
     return this.#opened.promise;
