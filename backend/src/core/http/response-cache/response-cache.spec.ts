@@ -249,7 +249,10 @@ describe('no stale byte', () => {
               .schedule(Promise.resolve(), label)
               .then(() => state)
               .then((value) => s.schedule(Promise.resolve(value), `${label} answered`));
-          const position = new SharedReading(() => read('version'));
+          const position = new SharedReading(
+            () => read('version'),
+            () => s.schedule(Promise.resolve(), 'turn'),
+          );
           const cache = cacheWith({
             rows: async ({ below }) => (below === undefined ? `${await position.get()}` : 'fixed'),
           });

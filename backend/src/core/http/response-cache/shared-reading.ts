@@ -1,33 +1,36 @@
+import { endOfTurn } from '../../turns.js';
+
 /**
  * One reading at a time for everybody. Whoever asks is given a reading that began after the question, never the one
- * that is under way already: that one may have passed a change which the asker has heard of. So a thousand questions
- * at once cost two readings, and none of them gets an old answer.
+ * that is under way already: that one may have passed a change which the asker has heard of. A reading begins when the
+ * one before it has ended and the turn of the event loop is over, for all who have asked until then.
  */
 export class SharedReading<T> {
-  #running: Promise<T> | undefined;
+  #running: Promise<unknown> = Promise.resolve();
   #next: Promise<T> | undefined;
 
-  constructor(private readonly read: () => Promise<T>) {}
+  constructor(
+    private readonly read: () => Promise<T>,
+    private readonly turn: () => Promise<void> = endOfTurn,
+  ) {}
 
   /** Rejects with what the reading rejects with. */
   get(): Promise<T> {
-    if (this.#running === undefined) return this.#next ?? this.#start();
-    this.#next ??= this.#running.then(nothing, nothing).then(() => {
-      this.#next = undefined;
-      return this.#start();
-    });
+    this.#next ??= this.#begin();
     return this.#next;
   }
 
-  #start(): Promise<T> {
-    const reading = this.read().finally(() => {
-      if (this.#running === reading) this.#running = undefined;
-    });
-    this.#running = reading;
+  async #begin(): Promise<T> {
+    await this.#running;
+    await this.turn();
+    this.#next = undefined;
+    const reading = this.read();
+    // Those who asked for it are told of its failure; the next one begins in any case.
+    this.#running = reading.then(nothing, nothing);
     return reading;
   }
 }
 
-function nothing(): void {
-  // Those who asked for it are told; the next reading begins in any case.
+function nothing(): undefined {
+  return undefined;
 }
