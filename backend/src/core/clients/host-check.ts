@@ -7,6 +7,15 @@ export interface Call {
   readonly socket: { readonly localAddress?: string | undefined; readonly localPort?: number | undefined };
 }
 
+/** What a Host header says: a name in lower case or an address without brackets, and a port. */
+interface Called {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Nearly all requests bear the same few hosts, so reading them once is enough. */
+const MAX_REMEMBERED = 100;
+
 /**
  * Whether the server answers to the name that a request calls it by. A page of anybody can have its own name lead to
  * this machine after it was loaded (DNS rebinding); its requests then count as those of the own page, but for the name.
@@ -19,6 +28,7 @@ export interface Call {
 export class HostCheck {
   readonly #names: ReadonlySet<string>;
   readonly #isStrict: boolean;
+  readonly #called = new Map<string, Called | undefined>();
   #refused = 0;
 
   /** `allowed` are names without port, in lower case, `*` for any; `own` is the name or address listened on. */
@@ -42,7 +52,7 @@ export class HostCheck {
   #isAllowed({ headers, socket }: Call): boolean {
     // No browser leaves it out.
     if (headers.host === undefined || this.#names.has('*')) return true;
-    const called = parseHost(headers.host);
+    const called = this.#parse(headers.host);
     if (called === undefined) return false;
     const { name, port } = called;
     if (isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost')) return true;
@@ -54,10 +64,19 @@ export class HostCheck {
       port === socket.localPort
     );
   }
+
+  #parse(host: string): Called | undefined {
+    const known = this.#called.get(host);
+    if (known !== undefined) return known;
+    const called = parseHost(host);
+    if (this.#called.size >= MAX_REMEMBERED) this.#called.clear();
+    this.#called.set(host, called);
+    return called;
+  }
 }
 
-/** Name in lower case, or address without brackets, and port; undefined for what is no host. */
-function parseHost(host: string): { readonly name: string; readonly port: number } | undefined {
+/** Undefined for what is no host. */
+function parseHost(host: string): Called | undefined {
   if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}`)) return undefined;
   const { hostname, port } = new URL(`http://${host}`);
   const name = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname.replace(/\.$/, '');
