@@ -15,16 +15,8 @@ import {
   type Operation,
 } from './index.js';
 import { LoopbackApi } from './testing/loopback-api.js';
+import { hurried, take, until } from './testing/patience.js';
 import { type Timers } from './timers.js';
-
-/** The platform's time, fifty times as fast for whoever waits. */
-const hurried: Timers = {
-  nowMs: () => Date.now(),
-  after: (delayMs, task) => {
-    const handle = setTimeout(task, delayMs / 50);
-    return () => clearTimeout(handle);
-  },
-};
 
 let api: LoopbackApi;
 let client: OrderFoxClient;
@@ -39,23 +31,6 @@ afterEach(async () => {
   await client.close();
   await api.stop();
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !condition();) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${condition.toString()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-async function take<T>(stream: AsyncIterator<T>, count: number): Promise<T[]> {
-  const taken: T[] = [];
-  while (taken.length < count) {
-    const result = await stream.next();
-    if (result.done === true) break;
-    taken.push(result.value);
-  }
-  return taken;
-}
 
 async function takeIds(stream: AsyncIterator<{ id: string }>, count: number): Promise<number[]> {
   return (await take(stream, count)).map(({ id }) => Number(id.replace('event-', '')));
@@ -96,6 +71,60 @@ describe('query', () => {
     await expect(lost.query(SystemDocument)).rejects.toMatchObject({ name: 'NetworkError', status: 502 });
     proxy.closeAllConnections();
     proxy.close();
+  });
+});
+
+describe('query, when it is asked too often or nobody answers', () => {
+  test.each([
+    [{ 'retry-after': '7' }, 'slow down', 7_000],
+    [{ 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }, '', expect.any(Number)],
+    [{}, '', undefined],
+    [
+      { 'retry-after': '7' },
+      JSON.stringify({
+        errors: [{ message: 'Wait', extensions: { code: 'RATE_LIMITED', retryAfterMs: 6_500 } }],
+      }),
+      6_500,
+    ],
+    [
+      { 'retry-after': '7' },
+      JSON.stringify({ errors: [{ message: 'Wait', extensions: { code: 'RATE_LIMITED' } }] }),
+      7_000,
+    ],
+  ])('makes an ApiError of a 429 with %j and %j', async (headers, text, retryAfterMs) => {
+    api.httpAnswer = { status: 429, headers, text };
+    const error = await client.query(SystemDocument).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ApiError', code: 'RATE_LIMITED' });
+    expect(error).toHaveProperty('retryAfterMs', retryAfterMs);
+  });
+
+  test('says when a server that is overloaded wants to be asked again', async () => {
+    api.httpAnswer = { status: 503, headers: { 'retry-after': '2' }, text: 'no' };
+    await expect(client.query(SystemDocument)).rejects.toMatchObject({ status: 503, retryAfterMs: 2_000 });
+  });
+
+  test('gives up after the time given, and at once when its signal is given', async () => {
+    const mute = createServer(() => undefined);
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}/`;
+    const asking = new OrderFoxClient({ url });
+    await expect(asking.query('{ a }', {}, { timeoutMs: 20 })).rejects.toMatchObject({
+      name: 'NetworkError',
+      message: 'The server did not answer within 20 ms',
+    });
+    const leave = new AbortController();
+    const answer = asking.query('{ a }', {}, { signal: leave.signal });
+    leave.abort(new Error('enough'));
+    await expect(answer).rejects.toThrow('enough');
+    await expect(asking.query('{ a }', {}, { signal: leave.signal })).rejects.toThrow('enough');
+    mute.closeAllConnections();
+    mute.close();
+  });
+
+  test('takes plain text with the type of its result', async () => {
+    const { system } = await client.query<{ system: { version: string } }>('{ system { version } }');
+    expect(system.version).toBe('1');
   });
 });
 
@@ -284,6 +313,61 @@ describe('connection', () => {
     await expect(stream.next()).rejects.toMatchObject({ closeCode: 4400, reason: 'bad request' });
     expect(client.status).toMatchObject({ state: 'closed' });
     expect(ConnectionRefusedError.prototype).toBeInstanceOf(Error);
+  });
+
+  test.each([1001, 1006, 1012, 1013, 1014, 4408, 4499])(
+    'tries again after close code %i, and loses nothing',
+    async (code) => {
+      api.commit('BTCUSDT');
+      const stream = client.liquidations({ after: '1' });
+      await until(() => api.activeStreams === 1);
+      api.drop(code === 1006 ? undefined : code);
+      await until(() => api.activeStreams === 0);
+      api.commit('BTCUSDT');
+      expect(await takeIds(stream, 1)).toEqual([2]);
+      expect(api.handshakes).toBe(2);
+      await stream.return?.();
+    },
+  );
+
+  test.each([
+    [1008, 'less often'],
+    [1009, 'smaller documents'],
+    [4400, 'fault of the client'],
+    [4403, 'Access is denied'],
+    [4406, 'fault of the client'],
+    [4409, 'fault of the client'],
+    [4429, 'fault of the client'],
+    [4500, 'connect again later'],
+  ])('ends for good after close code %i, and says what to do: %s', async (code, advice) => {
+    const stream = client.liquidations({ after: '0' });
+    await until(() => api.activeStreams === 1);
+    api.drop(code, 'in its own words');
+    const error = await stream.next().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      name: 'ConnectionRefusedError',
+      closeCode: code,
+      reason: 'in its own words',
+    });
+    expect(error).toHaveProperty('message', expect.stringMatching(`${code}: in its own words.*${advice}`));
+    expect(client.status).toMatchObject({ state: 'closed' });
+    await until(() => api.sockets.size === 0);
+    expect(api.handshakes).toBe(1);
+  });
+
+  test('passes on the warning that this client reads too slowly, until nobody listens', async () => {
+    const behind: number[] = [];
+    const stream = client.liquidations({ after: '0' });
+    await until(() => api.activeStreams === 1);
+    const leave = client.watchLagging((notice) => behind.push(notice.behind));
+    api.warn(500);
+    await until(() => behind.length > 0);
+    leave();
+    api.warn(900);
+    api.commit('BTCUSDT');
+    expect(await takeIds(stream, 1)).toEqual([1]);
+    expect(behind).toEqual([500]);
+    await stream.return?.();
   });
 
   test('slows down when a server accepts and closes again and again, also with the normal code', async () => {

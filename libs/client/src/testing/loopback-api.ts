@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { buildSchema, graphql, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { buildSchema, graphql, GraphQLError, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { type Liquidation } from '../liquidation-history.js';
@@ -45,6 +45,11 @@ export class LoopbackApi {
   readonly sockets = new Set<WebSocket>();
   handshakes = 0;
   activeStreams = 0;
+  /** Everything up to this cursor is past retention. */
+  expiredUpTo = 0;
+  /** When set, HTTP questions are answered with this status, these headers and this text. */
+  httpAnswer:
+    { readonly status: number; readonly headers: Record<string, string>; readonly text: string } | undefined;
   readonly #record: Liquidation[] = [];
   readonly #schema: GraphQLSchema = buildSchema(SDL);
   readonly #waiting = new Set<() => void>();
@@ -72,7 +77,8 @@ export class LoopbackApi {
         },
         onSubscribe: (_context, _id, payload) => {
           this.subscriptions.push({ ...payload.variables });
-          return this.refusal === undefined ? undefined : [this.refusal];
+          const refusal = this.refusal ?? this.#expiry(payload.variables?.after);
+          return refusal === undefined ? undefined : [refusal];
         },
       },
       sockets,
@@ -115,6 +121,12 @@ export class LoopbackApi {
     }
   }
 
+  /** Warns every client that it reads too slowly. */
+  warn(behind: number): void {
+    for (const socket of this.sockets)
+      socket.send(JSON.stringify({ type: 'ping', payload: { notice: 'LaggingNotice', behind } }));
+  }
+
   /** Puts liquidations into the record and tells the subscribers. */
   commit(...symbols: string[]): void {
     for (const symbol of symbols) this.#record.push(liquidation(this.#record.length + 1, symbol));
@@ -124,6 +136,11 @@ export class LoopbackApi {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (this.httpAnswer !== undefined) {
+      const { status, headers, text } = this.httpAnswer;
+      response.writeHead(status, headers).end(text);
+      return;
+    }
     const { query, variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
       query: string;
       variables: Record<string, unknown>;
@@ -148,6 +165,13 @@ export class LoopbackApi {
             },
           });
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+  }
+
+  #expiry(after: unknown): GraphQLError | undefined {
+    if (typeof after !== 'string' || Number(after) >= this.expiredUpTo) return undefined;
+    return new GraphQLError('No longer kept', {
+      extensions: { code: 'CURSOR_EXPIRED', oldestCursor: String(this.expiredUpTo) },
+    });
   }
 
   #page({ filter, first, after }: Arguments) {
