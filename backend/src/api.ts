@@ -69,7 +69,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const trust = ProxyTrust.parse(config.TRUST_PROXY);
   const ledger = new ClientLedger({ ...limits.client, ...parts.clientLimits }, trust, clock);
   const policy = new ApiPolicy(limits.api);
-  const errors = new ErrorFormatter(new TroubleLog(log, clock, randomUUID));
+  const errors = new ErrorFormatter(new TroubleLog(log, clock, randomUUID), limits.api);
   const cursors = new CursorCodec((await repository.latest()).storeId);
   const ports = {
     release,

@@ -61,9 +61,8 @@ async function start(given: Partial<ApiLimits> = {}, spend?: AnswerParts['spend'
   @Module({ imports: [graphql], providers: [Answers] })
   class Root {}
 
-  const nest = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter(), {
-    logger: false,
-  });
+  const options: Readonly<NestApplicationOptions> = { logger: false };
+  const nest = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter(), options);
   running.push(nest);
   await nest.listen(0, '127.0.0.1');
   const url = `${await nest.getUrl()}/graphql`;
@@ -99,6 +98,12 @@ describe('GraphQL over HTTP', () => {
     const [first, second] = [policy.prepare(schema, { query }), policy.prepare(schema, { query })];
     expect([documents.misses, documents.hits]).toEqual([1, 4]);
     expect(first.ok && second.ok && first.operation.definition === second.operation.definition).toBe(true);
+  });
+
+  test('leaves no text to the parser of the framework, which has no bounds', async () => {
+    const { ask } = await start();
+    const { status, body } = await ask(`{ ${'a '.repeat(1_000)} }`);
+    expect([status, body.errors?.map(({ extensions }) => extensions?.limit)]).toEqual([400, ['tokens']]);
   });
 
   test('keeps no text that it refused', async () => {

@@ -1,18 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
+import { buildSchema, getIntrospectionQuery } from 'graphql';
 import { API_LIMITS } from './api-limits.js';
 import { ApiPolicy } from './api-policy.js';
 
 const schema = buildSchema('type Query { a: Query b: Int }');
 const policy = new ApiPolicy(API_LIMITS);
-const codes = (query: string) =>
-  policy.check(schema, parse(query)).map(({ extensions }) => [extensions.code, extensions.limit]);
+const errorsOf = (query: string, given = policy) => {
+  const prepared = given.prepare(schema, { query });
+  return prepared.ok ? [] : prepared.errors;
+};
+const codes = (query: string) => errorsOf(query).map(({ extensions }) => [extensions.code, extensions.limit]);
 const nested = (levels: number) => `${'{ a '.repeat(levels - 1)}{ b }${' }'.repeat(levels - 1)}`;
 const aliases = (count: number) => Array.from({ length: count }, (_, n) => `x${n}: b`).join(' ');
 
 describe('ApiPolicy', () => {
   test('takes the introspection query', () => {
-    expect(policy.check(schema, policy.parse(getIntrospectionQuery()))).toEqual([]);
+    expect(errorsOf(getIntrospectionQuery())).toEqual([]);
   });
 
   test('takes eight levels and refuses nine, through fragments too', () => {
@@ -40,7 +43,7 @@ describe('ApiPolicy', () => {
   });
 
   test('measures fragments that explode or go in circles in no time', () => {
-    const levels = 60;
+    const levels = 40;
     const bomb = Array.from(
       { length: levels },
       (_, n) => `fragment F${n} on Query { x: a { ...F${n + 1} } y: a { ...F${n + 1} } }`,
@@ -48,11 +51,29 @@ describe('ApiPolicy', () => {
     const document = `{ ...F0 } ${bomb.join(' ')} fragment F${levels} on Query { b }`;
     expect(codes(document)).toContainEqual(['QUERY_TOO_COMPLEX', 'depth']);
     const circle = '{ ...A } fragment A on Query { a { ...B } } fragment B on Query { a { ...A } }';
-    expect(policy.check(schema, parse(circle))).toHaveLength(1);
+    expect(errorsOf(circle)).toHaveLength(1);
   });
 
   test('does not read on past its tokens and characters', () => {
-    expect(() => policy.parse(`{ ${'b '.repeat(1_000)} }`)).toThrow(/more than 1000 tokens/);
-    expect(() => policy.parse(`{ b } # ${'x'.repeat(9_000)}`)).toThrow(/9008 characters; at most 8192/);
+    expect(errorsOf(`{ ${'b '.repeat(1_000)} }`)[0]).toMatchObject({
+      message: expect.stringMatching(/more than 1000 tokens; at most 1000 are allowed: split it/) as unknown,
+      extensions: { limit: 'tokens', allowed: 1_000 },
+    });
+    expect(errorsOf(`{ b } # ${'x'.repeat(9_000)}`)[0]?.extensions).toMatchObject({
+      found: 9_008,
+      allowed: 8_192,
+    });
+  });
+
+  test('does not break where its limits would let the stack end first', () => {
+    const wide = new ApiPolicy({ ...API_LIMITS, characters: 1e7, tokens: 1e7 });
+    const [error] = errorsOf('{ a '.repeat(100_000), wide);
+    expect(error?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: 'depth' });
+  });
+
+  test('judges a text anew for another schema', () => {
+    const other = buildSchema('type Query { c: Int }');
+    expect(policy.prepare(schema, { query: '{ a { b } }' }).ok).toBe(true);
+    expect(policy.prepare(other, { query: '{ a { b } }' }).ok).toBe(false);
   });
 });

@@ -1,4 +1,9 @@
-import { GraphQLError, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { ApiError } from '../graphql-errors.js';
 import { type ApiLimits } from './api-limits.js';
 import { CheckedDocuments, type CheckedDocument } from './checked-documents.js';
@@ -63,18 +68,6 @@ export class ApiPolicy {
     const cost = costOf({ schema, document, definition, variables });
     if (cost > this.limits.cost) return { ok: false, errors: [tooLarge('cost', this.limits.cost, cost)] };
     return { ok: true, operation: { document, definition, operationName, variables, cost, source } };
-  }
-
-  /** Throws GraphQLError for what is no GraphQL or too long. */
-  parse(query: string): DocumentNode {
-    const document = this.#documents.parse(query);
-    if (document instanceof GraphQLError) throw document;
-    return document;
-  }
-
-  /** Everything that is wrong with a document; empty when it may be executed. */
-  check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    return this.#documents.check(schema, document);
   }
 
   #countRefusal(error: GraphQLError | undefined): void {

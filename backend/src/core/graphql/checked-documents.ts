@@ -49,9 +49,9 @@ export class CheckedDocuments {
     if (text.length > characters) return [tooLarge('characters', characters, text.length)];
     const known = this.#cache.get(text);
     if (known?.schema === schema) return known;
-    const document = this.parse(text);
+    const document = this.#parse(text);
     if (document instanceof GraphQLError) return [document];
-    const problems = this.check(schema, document);
+    const problems = this.#check(schema, document);
     if (problems.length > 0) return problems;
     const checked = {
       schema,
@@ -65,9 +65,8 @@ export class CheckedDocuments {
   }
 
   /** The document, or why it cannot be read. */
-  parse(text: string): DocumentNode | GraphQLError {
-    const { tokens, characters, depth } = this.limits;
-    if (text.length > characters) return tooLarge('characters', characters, text.length);
+  #parse(text: string): DocumentNode | GraphQLError {
+    const { tokens, depth } = this.limits;
     try {
       return parse(text, { maxLexicalTokens: tokens });
     } catch (error) {
@@ -79,7 +78,7 @@ export class CheckedDocuments {
   }
 
   /** All that is wrong with a document. One that is too large is not compared with the schema: that takes longer. */
-  check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  #check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
     const problems = sizeProblems(document, this.limits);
     return problems.length > 0
       ? problems

@@ -10,6 +10,7 @@ import { type ApiPolicy } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
 import { inputValidation } from '../graphql/input-validation.js';
+import { registerPolicyMetrics } from '../graphql/policy-metrics.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
 import { type SocketLimits } from '../graphql-socket/socket-limits.js';
@@ -57,6 +58,8 @@ export interface HttpApplicationParts {
   readonly webClient: string;
 }
 
+const LATE_REQUESTS_EVERY_MS = 1_000;
+
 /** What an answer from memory costs: as much as an object. */
 const CACHED_ANSWER_POINTS = 1;
 
@@ -84,6 +87,8 @@ export class HttpApplication {
     const adapter = new FastifyAdapter({
       bodyLimit: httpLimits.bodyBytes,
       requestTimeout: httpLimits.requestWithinMs,
+      // Node looks for late requests every 30 s only, so that 10 s for headers could become 40.
+      http: { connectionsCheckingInterval: LATE_REQUESTS_EVERY_MS },
       // An address that cannot be read ends before any hook or filter.
       frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
         void reply
@@ -142,6 +147,7 @@ export class HttpApplication {
     const handlers = new Map([[GRAPHQL_PATH, open]]);
     routeUpgrades(server, handlers, () => counters.refuse('path'));
     registerSocketMetrics(metrics, sockets, counters);
+    registerPolicyMetrics(metrics, policy);
     registerClientMetrics(metrics, ledger, hosts);
     return new HttpApplication(nest, sockets);
   }
