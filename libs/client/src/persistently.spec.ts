@@ -3,7 +3,7 @@ import { ApiError, NetworkError } from './errors.js';
 import { persistently } from './persistently.js';
 
 /** Fails with these, then answers. */
-function failing(...errors: unknown[]) {
+function failing(...errors: Error[]) {
   return () => {
     const error = errors.shift();
     return error === undefined ? Promise.resolve('answer') : Promise.reject(error);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -81,6 +81,14 @@ export class InstalledPackage {
   /** Runs a program of the folder, or of the repository's tools, to its end. */
   run(program: string, ...parameters: string[]): Promise<Output> {
     return run(this.node, [program, ...parameters], { cwd: this.folder });
+  }
+
+  /** Starts a program of the folder, which may run for ever. */
+  start(program: string, ...parameters: string[]): ChildProcess {
+    return spawn(this.node, [program, ...parameters], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** Deletes everything. */

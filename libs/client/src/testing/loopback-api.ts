@@ -26,7 +26,10 @@ const SDL = `
 `;
 
 interface Arguments {
-  readonly filter?: { readonly symbols?: readonly string[] | null } | null;
+  readonly filter?: {
+    readonly symbols?: readonly string[] | null;
+    readonly minNotionalUsd?: string | null;
+  } | null;
   readonly first?: number | null;
   readonly after?: string | null;
 }
@@ -45,6 +48,10 @@ export class LoopbackApi {
   readonly sockets = new Set<WebSocket>();
   handshakes = 0;
   activeStreams = 0;
+  /** Size of what is committed from now on. */
+  notionalUsd = '138.74';
+  /** What `GET /schema.graphql` answers. */
+  publishedSchema = SDL;
   /** Everything up to this cursor is past retention. */
   expiredUpTo = 0;
   /** When set, HTTP questions are answered with this status, these headers and this text. */
@@ -129,11 +136,19 @@ export class LoopbackApi {
 
   /** Puts liquidations into the record and tells the subscribers. */
   commit(...symbols: string[]): void {
-    for (const symbol of symbols) this.#record.push(liquidation(this.#record.length + 1, symbol));
+    for (const symbol of symbols)
+      this.#record.push({
+        ...liquidation(this.#record.length + 1, symbol),
+        notionalUsd: this.notionalUsd,
+      });
     for (const wake of this.#waiting) wake();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/schema.graphql') {
+      response.end(this.publishedSchema);
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (this.httpAnswer !== undefined) {
@@ -232,7 +247,8 @@ export class LoopbackApi {
 }
 
 function matches(row: Liquidation, filter: Arguments['filter']): boolean {
-  return filter?.symbols?.includes(row.symbol) ?? true;
+  const isLarge = Number(row.notionalUsd) >= Number(filter?.minNotionalUsd ?? 0);
+  return isLarge && (filter?.symbols?.includes(row.symbol) ?? true);
 }
 
 function liquidation(seq: number, symbol: string): Liquidation {
