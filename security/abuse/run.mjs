@@ -14,7 +14,7 @@ const MAX_GROWTH_MIB = 300;
 /** How much more may be held once all is over and garbage is gone: caches that have filled, within their bounds. */
 const MAX_LEFT_MIB = 40;
 /** How long its event loop may stand still: longer, and one client's attempt is everybody's. */
-const MAX_STALL_MS = 1_000;
+const MAX_STALL_MS = 2_000;
 const LOOK_EVERY_MS = 250;
 const READY_WITHIN_MS = 20_000;
 

@@ -2,7 +2,7 @@ import { attempt } from '../attempt.mjs';
 import { RawConnection } from '../transports/raw-connection.mjs';
 import { sendAll } from '../transports/graphql-socket.mjs';
 import { postJson, send } from '../transports/http.mjs';
-import { closed, cut, judged, refusedWhileRunning, status } from '../wanted.mjs';
+import { closed, cut, judged, refusedWhileRunning, served, status } from '../wanted.mjs';
 
 const QUERY = '{ system { version } }';
 const JSON_BODY = JSON.stringify({ query: QUERY });
@@ -87,7 +87,21 @@ export const REQUESTS = [
   http('multipart post', 'an upload', withType('multipart/form-data; boundary=b', MULTIPART), notServed),
   http('post without a type', 'JSON, no header', (target) => send(target, { body: JSON_BODY }), notServed),
   http('GET query', 'as a page can send it', get(asked(QUERY)), notServed),
-  http('GET query with a header', 'after a preflight', get(asked(QUERY), PREFLIGHT), notServed),
+  http(
+    'GET query with a header (within)',
+    'no page sends it unasked',
+    get(asked(QUERY), PREFLIGHT),
+    served(),
+  ),
+  http(
+    'variables of a GET query',
+    '`{"f": {"__proto__": …}}` in the address',
+    get(
+      `${asked('query ($f: LiquidationFilter) { liquidations(filter: $f) { pageInfo { hasNextPage } } }')}&variables=${encodeURIComponent('{"f":{"__proto__":{"polluted":true}}}')}`,
+      { 'content-type': 'application/json' },
+    ),
+    refusedWhileRunning('BAD_USER_INPUT'),
+  ),
   http(
     'GET mutation',
     '`refreshSymbols`',
