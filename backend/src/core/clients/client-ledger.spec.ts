@@ -136,6 +136,33 @@ describe('the book of clients', () => {
     expect(ledger.sockets).toBe(0);
   });
 
+  test('keeps the share of a client that gives back a part, however many strangers come', () => {
+    const { ledger } = make({ clients: 5, socketsPerClient: 2 });
+    const holders = ['a', 'b', 'c', 'd'];
+    const held = holders.map((client) => [ledger.takeSocket(client), ledger.takeSocket(client)] as const);
+    for (const [first] of held) release(first);
+    // Strangers come one after the other, more than there is room for.
+    for (let n = 0; n < 20; n += 1) ledger.takeRequest(`192.0.2.${n}`);
+    for (const client of holders) {
+      release(ledger.takeSocket(client));
+      const second = ledger.takeSocket(client);
+      expect(ledger.takeSocket(client)).toBe('client');
+      release(second);
+    }
+    for (const [, second] of held) release(second);
+    expect(ledger.sockets).toBe(0);
+  });
+
+  test('shrinks although the oldest in it hold on', () => {
+    const { clock, ledger } = make();
+    const held = ['a', 'b', 'c'].map((client) => ledger.takeSocket(client));
+    for (let n = 0; n < 10; n += 1) ledger.takeRequest(`192.0.2.${n}`);
+    clock.advance(60_000);
+    for (let n = 0; n < 20; n += 1) ledger.takeRequest('198.51.100.1');
+    expect(ledger.clients).toBe(held.length + 1);
+    held.forEach(release);
+  });
+
   test('gives back exactly what was taken, in whatever order clients come and go', () => {
     const client = fc.constantFrom('a', 'b', 'c', 'd', 'loopback', 'unknown');
     const step = fc.record({
@@ -144,7 +171,7 @@ describe('the book of clients', () => {
       pick: fc.nat(),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
         const limits = {
           clients: 3,
           sockets: 6,

@@ -50,6 +50,7 @@ describe('HostCheck', () => {
     const answered = [
       'desk.example',
       'Desk.Example:8000',
+      'desk.example.',
       '192.0.2.1:8000',
       '[2001:db8::1]',
       'localhost:8000',
