@@ -10,7 +10,11 @@ const LONGEST_MS = 30_000;
 export class Backoff {
   #failures = 0;
 
-  constructor(private readonly random: Random) {}
+  /** @param longestMs where the ceiling stops to double */
+  constructor(
+    private readonly random: Random,
+    private readonly longestMs = LONGEST_MS,
+  ) {}
 
   /** Attempts since the last success. */
   get failures(): number {
@@ -19,7 +23,7 @@ export class Backoff {
 
   /** Milliseconds to wait now; each call raises the ceiling of the next one. */
   nextDelayMs(): number {
-    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures);
+    const ceiling = Math.min(this.longestMs, FIRST_MS * 2 ** this.#failures);
     this.#failures += 1;
     return Math.floor(this.random() * ceiling);
   }

@@ -34,6 +34,13 @@ describe('persistently', () => {
     expect(waits).toEqual([500, 5_000, 4_000, 4_000]);
   });
 
+  test('waits no longer than it may', async () => {
+    const { waits, options } = recorded();
+    const errors = Array.from({ length: 4 }, () => new NetworkError(''));
+    await persistently(failing(...errors), { ...options, longestMs: 3_000 });
+    expect(waits).toEqual([500, 1_000, 1_500, 1_500]);
+  });
+
   test('believes no wish to be left alone for longer than ten minutes', async () => {
     const { waits, options } = recorded(0);
     await persistently(failing(new ApiError('RATE_LIMITED', '', { retryAfterMs: 1e12 })), options);

@@ -8,6 +8,8 @@ export interface PersistentOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told every failure after which it is asked again. */
   readonly onRetry?: ((error: Error) => void) | undefined;
+  /** Where the ceiling of the waits stops to double, in milliseconds; default 30,000. */
+  readonly longestMs?: number | undefined;
   readonly timers?: Timers;
   readonly random?: Random;
 }
@@ -17,8 +19,8 @@ export interface PersistentOptions {
  * doubles from one second to thirty, on top of what the server asked for with `retryAfterMs`; any other error is thrown.
  */
 export async function persistently<T>(ask: () => Promise<T>, options: PersistentOptions = {}): Promise<T> {
-  const { signal, onRetry, timers = platformTimers, random = platformRandom } = options;
-  const backoff = new Backoff(random);
+  const { signal, onRetry, longestMs, timers = platformTimers, random = platformRandom } = options;
+  const backoff = new Backoff(random, longestMs);
   for (;;) {
     signal?.throwIfAborted();
     try {

@@ -1,40 +1,41 @@
-import { isPassing } from '@orderfox/client';
+import { persistently } from '@orderfox/client';
 import { type Clock } from '../core/clock.js';
 
+/** A page that somebody looks at does not wait as long as a program may. */
 const LONGEST_MS = 10_000;
 
-/** The attempts at an answer: they can be ended, or hurried while the next one waits. */
+/** The attempts of one part of the page at its answers, until that part is gone. */
 export class Attempts {
-  #ended = false;
-  #wake: (() => void) | undefined;
+  readonly #over = new AbortController();
 
   constructor(private readonly clock: Clock) {}
 
   ended(): boolean {
-    return this.#ended;
+    return this.#over.signal.aborted;
   }
 
   /** No further attempt is made. */
   end(): void {
-    this.#ended = true;
-    this.#wake?.();
+    this.#over.abort();
   }
 
   /**
-   * Asks until there is an answer, waiting one second after the first failure and up to ten later. Every failure is told to
-   * `onFailure`; one that waiting does not cure is thrown. Undefined when the attempts were ended.
+   * Asks until there is an answer, at the pace of the client library. Every failure is told to `onFailure`; one that
+   * waiting does not cure is thrown. Undefined when the attempts were ended.
    */
   async persist<T>(ask: () => Promise<T>, onFailure?: (error: unknown) => void): Promise<T | undefined> {
-    for (let waitMs = 1_000; !this.#ended; waitMs = Math.min(LONGEST_MS, waitMs * 2)) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        if (!this.ended()) onFailure?.(error);
-      }
-      if (!this.ended()) await this.#wait(waitMs);
+    const { signal } = this.#over;
+    try {
+      return await persistently(ask, {
+        signal,
+        timers: this.clock,
+        longestMs: LONGEST_MS,
+        onRetry: onFailure,
+      });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
     }
-    return undefined;
   }
 
   /** Asks again and again, `everyMs` after each answer, until the attempts are ended. */
@@ -42,17 +43,20 @@ export class Attempts {
     while (!this.ended()) {
       // A refusal for good may be over by the next time.
       await this.persist(ask).catch(() => undefined);
-      if (!this.ended()) await this.#wait(everyMs);
+      if (!this.ended()) await this.#pause(everyMs);
     }
   }
 
-  #wait(waitMs: number): Promise<void> {
+  #pause(delayMs: number): Promise<void> {
+    const { signal } = this.#over;
     return new Promise((resolve) => {
-      const cancel = this.clock.after(waitMs, resolve);
-      this.#wake = () => {
+      const done = () => {
         cancel();
+        signal.removeEventListener('abort', done);
         resolve();
       };
+      const cancel = this.clock.after(delayMs, done);
+      signal.addEventListener('abort', done);
     });
   }
 }

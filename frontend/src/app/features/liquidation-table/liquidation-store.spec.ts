@@ -150,7 +150,7 @@ describe('LiquidationStore', () => {
     expect(page.server.stream.after).toBe('cursor-9');
   });
 
-  test('takes the newest rows instead of everything missed after a minute without connection', async () => {
+  test('takes the newest rows instead of everything missed after a minute without connection (S268)', async () => {
     await openStore();
     page.server.changeStatus({ state: 'reconnecting', sinceMs: 1_000, failures: 3 });
     await settle();
