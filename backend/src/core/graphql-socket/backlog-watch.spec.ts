@@ -46,6 +46,15 @@ describe('BacklogWatch', () => {
     expect(checkAge).toHaveBeenCalledWith(13_000);
   });
 
+  test('does not ring in a circle when a timer rings a little early', () => {
+    const clock = new FakeClock();
+    const watch = new BacklogWatch(clock);
+    const checkAge = jest.fn<(nowMs: number) => number>().mockReturnValueOnce(0.2).mockReturnValue(5_000);
+    watch.add({ checkAge }, 100);
+    clock.advance(100.5);
+    expect(clock.pendingDelaysMs()).toEqual([0.5]);
+  });
+
   test('goes on watching after a fault in one look', () => {
     const clock = new FakeClock();
     const watch = new BacklogWatch(clock);

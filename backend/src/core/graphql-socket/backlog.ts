@@ -59,7 +59,6 @@ export class Backlog {
 
   /** To be called when the write under way has left: what to write next, undefined if nothing waits. */
   next(): MessageBatch | undefined {
-    this.#messagesUnderWay = 0;
     this.#excusedBytes = 0;
     const first = this.#waiting[0];
     if (first === undefined) return undefined;

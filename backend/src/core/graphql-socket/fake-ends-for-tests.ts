@@ -8,7 +8,7 @@ export class FakeTcp implements WireTcp {
   writable = true;
   isHeld = false;
   /** Chunks that have left. */
-  readonly left: Buffer[] = [];
+  readonly left: Uint8Array[] = [];
   readonly #held: { readonly chunk: Uint8Array; readonly written: Written }[] = [];
 
   get writableLength(): number {
@@ -21,7 +21,8 @@ export class FakeTcp implements WireTcp {
   }
 
   write(chunk: Uint8Array, written: Written = () => undefined): boolean {
-    this.#held.push({ chunk: Buffer.from(chunk), written });
+    // Keeps what it is given and makes no copy, as any stream may.
+    this.#held.push({ chunk, written });
     if (!this.isHeld) this.release();
     return true;
   }
@@ -29,7 +30,7 @@ export class FakeTcp implements WireTcp {
   /** Lets so many writes leave. */
   release(count = Number.POSITIVE_INFINITY): void {
     for (const { chunk, written } of this.#held.splice(0, count)) {
-      if (chunk.length > 0) this.left.push(Buffer.from(chunk));
+      if (chunk.length > 0) this.left.push(chunk);
       written();
     }
   }
@@ -47,13 +48,13 @@ export class FakeSocket implements WireSocket {
   readyState = 1;
   extensions = '';
   bufferedAmount = 0;
-  /** What was asked of it: "close 1013 slow consumer after 3 messages", "terminate". */
+  /** What was asked of it: "send {}", "close 1013 slow consumer after 3 messages", "terminate". */
   readonly asked: string[] = [];
 
   constructor(private readonly tcp: FakeTcp) {}
 
-  send(): void {
-    throw new Error('frames go straight to the connection');
+  send(data: Uint8Array): void {
+    this.asked.push(`send ${Buffer.from(data).toString()}`);
   }
 
   close(code: number, reason: string): void {

@@ -26,7 +26,7 @@ export class FrameWire implements Wire {
     if (tcp.writableLength === 0) return true;
     if (frames.buffer === this.#room.buffer) this.#free += frames.length;
     // Nearly every write leaves at once, so none carries a callback. An empty write behind it has the same effect.
-    tcp.write(NOTHING, (error) => listener.onLeft(error));
+    tcp.write(NOTHING, () => listener.onLeft());
     return false;
   }
 

@@ -11,7 +11,7 @@ export class MessageWire implements Wire {
     for (const payload of batch.payloads()) {
       unwritten -= 1;
       if (unwritten > 0) socket.send(payload, TEXT);
-      else socket.send(payload, TEXT, (error) => isUnderWay && listener.onLeft(error));
+      else socket.send(payload, TEXT, () => isUnderWay && listener.onLeft());
     }
     isUnderWay = socket.bufferedAmount > 0;
     return !isUnderWay;

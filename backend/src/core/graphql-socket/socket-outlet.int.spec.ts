@@ -148,6 +148,23 @@ describe('SocketOutlet on a real connection', () => {
     expect([served.isGivenUp, served.outlet.unsentBytes, server.turns.backlogged]).toEqual([false, 0, 0]);
   });
 
+  test('keeps what waits for one reader apart from what others get meanwhile', async () => {
+    const { server } = await start();
+    const slow = await server.connect();
+    const quick = await server.connect();
+    const [slowTexts, quickTexts] = [read(slow.client).texts, read(quick.client).texts];
+    slow.client.pause();
+    const isBehind = () => server.turns.backlogged === 1;
+    const count = await deliverUntil(slow.served, 8_000, isBehind);
+    for (let turns = 0; turns < 50; turns += 1) {
+      quick.served.outlet.send('z'.repeat(60_000));
+      await turn();
+    }
+    slow.client.resume();
+    await waitFor(() => slowTexts.length === count && quickTexts.length === 50);
+    expect(slowTexts.every((text, index) => text === next(numbered(index, 8_000)))).toBe(true);
+  });
+
   test('takes no harm from a client that vanishes in the middle of a backlog (S082)', async () => {
     const { server, clock } = await start();
     const { client, served } = await server.connect();

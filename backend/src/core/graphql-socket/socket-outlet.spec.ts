@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { FakeClock } from '@orderfox/testing';
 import { FakeSocket, FakeTcp } from './fake-ends-for-tests.js';
 import { SOCKET_LIMITS } from './socket-limits.js';
 import { SocketOutlet, type OutletLimits } from './socket-outlet.js';
 import { TurnWriter } from './turn-writer.js';
 
-function make(limits: Partial<OutletLimits> = {}) {
+function make(limits: Partial<OutletLimits> = {}, lastWords = ['last words']) {
   const turns: (() => void)[] = [];
   const clock = new FakeClock();
   const writer = new TurnWriter((task) => turns.push(task), clock);
@@ -13,20 +13,24 @@ function make(limits: Partial<OutletLimits> = {}) {
   const socket = new FakeSocket(tcp);
   const lagging: number[] = [];
   const slow: number[] = [];
-  const outlet: SocketOutlet = new SocketOutlet({
-    tcp,
-    socket,
-    clock,
-    turns: writer,
-    limits: { ...SOCKET_LIMITS, ...limits },
-    onLagging: (unsent) => lagging.push(unsent),
-    onSlow: () => {
-      slow.push(outlet.unsentMessages);
-      outlet.send('last words');
-    },
-  });
+  const another = () => {
+    const outlet: SocketOutlet = new SocketOutlet({
+      tcp,
+      socket,
+      clock,
+      turns: writer,
+      limits: { ...SOCKET_LIMITS, ...limits },
+      onLagging: (unsent) => lagging.push(unsent),
+      onSlow: () => {
+        slow.push(outlet.unsentMessages);
+        for (const text of lastWords) outlet.send(text);
+      },
+    });
+    return outlet;
+  };
+  const outlet = another();
   const endTurn = () => turns.splice(0).forEach((task) => task());
-  return { clock, writer, tcp, socket, outlet, lagging, slow, endTurn, counters: writer.counters };
+  return { clock, writer, tcp, socket, outlet, another, lagging, slow, endTurn, counters: writer.counters };
 }
 
 const isDone = async (promise: Promise<void>) => {
@@ -57,6 +61,34 @@ describe('SocketOutlet', () => {
     ]);
     expect([outlet.unsentMessages, outlet.unsentBytes]).toEqual([0, 0]);
     expect(counters).toMatchObject({ writes: 1, messages: 4, bytes: tcp.left[0]?.length });
+  });
+
+  test('asks once per turn to be flushed, however much comes', () => {
+    const { writer, outlet, endTurn } = make();
+    const add = jest.spyOn(writer, 'add');
+    for (let turn = 0; turn < 2; turn += 1) {
+      for (let message = 0; message < 1_200; message += 1) outlet.send('x');
+      endTurn();
+    }
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
+  test('leaves what it has written alone: a stream may keep it', () => {
+    const { tcp, outlet, endTurn } = make();
+    for (const text of ['first', 'other']) {
+      outlet.send(text);
+      endTurn();
+    }
+    expect(tcp.texts).toEqual(['first', 'other']);
+  });
+
+  test('hands its messages to a socket that compresses', () => {
+    const { tcp, socket, endTurn, another } = make();
+    socket.extensions = 'permessage-deflate';
+    const outlet = another();
+    outlet.operation('1').deliver(Buffer.from('{}'));
+    endTurn();
+    expect([tcp.left, socket.asked]).toEqual([[], ['send {"id":"1","type":"next","payload":{}}']]);
   });
 
   test.each(['7', 'with "quotes" and \\', 'Füchse 🦊 \u2028'])('names the operation %j as JSON', (id) => {
@@ -111,6 +143,7 @@ describe('SocketOutlet', () => {
     expect(tcp.texts).toHaveLength(1);
     tcp.release();
     expect(tcp.texts).toHaveLength(3);
+    expect([outlet.unsentMessages, outlet.unsentBytes]).toEqual([3, 3 * (30 * 1_024 + 4)]);
     outlet.send('last');
     tcp.release();
     expect(tcp.texts).toHaveLength(5);
@@ -171,7 +204,7 @@ describe('SocketOutlet', () => {
       clock.advance(4_999);
       expect(lagging).toEqual([]);
       clock.advance(1);
-      expect([lagging, slow]).toEqual([[1], []]);
+      expect([lagging, slow, clock.pendingDelaysMs()]).toEqual([[1], [], [5_000]]);
     });
   });
 
@@ -231,13 +264,15 @@ describe('SocketOutlet', () => {
     test('but not one who is always behind and never for ten seconds', () => {
       const { tcp, clock, outlet, slow, lagging, endTurn } = make();
       tcp.isHeld = true;
-      for (let second = 0; second < 60; second += 1) {
-        outlet.send(`${second}`);
+      outlet.send('first');
+      endTurn();
+      for (let count = 1; count < 60; count += 1) {
+        outlet.send(`${count}`);
         endTurn();
-        clock.advance(4_000);
+        clock.advance(4_500);
         tcp.release();
       }
-      expect([slow, lagging, tcp.texts.length]).toEqual([[], [], 60]);
+      expect([slow, lagging, tcp.texts.length]).toEqual([[], [2], 59]);
     });
 
     test('lets its operations say their last words, then closes with 1013, then cuts it', () => {
@@ -263,6 +298,13 @@ describe('SocketOutlet', () => {
       expect(socket.asked).toHaveLength(1);
       clock.advance(1);
       expect(socket.asked).toEqual([expect.anything(), 'terminate']);
+    });
+
+    test('closes it even if nobody has a last word', () => {
+      const { socket, outlet, endTurn } = make({}, []);
+      outlet.giveUp();
+      endTurn();
+      expect(socket.asked).toEqual(['close 1013 slow consumer after 0 messages']);
     });
 
     test('sends the close frame behind a backlog that leaves in time', () => {
@@ -296,6 +338,16 @@ describe('SocketOutlet', () => {
     expect([outlet.isCongested, await isDone(uncongested)]).toEqual([true, false]);
     outlet.dispose();
     expect([outlet.isCongested, await isDone(uncongested)]).toEqual([false, true]);
+  });
+
+  test('waits for nothing but the end of a closing that does not leave', () => {
+    const { tcp, socket, clock, outlet } = make();
+    tcp.isHeld = true;
+    outlet.send('before');
+    outlet.close(4_400, 'Invalid message');
+    expect([socket.asked, clock.pendingDelaysMs()]).toEqual([[], [5_000]]);
+    clock.advance(5_000);
+    expect(socket.asked).toEqual(['terminate']);
   });
 
   test('cuts a reason to what a close frame holds', () => {

@@ -160,9 +160,8 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
   }
 
   /** For the wire: the write under way has left, or never will. */
-  onLeft(error?: Error | null): void {
-    if (error) this.#forgetUnsent();
-    else if (this.#backlog !== undefined) this.#writeBacklog(this.#backlog);
+  onLeft(): void {
+    if (this.#backlog !== undefined) this.#writeBacklog(this.#backlog);
     this.#afterWriting();
   }
 
@@ -170,7 +169,7 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
     const { limits } = this.#parts;
     const collected = (this.#collected ??= new MessageBatch());
     collected.add(head, body);
-    if (!this.#isAdded) this.#flushWithTurn();
+    this.#flushWithTurn();
     // A burst is written in pieces: what the network would have taken must not count as unsent.
     if (collected.bytes > WRITE_AT_BYTES || collected.messages * 2 > limits.maxUnsentMessages)
       this.#writeCollected();
@@ -212,14 +211,11 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
     this.#parts.turns.watch.remove(this);
   }
 
-  /** Whether all of it has left. */
+  /** Whether all of it has left, or is lost with its connection: either way nothing of it waits any more. */
   #write(batch: MessageBatch): boolean {
     const { socket, turns } = this.#parts;
     // Nothing may follow a close frame, whoever sent it.
-    if (socket.readyState !== socket.OPEN) {
-      this.#forgetUnsent();
-      return true;
-    }
+    if (socket.readyState !== socket.OPEN) return true;
     turns.counters.writes += 1;
     turns.counters.messages += batch.messages;
     turns.counters.bytes += batch.bytes;

@@ -33,7 +33,7 @@ export interface WireEnds {
 
 /** Hears that what was written has left for the network, or that it never will. */
 export interface WireListener {
-  onLeft(error?: Error | null): void;
+  onLeft(): void;
 }
 
 /** A way to write messages to a socket. Has no state per socket, so that a quiet socket costs nothing here. */
