@@ -60,6 +60,10 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
     return this.#position === Number.NEGATIVE_INFINITY ? undefined : this.#position;
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   begin(): void {
     if (this.request.after === undefined) this.#leaveLive = this.topic.goLive(this);
     else void this.#catchUp();
@@ -129,7 +133,7 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
         await this.#handOver(event, this.topic.source.positionOf(event));
         count += 1;
         if (count % TURN_EVENTS === 0) await this.topic.nextTurn();
-        if (this.#over) return;
+        if (this.isOver) return;
       }
       if (page.length < this.topic.pageSize) this.#position = mark;
     }

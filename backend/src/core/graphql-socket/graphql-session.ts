@@ -157,7 +157,8 @@ export class GraphqlSession {
       return;
     }
     if (this.#operations.has(id)) {
-      this.#close(CLOSE.duplicate, `Subscriber for ${id} already exists`);
+      // A close reason holds 123 bytes, and an id may be longer than that.
+      this.#close(CLOSE.duplicate, `Subscriber for ${id.slice(0, 24)} already exists`);
       return;
     }
     const { policy, schema } = this.parts;

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { type PreparedOperation } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
-import { DistinctSelections } from './distinct-selections.js';
+import { DistinctSelections, type Held } from './distinct-selections.js';
 import { EventPlace, StatePlace, type HubSubscription } from './hub-subscription.js';
 import { selectionShape, sharingKey } from './shared-selection.js';
 
@@ -69,7 +69,7 @@ export class SubscriptionHub {
       variableValues: operation.variables,
       contextValue: {},
     });
-    if (stream instanceof EventStream) return this.#joinEvents(stream, request);
+    if (isEventStream(stream)) return this.#joinEvents(stream, request);
     if (stream instanceof StateStream) return this.#joinStates(stream, request);
     if ('errors' in stream) return stream.errors ?? [];
     throw new Error('a subscription resolver must return a stream of a topic');
@@ -79,14 +79,16 @@ export class SubscriptionHub {
     const { topic, filter, after, slowError } = stream;
     const held = this.#takeRenderer(stream, request);
     const place = new EventPlace(held, slowError);
-    place.subscription = topic.join({
-      filter,
-      renderer: held.value,
-      recipient: request.recipient,
-      ...(after !== undefined && { after }),
-      onFailed: request.onFailed,
+    return releasing(held, () => {
+      place.subscription = topic.join({
+        filter,
+        renderer: held.value,
+        recipient: request.recipient,
+        ...(after !== undefined && { after }),
+        onFailed: request.onFailed,
+      });
+      return place;
     });
-    return place;
   }
 
   #takeRenderer({ topic }: EventStream<object, unknown>, { operation, client }: HubRequest) {
@@ -96,7 +98,7 @@ export class SubscriptionHub {
 
   #joinStates({ key, source }: StateStream<unknown>, request: HubRequest): HubSubscription {
     const held = this.#takeTopic(key, source, request);
-    return new StatePlace(held, held.value.join(request.recipient));
+    return releasing(held, () => new StatePlace(held, held.value.join(request.recipient)));
   }
 
   #takeTopic(key: string, source: StateSource<unknown>, { operation, client }: HubRequest) {
@@ -118,12 +120,26 @@ export class SubscriptionHub {
     });
     return result instanceof Promise
       ? result.then((done: ExecutionResult) => this.#bytes(done))
-      : this.#bytes(result as ExecutionResult);
+      : this.#bytes(result);
   }
 
   #bytes({ data, errors }: ExecutionResult): Uint8Array {
     const problems = errors && { errors: errors.map((error) => this.parts.errors.format(error)) };
     return Buffer.from(JSON.stringify({ ...problems, data }));
+  }
+}
+
+function isEventStream(stream: unknown): stream is EventStream<object, unknown> {
+  return stream instanceof EventStream;
+}
+
+/** Gives back what is held if there is no one to hold it for. */
+function releasing<R>(held: Held<unknown>, join: () => R): R {
+  try {
+    return join();
+  } catch (error) {
+    held.release();
+    throw error;
   }
 }
 
