@@ -49,6 +49,7 @@ export class Subscriber {
 
   /** With a stride other than 1 the events wanted are those of one market. */
   constructor({ port, tally, filter, stride }) {
+    this.port = port;
     this.filter = filter;
     this.#tally = tally;
     this.#stride = stride;
@@ -56,20 +57,20 @@ export class Subscriber {
     this.#idStart = bytes.readUInt32LE(0);
     this.#idEnd = bytes.readUInt32LE(32);
     this.#acknowledged.promise.catch(() => undefined);
-    this.#client = new SocketClient({
-      port,
+    this.leaving = false;
+  }
+
+  /** Connects, shakes hands and subscribes. That the subscription is in effect shows with its first event. */
+  async join() {
+    const client = new SocketClient({
+      port: this.port,
       path: '/graphql',
       protocol: 'graphql-transport-ws',
       now: nowUs,
       onText: (buffer, start, length, atUs) => this.#onText(buffer, start, length, atUs),
       onClose: (code) => this.#onClose(code),
     });
-    this.leaving = false;
-  }
-
-  /** Shakes hands and subscribes. That the subscription is in effect shows with its first event. */
-  async join() {
-    const client = this.#client;
+    this.#client = client;
     await client.opened;
     client.send({ type: 'connection_init' });
     await this.#acknowledged.promise;
@@ -83,7 +84,7 @@ export class Subscriber {
 
   leave() {
     this.leaving = true;
-    this.#client.destroy();
+    this.#client?.destroy();
   }
 
   /** Number of the event to come next; 0 before the first. */
