@@ -9,10 +9,10 @@ client.watchStatus(({ state, reason }) => console.error(`connection: ${state} ${
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
-let cursor = after;
+const filter = { minNotionalUsd: '10000' };
+let cursor = after ?? (await client.recentLiquidations(filter, 1)).cursor;
 try {
-  const filter = { minNotionalUsd: '10000' };
-  for await (const event of client.liquidations({ filter, after, signal: stop.signal })) {
+  for await (const event of client.liquidations({ filter, after: cursor, signal: stop.signal })) {
     console.log(event.displayTime, event.venue, event.symbol, event.liquidatedSide, event.notionalUsd);
     cursor = event.cursor;
   }
@@ -20,4 +20,4 @@ try {
   if (!stop.signal.aborted) throw error;
 }
 await client.close();
-console.error(`to go on: node watch-liquidations.mjs ${address} ${cursor ?? ''}`);
+console.error(`to go on: node watch-liquidations.mjs ${address} ${cursor}`);

@@ -130,6 +130,20 @@ describe('a cursor past retention', () => {
     await stream.return?.();
   });
 
+  test('of another database leads to all of that one, also where events are named as before', async () => {
+    const gaps: EventGap[] = [];
+    api.expiredUpTo = 0;
+    const stream = events({ after: '3' }, { onGap: (gap) => gaps.push(gap) });
+    expect(cursors(await take(stream, 3))).toEqual([4, 5, 6]);
+    await api.stop();
+    api.forget();
+    api.commit(...Array<string>(5).fill('BTCUSDT'));
+    await api.start();
+    expect(cursors(await take(stream, 5))).toEqual([1, 2, 3, 4, 5]);
+    expect(gaps).toEqual([{ after: '6', oldestCursor: '0' }]);
+    await stream.return?.();
+  });
+
   test('what the reader throws when it is told, the loop throws', async () => {
     const stream = events(
       { after: '1' },

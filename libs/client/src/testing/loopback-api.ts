@@ -128,6 +128,11 @@ export class LoopbackApi {
     }
   }
 
+  /** Begins an empty record, as a server does that was given another database. */
+  forget(): void {
+    this.#record.length = 0;
+  }
+
   /** Warns every client that it reads too slowly. */
   warn(behind: number): void {
     for (const socket of this.sockets)
@@ -183,7 +188,9 @@ export class LoopbackApi {
   }
 
   #expiry(after: unknown): GraphQLError | undefined {
-    if (typeof after !== 'string' || Number(after) >= this.expiredUpTo) return undefined;
+    if (typeof after !== 'string') return undefined;
+    const isKept = Number(after) >= this.expiredUpTo && Number(after) <= this.#record.length;
+    if (isKept) return undefined;
     return new GraphQLError('No longer kept', {
       extensions: { code: 'CURSOR_EXPIRED', oldestCursor: String(this.expiredUpTo) },
     });
