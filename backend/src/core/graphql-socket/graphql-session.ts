@@ -190,15 +190,17 @@ export class GraphqlSession {
         { allowed },
       );
     }
-    const waitMs = ledger.spend(this.client, cost);
-    if (waitMs !== undefined) return budgetSpent(waitMs);
     const release = ledger.takeSubscription(this.client);
-    if (typeof release === 'function') return { release, subscription: undefined };
-    const whose = release === 'client' ? 'of one client address' : 'on this server';
-    return new ApiError(
-      'RATE_LIMITED',
-      `Too many operations ${whose} at once; complete some, or come back later`,
-    );
+    if (typeof release !== 'function') {
+      const whose = release === 'client' ? 'of one client address' : 'on this server';
+      const problem = `Too many operations ${whose} at once; complete some, or come back later`;
+      return new ApiError('RATE_LIMITED', problem);
+    }
+    // Points last: who is refused for another reason keeps them.
+    const waitMs = ledger.spend(this.client, cost);
+    if (waitMs === undefined) return { release, subscription: undefined };
+    release();
+    return budgetSpent(waitMs);
   }
 
   async #run(id: string, running: Running, operation: PreparedOperation): Promise<void> {
