@@ -20,6 +20,8 @@ import { Subscriber } from './support/subscriber.js';
 const RECORDING = 'binance/liquidations/forceorder-2025-01-26_27.csv';
 const ROWS = 2_338;
 const DISTINCT = 1_238;
+/** Looks in a row that find nothing new, before it counts as the end. */
+const QUIET_LOOKS = 20;
 /** Times of the backend and of the venue come from one clock here; a gap may only be this much too narrow. */
 const CLOCK_SLACK_MS = 50;
 
