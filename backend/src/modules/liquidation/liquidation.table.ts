@@ -64,6 +64,7 @@ export class UnstorableLiquidationError extends Error {
 export type LiquidationRow = { readonly [K in keyof StoredLiquidation]-?: StoredLiquidation[K] | null };
 
 const FIELDS = Object.entries<Column>(LIQUIDATION_COLUMNS);
+const FIELD_NAMES = Object.keys(LIQUIDATION_COLUMNS) as (keyof typeof LIQUIDATION_COLUMNS)[];
 const GIVEN = FIELDS.filter(([field]) => field !== 'seq' && field !== 'committedTimeMs');
 
 /** Every column of `liquidation`, as the domain's field and in a type that `pg` reads without loss. */
@@ -86,10 +87,11 @@ function readable(name: string, type: ColumnType): string {
   }
 }
 
-/** A selected row as the domain's event. */
+/** A selected row as the domain's event. Pages hold hundreds: the fields are set one by one, without lists between. */
 export function fromRow(row: LiquidationRow): RecordedLiquidation {
-  const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
-  return { type: 'liquidation', ...(present as unknown as StoredLiquidation) };
+  const event: Record<string, unknown> = { type: 'liquidation' };
+  for (const field of FIELD_NAMES) if (row[field] !== null) event[field] = row[field];
+  return event as unknown as RecordedLiquidation;
 }
 
 /** An event as one element of the batch that `record_liquidations` takes. Throws UnstorableLiquidationError. */

@@ -1,9 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import { waitFor } from '@orderfox/testing';
 import { ApiForTests, liquidationForTests } from '../../../testing/api-for-tests.js';
 import { PostgresForTests } from '../../../testing/postgres-for-tests.js';
 
+/** These resolvers do not look at it. */
+const NO_INFO = {} as GraphQLResolveInfo;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const PAGE = `query ($first: Int, $after: Cursor) {
   liquidations(first: $first, after: $after) {
@@ -201,6 +205,17 @@ describe('the cache', () => {
       await (await post(query)).text();
     }
     expect(await counted('entries')).toBe(entries);
+  });
+});
+
+describe('what is executed after all', () => {
+  test('makes no promise for a field that is only shown: pages have thousands of them', async () => {
+    const { rows } = await api.repository.page({}, 1);
+    const { schema } = api.running.http.nest.get(GraphQLSchemaHost, { strict: false });
+    const fields = (schema.getType('Liquidation') as GraphQLObjectType).getFields();
+    const shown = ['cursor', 'quantityFormatted', 'priceFormatted', 'notionalUsdFormatted', 'displayTime'];
+    const values = shown.map((name) => fields[name]?.resolve?.(rows[0], {}, {}, NO_INFO));
+    expect(values.map((value) => typeof value)).toEqual(shown.map(() => 'string'));
   });
 });
 
