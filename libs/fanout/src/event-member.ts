@@ -75,9 +75,13 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
     this.request.recipient.deliver(body);
   }
 
-  /** The first event of all comes: from now on this is where "now" was. */
+  /**
+   * The first event of all comes, after this position: who waits for what comes from now on begins here. Who has read
+   * less than that and is live reads up what was stored since, which nobody announces.
+   */
   beginAt(position: number): void {
     if (this.#position === Number.NEGATIVE_INFINITY) this.#position = position;
+    else if (this.#position < position) this.fallBack();
   }
 
   fallBack(): void {

@@ -88,6 +88,29 @@ describe('a topic of events', () => {
     expect(recipient.positions).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('gives nothing twice to who catches up with what is on its way to those who are live', async () => {
+    const topic = makeTopic();
+    const renderer = topic.rendererOf(renderPosition(({ colour }) => colour === 'blue'));
+    join(topic, { renderer });
+    const filter = { colours: ['red'] };
+    const live = join(topic, { renderer, filter });
+    source.add(BLUE, RED);
+    const late = join(topic, { renderer, filter, after: 1 });
+    await turns(3);
+    expect([live.recipient.positions, late.recipient.positions]).toEqual([[2], [2]]);
+  });
+
+  test('reads up what was stored before the first announcement and is not announced', async () => {
+    source.store(RED);
+    const topic = makeTopic();
+    const { recipient } = join(topic, { after: 0 });
+    await turns(10);
+    source.store(BLUE);
+    source.add(RED);
+    await turns(10);
+    expect(recipient.positions).toEqual([1, 2, 3]);
+  });
+
   test('makes up a short absence from memory, without asking the store', async () => {
     const topic = makeTopic();
     source.add(RED, BLUE, RED, BLUE);
