@@ -83,7 +83,7 @@ async function measure(subscribers, scenario) {
     const round = {};
     for (let at = 0; at < servers.length; at += 1) {
       const server = servers[(at + rep) % servers.length];
-      round[server] = await new Repetition({ server, scenario, subscribers, seconds }).run();
+      round[server] = await new Repetition({ server, scenario, subscribers, seconds }).run().catch(failed);
       console.error(line({ subscribers, scenario, rep, server, ...round[server] }));
     }
     rounds.push(Object.fromEntries(servers.map((server) => [server, round[server]])));
@@ -91,11 +91,17 @@ async function measure(subscribers, scenario) {
   return rounds;
 }
 
-function line({ subscribers, scenario, rep, server, saturated, latency, memory, check }) {
+/** A server that does not survive is a result too, and the others are still measured. */
+function failed(error) {
+  return { failed: error.message.split('\n', 1)[0] };
+}
+
+function line({ subscribers, scenario, rep, server, failed: why, saturated, latency, memory, check }) {
+  const head = `${subscribers} ${scenario} round ${rep + 1} of ${reps} ${server.padEnd(10)}`;
+  if (why !== undefined) return `${head} failed: ${why}`;
   const { missing, doubled, wrong, behind } = check;
   return (
-    `${subscribers} ${scenario} round ${rep + 1} of ${reps} ${server.padEnd(10)}` +
-    ` ${Math.round(saturated.deliveriesPerSecond)}/s, ${saturated.cpuMsPer10k.toFixed(1)} ms CPU per 10 k,` +
+    `${head} ${Math.round(saturated.deliveriesPerSecond)}/s, ${saturated.cpuMsPer10k.toFixed(1)} ms CPU per 10 k,` +
     ` p50 ${latency.p50Ms.toFixed(1)} p99 ${latency.p99Ms.toFixed(1)} ms, ${(memory.heapPerSubscriber / 1_000).toFixed(1)} kB,` +
     ` missing ${missing + behind}, doubled ${doubled}, wrong ${wrong}`
   );
