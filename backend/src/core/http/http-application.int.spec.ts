@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '@orderfox/feed';
 import { readConfig } from '../config.js';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
@@ -240,5 +242,25 @@ describe('health and metrics', () => {
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('x-powered-by')).toBeNull();
     }
+  });
+
+  test('ends in time beside connections that say nothing, or half a request', async () => {
+    const other = await ApiForTests.start(postgres);
+    const port = Number(new URL(other.url).port);
+    const silent = connect(port, '127.0.0.1');
+    const half = connect(port, '127.0.0.1');
+    const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+    const ended = Promise.all([closed(silent), closed(half)]);
+    await Promise.all([once(silent, 'connect'), once(half, 'connect')]);
+    half.write('POST /graphql HTTP/1.1\r\nHost: 127.0');
+    silent.on('error', () => undefined);
+    half.on('error', () => undefined);
+    // Sooner than the ten seconds after which a request without headers is given up anyway.
+    const late = Symbol('late');
+    const cut = Promise.withResolvers<symbol>();
+    const timer = systemClock.after(8_000, () => cut.resolve(late));
+    expect(await Promise.race([other.stop(), cut.promise])).not.toBe(late);
+    timer.cancel();
+    await ended;
   });
 });

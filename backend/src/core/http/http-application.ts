@@ -63,11 +63,15 @@ const LATE_REQUESTS_EVERY_MS = 1_000;
 /** What an answer from memory costs: as much as an object. */
 const CACHED_ANSWER_POINTS = 1;
 
+/** How long answers that are under way at the end may take, in ms. */
+const ANSWERS_WITHIN_MS = 2_000;
+
 /** The application on one port: GraphQL over HTTP and over the socket, the page, the playground, health and metrics. */
 export class HttpApplication {
   private constructor(
     readonly nest: NestFastifyApplication,
     readonly sockets: GraphqlSocketServer,
+    private readonly clock: Clock,
   ) {}
 
   /** Puts everything together; nothing is reachable before `listen`. */
@@ -149,7 +153,7 @@ export class HttpApplication {
     registerSocketMetrics(metrics, sockets, counters);
     registerPolicyMetrics(metrics, policy);
     registerClientMetrics(metrics, ledger, hosts);
-    return new HttpApplication(nest, sockets);
+    return new HttpApplication(nest, sockets, clock);
   }
 
   /** Starts to answer. Resolves with the port, which the system chooses if `port` is 0. Rejects if it is taken. */
@@ -168,7 +172,11 @@ export class HttpApplication {
   /** Ends every connection: sockets with a code that brings their clients back, then all the rest. */
   async close(): Promise<void> {
     await this.sockets.close();
-    this.nest.getHttpServer().closeIdleConnections();
+    const server = this.nest.getHttpServer();
+    server.closeIdleConnections();
+    // Who has connected and says nothing, or half a request, would be waited for until a time limit of its own.
+    const cut = this.clock.after(ANSWERS_WITHIN_MS, () => server.closeAllConnections());
     await this.nest.close();
+    cut.cancel();
   }
 }
