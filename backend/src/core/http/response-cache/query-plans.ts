@@ -16,13 +16,12 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { type ApiLimits } from '../../graphql/api-limits.js';
-import { type DataVersions, type VersionSource } from './data-versions.js';
+import { type DataVersions, type FieldArguments, type VersionSource } from './data-versions.js';
 import { type PlainRequest } from './plain-request.js';
+import { RecentMap, type RecentMapBounds } from './recent-map.js';
 
-/** Most of the plans that are kept; what a page and its users need is some dozens. */
-const MAX_PLANS = 1_000;
-/** Together as many characters of documents. */
-const MAX_CHARACTERS = 1_024 * 1_024;
+/** What a page and its users need is some dozens of documents. */
+const PLANS: RecentMapBounds = { entries: 1_000, characters: 1_024 * 1_024 };
 
 interface PlannedField {
   readonly source: VersionSource;
@@ -36,13 +35,18 @@ export interface QueryPlan {
   readonly fields: readonly PlannedField[];
 }
 
+/** A source, and the arguments to ask it with. */
+export interface VersionCall {
+  readonly source: VersionSource;
+  readonly args: FieldArguments;
+}
+
 /**
- * Tells the data version of requests. What depends on the document alone is worked out once per document and kept,
- * the least recently used dropped first.
+ * Tells whom to ask for the data version of a request. What depends on the document alone is worked out once per
+ * document.
  */
 export class QueryPlans {
-  readonly #plans = new Map<string, QueryPlan | undefined>();
-  #characters = 0;
+  readonly #plans = new RecentMap<QueryPlan | undefined>(PLANS);
   #schema: GraphQLSchema | undefined;
 
   /** `schemaOf` is asked when the first request comes. */
@@ -54,37 +58,13 @@ export class QueryPlans {
 
   /** The plan of the document and operation; undefined if one of its root fields has no version, or it is no query. */
   of({ query, operationName }: PlainRequest): QueryPlan | undefined {
-    const key = operationName === undefined ? query : `${operationName}\n${query}`;
-    let plan = this.#plans.get(key);
-    if (plan !== undefined || this.#plans.has(key)) {
-      this.#plans.delete(key);
-    } else {
-      plan = this.#make(query, operationName);
-      this.#characters += key.length;
-    }
-    this.#plans.set(key, plan);
-    this.#shrink();
-    return plan;
+    const key = JSON.stringify([operationName ?? null, query]);
+    return this.#plans.get(key, () => this.#make(query, operationName));
   }
 
-  /** Asks the source of every root field. Undefined if one cannot tell, or the variables do not fit. */
-  async versionOf(plan: QueryPlan, { variables }: PlainRequest): Promise<string | undefined> {
-    const names: string[] = [];
-    for (const { source, args } of this.#calls(plan, variables)) {
-      const name = await source(args);
-      if (name === undefined) return undefined;
-      names.push(name);
-    }
-    return names.length === 0 ? undefined : JSON.stringify(names);
-  }
-
-  /** How many plans there are. */
-  get size(): number {
-    return this.#plans.size;
-  }
-
-  #calls({ variables: definitions, fields }: QueryPlan, given: PlainRequest['variables']) {
-    const { coerced } = getVariableValues(this.#schemaOnce(), definitions, given, { maxErrors: 1 });
+  /** A call for every root field; none if the variables do not fit. */
+  calls({ variables, fields }: QueryPlan, request: PlainRequest): readonly VersionCall[] {
+    const { coerced } = getVariableValues(this.#schemaOnce(), variables, request.variables, { maxErrors: 1 });
     if (coerced === undefined) return [];
     try {
       return fields.map(({ source, definition, node }) => ({
@@ -95,6 +75,11 @@ export class QueryPlans {
       // Execution will say what is wrong with them.
       return [];
     }
+  }
+
+  /** How many plans there are. */
+  get size(): number {
+    return this.#plans.size;
   }
 
   #make(query: string, operationName: string | undefined): QueryPlan | undefined {
@@ -140,14 +125,6 @@ export class QueryPlans {
   #schemaOnce(): GraphQLSchema {
     this.#schema ??= this.schemaOf();
     return this.#schema;
-  }
-
-  #shrink(): void {
-    for (const key of this.#plans.keys()) {
-      if (this.#plans.size <= MAX_PLANS && this.#characters <= MAX_CHARACTERS) return;
-      this.#plans.delete(key);
-      this.#characters -= key.length;
-    }
   }
 }
 

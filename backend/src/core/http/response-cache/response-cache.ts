@@ -3,7 +3,8 @@ import { AnswerStore } from './answer-store.js';
 import { isForEverybody, type CachedAnswer } from './cached-answer.js';
 import { canonicalJson } from './canonical-json.js';
 import { type PlainRequest } from './plain-request.js';
-import { type QueryPlans } from './query-plans.js';
+import { type QueryPlans, type VersionCall } from './query-plans.js';
+import { RecentMap, type RecentMapBounds } from './recent-map.js';
 
 /** An execution that others who ask the same wait for. Whoever got it must finish it, whatever comes of it. */
 export interface Flight {
@@ -35,6 +36,15 @@ export interface CacheCounts {
  */
 export type BypassReason = 'SHAPE' | 'FIELD' | 'VERSION';
 
+/** About as many requests as there can be answers, and with their variables as large as documents. */
+const KNOWN: RecentMapBounds = { entries: 2_000, characters: 1_024 * 1_024 };
+
+interface KnownRequest {
+  readonly key: string;
+  /** Whom to ask for its version; undefined if it is not for the cache. */
+  readonly calls: readonly VersionCall[] | undefined;
+}
+
 /**
  * Answers GraphQL queries from memory, byte for byte what execution would have given. The version of the data is read
  * for every request, after it came, and before its execution if there is one: so an answer is given only if nothing
@@ -42,6 +52,7 @@ export type BypassReason = 'SHAPE' | 'FIELD' | 'VERSION';
  * execution runs makes what it stores newer than its version says, never older.
  */
 export class ResponseCache {
+  readonly #known = new RecentMap<KnownRequest>(KNOWN);
   readonly #flights = new Map<string, Promise<CachedAnswer | undefined>>();
   readonly #bypassed: Record<BypassReason, number> = { SHAPE: 0, FIELD: 0, VERSION: 0 };
   #waiting = 0;
@@ -50,7 +61,7 @@ export class ResponseCache {
   #misses = 0;
 
   constructor(
-    private readonly plans: Pick<QueryPlans, 'of' | 'versionOf'>,
+    private readonly plans: Pick<QueryPlans, 'of' | 'calls'>,
     readonly store = new AnswerStore(),
   ) {}
 
@@ -58,16 +69,12 @@ export class ResponseCache {
   async find(request: PlainRequest | undefined, scope = ''): Promise<Lookup> {
     const variables = request && canonicalJson(request.variables);
     if (request === undefined || variables === undefined) return this.#bypass('SHAPE');
-    const plan = this.plans.of(request);
-    if (plan === undefined) return this.#bypass('FIELD');
     const { query, operationName, accept } = request;
-    const key = hash(
-      'sha256',
-      JSON.stringify([scope, accept, operationName ?? null, query, variables]),
-      'base64url',
-    );
+    const text = JSON.stringify([scope, accept, operationName ?? null, query, variables]);
+    const { key, calls } = this.#known.get(text, () => this.#identify(text, request));
+    if (calls === undefined) return this.#bypass('FIELD');
     for (;;) {
-      const version = await this.#version(plan, request);
+      const version = await versionOf(calls);
       if (version === undefined) return this.#bypass('VERSION');
       const kept = this.store.get(key, version);
       if (kept !== undefined) {
@@ -119,20 +126,32 @@ export class ResponseCache {
     return { kind: 'lead', flight: { finish } };
   }
 
-  async #version(
-    plan: Parameters<QueryPlans['versionOf']>[0],
-    request: PlainRequest,
-  ): Promise<string | undefined> {
-    try {
-      return await this.plans.versionOf(plan, request);
-    } catch {
-      // Most likely the database is away: execution finds out and says so.
-      return undefined;
-    }
+  #identify(text: string, request: PlainRequest): KnownRequest {
+    const plan = this.plans.of(request);
+    return {
+      key: hash('sha256', text, 'base64url'),
+      calls: plan && this.plans.calls(plan, request),
+    };
   }
 
   #bypass(reason: BypassReason): Lookup {
     this.#bypassed[reason] += 1;
     return { kind: 'alone' };
   }
+}
+
+/** Asks the source of every root field. Undefined if one cannot tell, or there is none to ask. */
+async function versionOf(calls: readonly VersionCall[]): Promise<string | undefined> {
+  const names: string[] = [];
+  try {
+    for (const { source, args } of calls) {
+      const name = await source(args);
+      if (name === undefined) return undefined;
+      names.push(name);
+    }
+  } catch {
+    // Most likely the database is away: execution finds out and says so.
+    return undefined;
+  }
+  return names.length === 0 ? undefined : JSON.stringify(names);
 }
