@@ -114,7 +114,7 @@ async function phase(name, run) {
   const startMs = performance.now();
   await run();
   const seconds = (performance.now() - startMs) / 1_000;
-  const [{ peak, recorded, cpu: cpuAfter, ended }, delivered] = await Promise.all([
+  const [{ peak, recorded, loop, cpu: cpuAfter, ended }, delivered] = await Promise.all([
     server.call('figures'),
     healthy.call('times'),
   ]);
@@ -123,6 +123,7 @@ async function phase(name, run) {
     seconds: Math.round(seconds),
     delivered,
     recorded,
+    loop,
     peak,
     cpuShare: Number(cpuShare.toFixed(2)),
     ended,

@@ -2,6 +2,7 @@
  * The product as the process under load. It also looks at the server's side of every connection: since when bytes of it
  * do not leave, and when it was closed.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { eventOf, symbolOf, MARKETS, nowUs } from '../fanout/event.mjs';
 import { roomFor } from '../support/api-under-test.mjs';
 import { answerParent } from '../support/process-link.mjs';
@@ -19,6 +20,8 @@ const connections = new Map();
 let overdueMs = Number.POSITIVE_INFINITY;
 let running;
 let number = 0;
+/** How late the event loop is: what everything else waits for. */
+const loopDelay = monitorEventLoopDelay({ resolution: 5 });
 let recorded = new TimeHistogram();
 /** Largest figures since `begin`. */
 let peak = {};
@@ -81,7 +84,7 @@ function look() {
   for (const connection of connections.values()) {
     const { writableLength } = connection.socket;
     unsent += writableLength;
-    if (writableLength === 0) connection.stuckSinceMs = undefined;
+    if (writableLength === 0) Object.assign(connection, { stuckSinceMs: undefined, told: false });
     else {
       stuck += 1;
       connection.stuckSinceMs ??= performance.now();
@@ -101,13 +104,30 @@ function raise(values) {
 
 /** Begins a phase. */
 function begin() {
+  loopDelay.enable();
+  loopDelay.reset();
   peak = {};
   recorded = new TimeHistogram();
 }
 
 /** What the phase has come to so far. */
 async function figures() {
-  return { peak, recorded: recorded.summary(), cpu: process.cpuUsage(), ended: await endings() };
+  return {
+    peak,
+    recorded: recorded.summary(),
+    loop: loopDelays(),
+    cpu: process.cpuUsage(),
+    ended: await endings(),
+  };
+}
+
+function loopDelays() {
+  const ms = (ns) => Number((ns / 1e6).toFixed(2));
+  return {
+    p50Ms: ms(loopDelay.percentile(50)),
+    p99Ms: ms(loopDelay.percentile(99)),
+    maxMs: ms(loopDelay.max),
+  };
 }
 
 /** Sockets that the server ended, by cause. */

@@ -15,6 +15,8 @@ const REST_MS = 2_000;
 const tally = new ReaderTally();
 const readers = [];
 const hanging = new Map();
+/** Of connections that the server has closed, whether their reader knows it or not. */
+const closedPorts = new Set();
 const catchUps = new TimeHistogram();
 let newest = 0;
 let finishing = false;
@@ -31,7 +33,10 @@ answerParent({
   /** The newest event there is, and which connections the server has given up or closed. */
   tell({ number, closed, givenUp }) {
     newest = number;
-    for (const port of closed) hanging.get(port)?.wake();
+    for (const port of closed) {
+      closedPorts.add(port);
+      hanging.get(port)?.wake();
+    }
     for (const port of givenUp) if (hanging.get(port)?.wakesEarly) hanging.get(port).wake();
   },
   /** Nobody hangs again; resolves when all have caught up with event `number`, or after `withinMs`. */
@@ -83,6 +88,7 @@ async function connect(reader, port) {
     try {
       const before = reader.number;
       await reader.connect(port);
+      closedPorts.delete(reader.localPort);
       while (reader.number === before) await pause(20);
       return true;
     } catch (error) {
@@ -96,6 +102,7 @@ async function connect(reader, port) {
 /** Stops reading until the server has given up, or closed, the connection. */
 async function hang(reader, wakesEarly) {
   const { localPort } = reader;
+  if (closedPorts.has(localPort)) return;
   reader.pause();
   const cut = new Promise((wake) => hanging.set(localPort, { wake, wakesEarly }));
   const timeout = new AbortController();
