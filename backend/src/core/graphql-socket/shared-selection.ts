@@ -46,12 +46,16 @@ export function selectionShape(document: DocumentNode, operation: OperationDefin
   return shape;
 }
 
-/** The selection and the values of its variables: equal keys, equal results for equal events. */
+/**
+ * The selection and the values of its variables: equal keys, equal results for equal events. A variable that is absent
+ * has its default value, one that is null has none, so these are told apart.
+ */
 export function sharingKey(
   { text, variables }: SelectionShape,
-  values: Readonly<Record<string, unknown>> | undefined,
+  values: Readonly<Record<string, unknown>>,
 ): string {
-  return `${text}\n${JSON.stringify(variables.map((name) => [name, values?.[name]]))}`;
+  const given = variables.filter((name) => Object.hasOwn(values, name));
+  return `${text}\n${JSON.stringify(given.map((name) => [name, values[name]]))}`;
 }
 
 /** Every fragment that a selection leads to, once. */
