@@ -1,4 +1,5 @@
 import { ApiError } from '../graphql-errors.js';
+import { hasHostileKeys } from './hostile-keys.js';
 
 /** The members of a GraphQL request as a client sent them: of whatever type they are. */
 export interface OperationRequest {
@@ -31,6 +32,8 @@ export function readOperationRequest({
     return refuse('operationName', 'must be a string');
   if (!isAbsent(variables) && !isRecord(variables))
     return refuse('variables', 'must be an object; do not encode it as a string');
+  if (hasHostileKeys(variables))
+    return refuse('variables', 'may hold no "__proto__" and no "constructor" with a "prototype"');
   if (!isAbsent(extensions) && !isRecord(extensions)) return refuse('extensions', 'must be an object');
   if (!isAbsent(extensions?.persistedQuery))
     return refuse('extensions.persistedQuery', 'no queries are kept here; send the text alone');
