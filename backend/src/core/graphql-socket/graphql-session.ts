@@ -9,7 +9,7 @@ import { executeWithin } from '../graphql/execute-within.js';
 import { ApiError } from '../graphql-errors.js';
 import { readClientMessage, type ClientMessage, type OperationRequest } from './client-message.js';
 import { type HubSubscription } from './hub-subscription.js';
-import { type SocketCounters } from './socket-counters.js';
+import { type SocketCounters, type SocketEnding } from './socket-counters.js';
 import { type SocketLimits } from './socket-limits.js';
 import { type SocketOutlet } from './socket-outlet.js';
 import { type SubscriptionHub } from './subscription-hub.js';
@@ -30,16 +30,22 @@ export interface SessionParts {
 
 /** Close codes of `graphql-transport-ws`, and of WebSocket for what is no matter of the protocol. */
 const CLOSE = {
+  binary: 1_003,
   policy: 1_008,
   badMessage: 4_400,
   unauthorised: 4_401,
   initTimeout: 4_408,
   duplicate: 4_409,
   secondInit: 4_429,
+  fault: 4_500,
 } as const;
+
+/** Who was warned of a flood and sent no more than allowed for so long is warned again, not cut off. In ms. */
+const FLOOD_FORGOTTEN_MS = 60_000;
 
 const ACK = JSON.stringify({ type: 'connection_ack' });
 const PONG = JSON.stringify({ type: 'pong' });
+const TOO_SLOW = new ApiError('SLOW_CONSUMER', 'You read too slowly');
 
 /** An operation that was asked for and is not over. */
 interface Running {
@@ -57,7 +63,7 @@ export class GraphqlSession {
   readonly #messages: TokenBucket;
   #initTimer: Timer | undefined;
   #wasInitialised = false;
-  #wasWarned = false;
+  #warnedMs = Number.NEGATIVE_INFINITY;
   #isOver = false;
 
   constructor(
@@ -87,26 +93,38 @@ export class GraphqlSession {
   /** Handles a message. Never throws. */
   receive(text: string): void {
     if (this.#isOver) return;
-    const message = readClientMessage(text);
-    if (typeof message === 'string') this.#close(CLOSE.badMessage, `Invalid message: ${message}`);
-    else if (this.#messages.take()) this.#handle(message, text.length);
-    else this.#refuseFlood(message);
+    const isHandled = this.#guard(() => {
+      const message = readClientMessage(text);
+      if (typeof message === 'string') this.#close(CLOSE.badMessage, `Invalid message: ${message}`);
+      else if (this.#messages.take()) this.#handle(message, text.length);
+      else this.#refuseFlood(message);
+    });
+    if (!isHandled) this.#close(CLOSE.fault, 'Internal server error', 'fault');
   }
 
-  /** The reader has fallen half way behind what is allowed. */
+  /** A message came that is no text. */
+  refuseBinary(): void {
+    if (!this.#isOver) this.#close(CLOSE.binary, 'Messages are text');
+  }
+
+  /** The reader has fallen half way behind what is allowed. Never throws: others are being written to. */
   warnLagging(unsentMessages: number): void {
-    const hasEvents = [...this.#operations.values()].some(
-      ({ subscription }) => subscription?.isEvents === true,
-    );
-    if (hasEvents) this.#notice('LaggingNotice', { behind: unsentMessages });
+    this.#guard(() => {
+      const hasEvents = [...this.#operations.values()].some(
+        ({ subscription }) => subscription?.isEvents === true,
+      );
+      if (!hasEvents) return;
+      this.parts.counters.laggingNotices += 1;
+      this.#notice('LaggingNotice', { behind: unsentMessages });
+    });
   }
 
-  /** The reader was given up: ends every operation with its last words. */
+  /** The reader was given up: ends every operation with its last words. Never throws: others are being written to. */
   giveUp(): void {
     this.parts.counters.end('slow');
     for (const [id, { subscription }] of [...this.#operations]) {
-      const problem = subscription?.slowError() ?? new ApiError('SLOW_CONSUMER', 'You read too slowly');
-      this.#fail(id, [problem]);
+      const isTold = this.#guard(() => this.#fail(id, [subscription?.slowError() ?? TOO_SLOW]));
+      if (!isTold) this.#guard(() => this.#fail(id, [TOO_SLOW]));
     }
     this.#isOver = true;
   }
@@ -115,7 +133,7 @@ export class GraphqlSession {
   closed(): void {
     this.#isOver = true;
     this.#initTimer?.cancel();
-    for (const id of [...this.#operations.keys()]) this.#forget(id);
+    for (const id of [...this.#operations.keys()]) this.#guard(() => this.#forget(id));
   }
 
   #handle(message: ClientMessage, characters: number): void {
@@ -254,12 +272,13 @@ export class GraphqlSession {
   #refuseFlood(message: ClientMessage): void {
     const { messagesPerSecond } = this.parts.ledger.limits;
     const problem = `At most ${messagesPerSecond} messages a second`;
-    if (this.#wasWarned) {
-      this.parts.counters.end('flood');
-      this.#close(CLOSE.policy, problem);
+    const nowMs = this.parts.clock.monotonicMs();
+    if (nowMs - this.#warnedMs < FLOOD_FORGOTTEN_MS) {
+      this.#close(CLOSE.policy, problem, 'flood');
       return;
     }
-    this.#wasWarned = true;
+    this.#warnedMs = nowMs;
+    this.parts.counters.floodWarnings += 1;
     if (message.type === 'subscribe') {
       const warning = `${problem}; the socket is closed if more come`;
       this.#sendErrors(message.id, [new ApiError('RATE_LIMITED', warning, { allowed: messagesPerSecond })]);
@@ -292,14 +311,28 @@ export class GraphqlSession {
     const running = this.#operations.get(id);
     if (running === undefined) return;
     this.#operations.delete(id);
-    running.subscription?.stop();
-    running.release();
+    try {
+      running.subscription?.stop();
+    } finally {
+      running.release();
+    }
   }
 
-  #close(code: number, reason: string): void {
-    this.parts.counters.end('protocol');
+  #close(code: number, reason: string, cause: SocketEnding = 'protocol'): void {
+    this.parts.counters.end(cause);
     this.#isOver = true;
     this.outlet.close(code, reason);
+  }
+
+  /** Whether it went through; what it threw is reported. */
+  #guard(task: () => void): boolean {
+    try {
+      task();
+      return true;
+    } catch (error) {
+      this.parts.onFault(error);
+      return false;
+    }
   }
 }
 

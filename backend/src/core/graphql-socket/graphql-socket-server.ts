@@ -20,7 +20,6 @@ export interface SocketServerParts extends SessionParts {
 const SUBPROTOCOL = 'graphql-transport-ws';
 const SERVICE_RESTART = 1_012;
 const BAD_SUBPROTOCOL = 4_406;
-const UNSUPPORTED_DATA = 1_003;
 
 interface Connection {
   readonly outlet: SocketOutlet;
@@ -115,7 +114,7 @@ export class GraphqlSocketServer {
   }
 
   #serve(socket: WebSocket, tcp: Duplex, client: string): void {
-    const { limits, clock, counters, onFault } = this.parts;
+    const { limits, clock, counters } = this.parts;
     counters.accepted += 1;
     const outlet = new SocketOutlet({
       tcp,
@@ -147,18 +146,8 @@ export class GraphqlSocketServer {
     this.#pings.add(socket);
     socket.on('pong', () => this.#pings.answered(socket));
     socket.on('message', (data, isBinary) => {
-      if (isBinary) {
-        counters.end('protocol');
-        outlet.close(UNSUPPORTED_DATA, 'Messages are text');
-        return;
-      }
-      try {
-        session.receive(textOf(data));
-      } catch (error) {
-        counters.end('fault');
-        onFault(error);
-        outlet.close(4_500, 'Internal server error');
-      }
+      if (isBinary) session.refuseBinary();
+      else session.receive(textOf(data));
     });
   }
 }

@@ -8,6 +8,10 @@ export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'fl
 export class SocketCounters {
   accepted = 0;
   subscriptionsRefused = 0;
+  /** Sockets that were told that they send too many messages. */
+  floodWarnings = 0;
+  /** Readers of events that were told that they fall behind. */
+  laggingNotices = 0;
   readonly refused = new Map<SocketRefusal, number>();
   readonly ended = new Map<SocketEnding, number>();
 
