@@ -1,13 +1,13 @@
 import { type Clock, type Timer } from '@orderfox/feed';
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { type ClientLedger, type Release } from '../clients/client-ledger.js';
-import { type TokenBucket } from '../clients/token-bucket.js';
 import { type ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
 import { budgetSpent } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { executeWithin } from '../graphql/execute-within.js';
 import { ApiError } from '../graphql-errors.js';
 import { readClientMessage, type ClientMessage, type OperationRequest } from './client-message.js';
+import { FloodGuard } from './flood-guard.js';
 import { type HubSubscription } from './hub-subscription.js';
 import { type SocketCounters, type SocketEnding } from './socket-counters.js';
 import { type SocketLimits } from './socket-limits.js';
@@ -40,9 +40,6 @@ const CLOSE = {
   fault: 4_500,
 } as const;
 
-/** Who was warned of a flood and sent no more than allowed for so long is warned again, not cut off. In ms. */
-const FLOOD_FORGOTTEN_MS = 60_000;
-
 const ACK = JSON.stringify({ type: 'connection_ack' });
 const PONG = JSON.stringify({ type: 'pong' });
 const TOO_SLOW = new ApiError('SLOW_CONSUMER', 'You read too slowly');
@@ -60,10 +57,9 @@ interface Running {
  */
 export class GraphqlSession {
   readonly #operations = new Map<string, Running>();
-  readonly #messages: TokenBucket;
+  readonly #flood: FloodGuard;
   #initTimer: Timer | undefined;
   #wasInitialised = false;
-  #warnedMs = Number.NEGATIVE_INFINITY;
   #isOver = false;
 
   constructor(
@@ -72,7 +68,7 @@ export class GraphqlSession {
     private readonly outlet: SocketOutlet,
   ) {
     const { clock, limits, ledger } = parts;
-    this.#messages = ledger.messageBucket();
+    this.#flood = new FloodGuard(ledger.messageBucket(), clock);
     this.#initTimer = clock.after(limits.initWithinMs, () => {
       this.#close(CLOSE.initTimeout, 'Connection initialisation timeout');
     });
@@ -96,8 +92,7 @@ export class GraphqlSession {
     const isHandled = this.#guard(() => {
       const message = readClientMessage(text);
       if (typeof message === 'string') this.#close(CLOSE.badMessage, `Invalid message: ${message}`);
-      else if (this.#messages.take()) this.#handle(message, text.length);
-      else this.#refuseFlood(message);
+      else this.#judge(message, text.length);
     });
     if (!isHandled) this.#close(CLOSE.fault, 'Internal server error', 'fault');
   }
@@ -134,6 +129,19 @@ export class GraphqlSession {
     this.#isOver = true;
     this.#initTimer?.cancel();
     for (const id of [...this.#operations.keys()]) this.#guard(() => this.#forget(id));
+  }
+
+  #judge(message: ClientMessage, characters: number): void {
+    switch (this.#flood.judge()) {
+      case 'handle':
+        this.#handle(message, characters);
+        return;
+      case 'warn':
+        this.#warnOfFlood(message);
+        return;
+      case 'end':
+        this.#close(CLOSE.policy, tooMany(this.parts.ledger.limits.messagesPerSecond), 'flood');
+    }
   }
 
   #handle(message: ClientMessage, characters: number): void {
@@ -269,18 +277,12 @@ export class GraphqlSession {
     this.outlet.send(JSON.stringify({ id, type: 'complete' }));
   }
 
-  #refuseFlood(message: ClientMessage): void {
-    const { messagesPerSecond } = this.parts.ledger.limits;
-    const problem = `At most ${messagesPerSecond} messages a second`;
-    const nowMs = this.parts.clock.monotonicMs();
-    if (nowMs - this.#warnedMs < FLOOD_FORGOTTEN_MS) {
-      this.#close(CLOSE.policy, problem, 'flood');
-      return;
-    }
-    this.#warnedMs = nowMs;
-    this.parts.counters.floodWarnings += 1;
+  #warnOfFlood(message: ClientMessage): void {
+    const { ledger, counters } = this.parts;
+    const { messagesPerSecond } = ledger.limits;
+    counters.floodWarnings += 1;
     if (message.type === 'subscribe') {
-      const warning = `${problem}; the socket is closed if more come`;
+      const warning = `${tooMany(messagesPerSecond)}; the socket is closed if more come`;
       this.#sendErrors(message.id, [new ApiError('RATE_LIMITED', warning, { allowed: messagesPerSecond })]);
     } else {
       if (message.type === 'complete') this.#forget(message.id);
@@ -334,6 +336,10 @@ export class GraphqlSession {
       return false;
     }
   }
+}
+
+function tooMany(messagesPerSecond: number): string {
+  return `At most ${messagesPerSecond} messages a second`;
 }
 
 function asError(error: unknown): Error {
