@@ -2,7 +2,14 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '@orderfox/feed';
 import { EventStream, EventTopic, type EventSource } from '@orderfox/fanout';
-import { GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import {
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
 import { ClientLedger } from '../clients/client-ledger.js';
 import { CLIENT_LIMITS, type ClientLimits } from '../clients/client-limits.js';
 import { ProxyTrust } from '../clients/proxy-trust.js';
@@ -27,6 +34,7 @@ interface Tick {
 export interface SocketServerOptions {
   readonly limits?: Partial<SocketLimits>;
   readonly clients?: Partial<ClientLimits>;
+  readonly policy?: ApiPolicy;
   readonly clock?: Clock;
   readonly origins?: readonly string[];
 }
@@ -36,6 +44,8 @@ export class SocketServerForTests {
   readonly counters = new SocketCounters();
   readonly faults: unknown[] = [];
   readonly ticks: Tick[] = [];
+  /** What `never` waits for: call one, and it answers after all. */
+  readonly late: ((text: string) => void)[] = [];
   readonly #listeners = new Set<(tick: Tick) => void>();
   readonly #topic = new EventTopic<Tick, object>(this.#source(), endOfTurn);
   readonly #http: Server = createServer();
@@ -50,7 +60,7 @@ export class SocketServerForTests {
     const all = { ...SOCKET_LIMITS, ...limits };
     this.server = new GraphqlSocketServer({
       schema,
-      policy: new ApiPolicy(API_LIMITS),
+      policy: given.policy ?? new ApiPolicy(API_LIMITS),
       errors,
       limits: all,
       ledger: new ClientLedger({ ...CLIENT_LIMITS, ...clients }, ProxyTrust.NONE, clock),
@@ -135,6 +145,20 @@ export class SocketServerForTests {
               throw new Error('SELECT 1 FROM /srv/secret');
             },
           },
+          never: {
+            type: GraphQLString,
+            resolve: () => new Promise<string>((resolve) => this.late.push(resolve)),
+          },
+          echo: {
+            type: GraphQLInt,
+            args: { n: { type: new GraphQLNonNull(GraphQLInt) } },
+            resolve: (_root, { n }: { readonly n: number }) => n,
+          },
+          list: {
+            type: new GraphQLList(tick),
+            args: { first: { type: GraphQLInt } },
+            resolve: () => [],
+          },
         },
       }),
       subscription: new GraphQLObjectType({
@@ -147,6 +171,14 @@ export class SocketServerForTests {
               new EventStream(this.#topic, {}, after, (n) => {
                 const cursor = n === undefined ? null : String(n);
                 return new ApiError('SLOW_CONSUMER', 'too slow', { cursor });
+              }),
+            resolve: (event: unknown) => event,
+          },
+          speechless: {
+            type: tick,
+            subscribe: () =>
+              new EventStream(this.#topic, {}, undefined, () => {
+                throw new Error('no last words');
               }),
             resolve: (event: unknown) => event,
           },
