@@ -26,10 +26,10 @@ answerParent({ join, leave, settled, times, usage, check });
 setInterval(report, REPORT_AT_LEAST_EVERY_MS);
 
 /** Connects `count` subscribers with the filters of the scenario. Resolves when all have subscribed. */
-async function join({ port, count, scenario, every }) {
+async function join({ port, count, scenario, every, isStored }) {
   progress.every = every;
   tally.progressAt = every;
-  subscribers = Array.from({ length: count }, (_, at) => subscriberOf(at, port, scenario));
+  subscribers = Array.from({ length: count }, (_, at) => subscriberOf(at, port, scenario, isStored));
   const waiting = [...subscribers];
   await Promise.all(
     Array.from({ length: CONNECTING_AT_ONCE }, async () => {
@@ -38,7 +38,7 @@ async function join({ port, count, scenario, every }) {
   );
 }
 
-function subscriberOf(at, port, scenario) {
+function subscriberOf(at, port, scenario, isStored) {
   const filters = {
     all: undefined,
     thresholds: { minNotionalUsd: String(100 + (at % MARKETS)) },
@@ -47,6 +47,7 @@ function subscriberOf(at, port, scenario) {
   return new Subscriber({
     port,
     tally,
+    isStored,
     filter: filters[scenario],
     stride: scenario === 'symbols' ? MARKETS : 1,
   });

@@ -24,6 +24,15 @@ export interface EventSubscription {
   stop(): void;
 }
 
+/** Stored events that match, after one position and up to another. */
+export interface PageRange<F> {
+  readonly filter: F;
+  /** The filter as a text. */
+  readonly filterKey: string;
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /** What a member needs of its topic. */
 export interface MemberTopic<T extends object, F> {
   readonly source: EventSource<T, F>;
@@ -32,8 +41,12 @@ export interface MemberTopic<T extends object, F> {
   readonly nextTurn: () => Promise<unknown>;
   /** The newest stored position. */
   latest(): Promise<number>;
-  /** A page of stored events. */
-  read(filter: F, after: number, upTo: number): Promise<readonly T[]>;
+  /** Calls `use` with a page of stored events and resolves after it; neither happens if it is not wanted any more. */
+  withPage(
+    range: PageRange<F>,
+    isWanted: () => boolean,
+    use: (page: readonly T[]) => Promise<void>,
+  ): Promise<void>;
   /** From now on the member is given every event that matches. The returned function ends that. */
   goLive(member: EventMember<T, F>): () => void;
   forget(member: EventMember<T, F>): void;
@@ -129,24 +142,39 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
   }
 
   async #readStored(): Promise<void> {
-    const mark = await this.topic.latest();
-    while (!this.#over && this.#position < mark) {
-      const page = await this.topic.read(this.request.filter, this.#position, mark);
-      let count = 0;
-      for (const event of page) {
-        await this.#handOver(event, this.topic.source.positionOf(event));
-        count += 1;
-        if (count % TURN_EVENTS === 0) await this.topic.nextTurn();
-        if (this.isOver) return;
-      }
-      if (page.length < this.topic.pageSize) this.#position = mark;
+    const { topic } = this;
+    const { filter, recipient } = this.request;
+    const upTo = await topic.latest();
+    const filterKey = JSON.stringify(filter);
+    while (!this.#over && this.#position < upTo) {
+      const range = { filter, filterKey, after: this.#position, upTo };
+      await topic.withPage(
+        range,
+        () => !this.#over,
+        (page) => this.#takePage(page, upTo),
+      );
+      if (recipient.isCongested) await recipient.uncongested();
     }
-    await this.topic.nextTurn();
+    await topic.nextTurn();
+  }
+
+  /** Hands over a page, or as much of it as its reader takes: who waits for a reader must not hold a page meanwhile. */
+  async #takePage(page: readonly T[], upTo: number): Promise<void> {
+    const { source, pageSize, nextTurn } = this.topic;
+    let count = 0;
+    for (const event of page) {
+      await this.#handOver(event, source.positionOf(event));
+      count += 1;
+      if (count % TURN_EVENTS === 0) await nextTurn();
+      if (this.#over || this.request.recipient.isCongested) return;
+    }
+    if (page.length < pageSize) this.#position = upTo;
   }
 
   /** Hands over what is kept, until there is nothing more or what comes next is no longer kept. */
   async #readRecent(): Promise<void> {
     const { recent, source, nextTurn } = this.topic;
+    const { recipient } = this.request;
     let count = 0;
     while (!this.#over && recent.coversAfter(this.#position)) {
       const event = recent.firstAfter(this.#position);
@@ -157,12 +185,12 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
         continue;
       }
       await this.#handOver(event, position);
+      if (recipient.isCongested) await recipient.uncongested();
       count += 1;
       if (count % TURN_EVENTS === 0) await nextTurn();
     }
   }
 
-  /** Resolves when the reader is ready for the next. */
   async #handOver(event: T, position: number): Promise<void> {
     const { renderer, recipient } = this.request;
     const made = renderer.body(event, position);
@@ -170,6 +198,5 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
     if (this.#over) return;
     this.#position = position;
     recipient.deliver(body);
-    if (recipient.isCongested) await recipient.uncongested();
   }
 }

@@ -9,6 +9,7 @@ const LIMITS: EventTopicLimits = {
   recentEvents: 512,
   pageSize: 200,
   readers: 6,
+  keptPages: 4,
   renderedBytes: 16_384,
   waitingEvents: 256,
 };

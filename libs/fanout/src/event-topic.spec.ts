@@ -155,6 +155,20 @@ describe('a topic of events', () => {
     expect(recipient.positions).toHaveLength(20);
   });
 
+  test('lets others read while a reader is slow, and reads once for all from one place', async () => {
+    source.store(...Array.from({ length: 20 }, () => RED));
+    const topic = makeTopic({ pageSize: 5, readers: 1 });
+    const slow = join(topic, { after: 0 }).recipient;
+    slow.congested = true;
+    await turns(3);
+    const others = Array.from({ length: 50 }, () => join(topic, { after: 0 }).recipient);
+    await turns(600);
+    expect(slow.positions).toEqual([1]);
+    expect(new Set(others.map(({ positions }) => positions.length))).toEqual(new Set([20]));
+    // Four full pages, and one more that shows that there is nothing after them.
+    expect(source.reads).toBeLessThanOrEqual(5);
+  });
+
   test('does not lose what falls out of memory while a reader is slow', async () => {
     const topic = makeTopic({ recentEvents: 4 });
     source.add(RED, RED);

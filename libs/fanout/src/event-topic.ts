@@ -1,10 +1,17 @@
 import { BodyCache } from './body-cache.js';
-import { EventMember, type EventSubscription, type JoinRequest, type MemberTopic } from './event-member.js';
+import {
+  EventMember,
+  type EventSubscription,
+  type JoinRequest,
+  type MemberTopic,
+  type PageRange,
+} from './event-member.js';
 import { type EventSource } from './event-source.js';
 import { FilterIndex } from './filter-index.js';
 import { Lane, type Audience } from './lane.js';
 import { RecentEvents } from './recent-events.js';
 import { SharedAnswer } from './shared-answer.js';
+import { SharedPages } from './shared-pages.js';
 import { SharedRenderer, type Render } from './shared-renderer.js';
 import { Turnstile } from './turnstile.js';
 
@@ -14,8 +21,10 @@ export interface EventTopicLimits {
   readonly recentEvents: number;
   /** Stored events read at once. */
   readonly pageSize: number;
-  /** Subscribers that read from the store at the same time. */
+  /** Subscribers that read from the store at the same time, each with a page in hand. */
   readonly readers: number;
+  /** Stored pages kept for others who come back from the same place. */
+  readonly keptPages: number;
   /** Bytes of rendered events kept for others. */
   readonly renderedBytes: number;
   /** Events that may wait for being rendered. */
@@ -24,9 +33,11 @@ export interface EventTopicLimits {
 
 /** Bounds for thousands of subscribers in a small process. */
 export const EVENT_TOPIC_LIMITS: EventTopicLimits = {
-  recentEvents: 4_096,
+  // More than can wait for being rendered: who was sent back for that finds all of it here, not only in the store.
+  recentEvents: 8_192,
   pageSize: 200,
   readers: 6,
+  keptPages: 32,
   renderedBytes: 16 * 1_024 * 1_024,
   waitingEvents: 4_096,
 };
@@ -55,6 +66,7 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
   readonly #touched = new Set<Lane<T>>();
   readonly #latest: SharedAnswer<number>;
   readonly #readers: Turnstile;
+  readonly #pages: SharedPages<T>;
   readonly #stop: () => void;
 
   constructor(
@@ -68,6 +80,11 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     this.#index = new FilterIndex({ compare: (a, b) => source.compareSizes(a, b) });
     this.#latest = new SharedAnswer(() => source.latest());
     this.#readers = new Turnstile(limits.readers);
+    this.#pages = new SharedPages({
+      pageSize: limits.pageSize,
+      limit: limits.keptPages,
+      positionOf: (event) => source.positionOf(event),
+    });
     this.#stop = source.subscribeLive((event) => this.#announce(event));
   }
 
@@ -98,10 +115,22 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     return this.#latest.get();
   }
 
-  /** At most so many at once; the others wait their turn. */
-  read(filter: F, after: number, upTo: number): Promise<readonly T[]> {
+  /** So many at once have a page in hand, however many read; the others wait their turn. */
+  withPage(
+    range: PageRange<F>,
+    isWanted: () => boolean,
+    use: (page: readonly T[]) => Promise<void>,
+  ): Promise<void> {
+    const { filter, filterKey, after, upTo } = range;
     const { pageSize } = this.limits;
-    return this.#readers.pass(() => this.source.readAfter(filter, after, upTo, pageSize));
+    return this.#readers.pass(async () => {
+      if (!isWanted()) return;
+      await use(
+        await this.#pages.get(filterKey, after, upTo, (from, to) =>
+          this.source.readAfter(filter, from, to, pageSize),
+        ),
+      );
+    });
   }
 
   get pageSize(): number {
@@ -141,6 +170,7 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
   #rewind(): void {
     this.recent.clear();
     this.#bodies.clear();
+    this.#pages.clear();
     for (const member of [...this.#members]) member.fail(new StreamRewoundError());
   }
 
