@@ -139,8 +139,9 @@ describe('GraphqlSession and budgets', () => {
     client.subscribe('d', 'subscription Other { ticks(after: 0) { n } }');
     await waitFor(() => made.listeners === 3);
     client.send({ type: 'complete', id: 'b' });
+    await waitFor(() => made.listeners === 2);
     client.subscribe('e', 'subscription { ticks { y: n } }');
-    await waitFor(() => made.server.subscriberCount === 3);
+    await waitFor(() => made.listeners === 3);
     made.publish(1);
     expect(await client.answer('e')).toMatchObject({ payload: { data: { ticks: { y: 1 } } } });
     client.close();
