@@ -12,6 +12,8 @@ export interface JoinRequest<T extends object, F> {
   /** From `rendererOf` of the topic: who passes the same one shares its bodies. */
   readonly renderer: SharedRenderer<T>;
   readonly recipient: Recipient;
+  /** Whose it is: when many want to read what is stored, parties take turns. Absent: those without one are a party. */
+  readonly party?: string;
   /** Called once when the stream cannot go on; nothing is delivered after it. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -31,6 +33,8 @@ export interface PageRange<F> {
   readonly filterKey: string;
   readonly after: number;
   readonly upTo: number;
+  /** Who takes the turn. */
+  readonly party: string | undefined;
 }
 
 /** What a member needs of its topic. */
@@ -38,6 +42,7 @@ export interface MemberTopic<T extends object, F> {
   readonly source: EventSource<T, F>;
   readonly recent: RecentEvents<T>;
   readonly pageSize: number;
+  readonly readSpan: number;
   readonly nextTurn: () => Promise<unknown>;
   /** The newest stored position. */
   latest(): Promise<number>;
@@ -143,13 +148,15 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
 
   async #readStored(): Promise<void> {
     const { topic } = this;
-    const { filter, recipient } = this.request;
-    const upTo = await topic.latest();
+    const { filter, party, recipient } = this.request;
+    const mark = await topic.latest();
     const filterKey = JSON.stringify(filter);
-    while (!this.#over && this.#position < upTo) {
-      const range = { filter, filterKey, after: this.#position, upTo };
+    while (!this.#over && this.#position < mark) {
+      const after = this.#position;
+      // A rare filter must not make one question pass over everything that is stored.
+      const upTo = Math.min(mark, after + topic.readSpan);
       await topic.withPage(
-        range,
+        { filter, filterKey, after, upTo, party },
         () => !this.#over,
         (page) => this.#takePage(page, upTo),
       );

@@ -8,6 +8,7 @@ import { renderPosition, turn, type TestEvent, type TestFilter } from './topic-f
 const LIMITS: EventTopicLimits = {
   recentEvents: 512,
   pageSize: 200,
+  readSpan: 700,
   readers: 6,
   keptPages: 4,
   renderedBytes: 16_384,

@@ -30,10 +30,12 @@ function join(
   {
     filter = {},
     after,
+    party,
     renderer = topic.rendererOf(renderPosition()),
   }: {
     filter?: TestFilter;
     after?: number;
+    party?: string;
     renderer?: ReturnType<typeof topic.rendererOf>;
   } = {},
 ) {
@@ -43,6 +45,7 @@ function join(
     renderer,
     recipient,
     ...(after !== undefined && { after }),
+    ...(party !== undefined && { party }),
     onFailed: (error) => failures.push(error),
   });
   return { recipient, subscription };
@@ -167,6 +170,42 @@ describe('a topic of events', () => {
     expect(new Set(others.map(({ positions }) => positions.length))).toEqual(new Set([20]));
     // Four full pages, and one more that shows that there is nothing after them.
     expect(source.reads).toBeLessThanOrEqual(5);
+  });
+
+  test('lets parties take turns at the store, however much one of them wants', async () => {
+    source.store(...Array.from({ length: 20 }, () => RED));
+    const topic = makeTopic({ pageSize: 5, readers: 1, keptPages: 0 });
+    const done: string[] = [];
+    for (let n = 0; n < 30; n += 1) join(topic, { after: 0, filter: { atLeast: `0.${n}` }, party: 'greedy' });
+    const honest = join(topic, { after: 0, party: 'honest' }).recipient;
+    for (let left = 200; left > 0 && honest.positions.length < 20; left -= 1) {
+      await turn();
+      if (honest.positions.length === 20) done.push('honest');
+    }
+    // Five pages, each after at most one of the other's: not after all 30 of them.
+    expect([done, source.reads < 15]).toEqual([['honest'], true]);
+  });
+
+  test('passes over a long stretch without a match in steps', async () => {
+    source.store(...Array.from({ length: 100 }, () => BLUE), RED, BLUE);
+    const topic = makeTopic({ readSpan: 30 });
+    const { recipient, subscription } = join(topic, { after: 0, filter: { colours: ['red'] } });
+    await turns(60);
+    expect([recipient.positions, subscription.position, source.reads]).toEqual([[101], 102, 4]);
+  });
+
+  test('does not end the stream for others when one reader throws', async () => {
+    const topic = makeTopic();
+    const renderer = topic.rendererOf(renderPosition());
+    const before = join(topic, { renderer }).recipient;
+    const broken = join(topic, { renderer }).recipient;
+    broken.deliver = () => {
+      throw new Error('broken');
+    };
+    const after = join(topic, { renderer }).recipient;
+    source.add(RED, RED);
+    await turns(2);
+    expect([before.positions, after.positions, failures]).toEqual([[1, 2], [1, 2], [new Error('broken')]]);
   });
 
   test('does not lose what falls out of memory while a reader is slow', async () => {

@@ -21,6 +21,8 @@ export interface EventTopicLimits {
   readonly recentEvents: number;
   /** Stored events read at once. */
   readonly pageSize: number;
+  /** Positions that one read passes over at most, however few of their events match. */
+  readonly readSpan: number;
   /** Subscribers that read from the store at the same time, each with a page in hand. */
   readonly readers: number;
   /** Stored pages kept for others who come back from the same place. */
@@ -36,6 +38,7 @@ export const EVENT_TOPIC_LIMITS: EventTopicLimits = {
   // More than can wait for being rendered: who was sent back for that finds all of it here, not only in the store.
   recentEvents: 8_192,
   pageSize: 200,
+  readSpan: 50_000,
   readers: 6,
   keptPages: 32,
   renderedBytes: 16 * 1_024 * 1_024,
@@ -121,7 +124,7 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     isWanted: () => boolean,
     use: (page: readonly T[]) => Promise<void>,
   ): Promise<void> {
-    const { filter, filterKey, after, upTo } = range;
+    const { filter, filterKey, after, upTo, party } = range;
     const { pageSize } = this.limits;
     return this.#readers.pass(async () => {
       if (!isWanted()) return;
@@ -130,11 +133,15 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
           this.source.readAfter(filter, from, to, pageSize),
         ),
       );
-    });
+    }, party);
   }
 
   get pageSize(): number {
     return this.limits.pageSize;
+  }
+
+  get readSpan(): number {
+    return this.limits.readSpan;
   }
 
   goLive(member: EventMember<T, F>): () => void {

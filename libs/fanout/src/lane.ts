@@ -72,13 +72,15 @@ export class Lane<T> {
   }
 
   async #deliver({ event, position, audiences }: Delivery<T>): Promise<void> {
+    let body: Uint8Array;
     try {
       const made = this.renderer.body(event, position);
-      const body = made instanceof Promise ? await made : made;
-      for (const { members } of audiences) for (const member of members) member.take(body, position);
+      body = made instanceof Promise ? await made : made;
     } catch (error) {
       for (const { members } of audiences) for (const member of [...members]) member.fail(error);
+      return;
     }
+    for (const { members } of audiences) for (const member of members) take(member, body, position);
   }
 
   #giveBack(): void {
@@ -88,5 +90,14 @@ export class Lane<T> {
     for (const { audiences } of missed) {
       for (const { members } of audiences) for (const member of [...members]) member.fallBack();
     }
+  }
+}
+
+/** Hands a body over. Who cannot take it fails alone. */
+function take(member: LiveMember, body: Uint8Array, position: number): void {
+  try {
+    member.take(body, position);
+  } catch (error) {
+    member.fail(error);
   }
 }

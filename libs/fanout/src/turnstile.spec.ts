@@ -85,6 +85,20 @@ describe('Turnstile', () => {
     expect([begun, mostRunning()]).toEqual([[0, 1, 2], 1]);
   });
 
+  test('lets parties take turns, however many tasks one of them has', async () => {
+    const turnstile = new Turnstile(1);
+    const begun: string[] = [];
+    const note = (name: string, party: string) =>
+      turnstile.pass(async () => {
+        begun.push(name);
+        await turn();
+      }, party);
+    const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => note(name, name.charAt(0)));
+    await Promise.all(all);
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+    expect(turnstile.waiting).toBe(0);
+  });
+
   test('runs each task once, in the order in which they came, never more than allowed at a time', async () => {
     const step = fc.oneof(fc.constant('come' as const), fc.record({ end: fc.nat(), fails: fc.boolean() }));
     await fc.assert(

@@ -169,6 +169,19 @@ describe('SocketOutlet', () => {
     expect([outlet.isCongested, await isDone(uncongested)]).toEqual([false, true]);
   });
 
+  test('is congested by many short messages too, long before the reader is given up for their number', () => {
+    const { tcp, outlet, slow, endTurn } = make();
+    tcp.isHeld = true;
+    for (let n = 0; n < 250; n += 1) outlet.send('x');
+    endTurn();
+    expect(outlet.isCongested).toBe(false);
+    outlet.send('x');
+    expect([outlet.isCongested, slow]).toEqual([true, []]);
+    tcp.release();
+    endTurn();
+    expect(outlet.isCongested).toBe(false);
+  });
+
   describe('tells once per backlog that a reader lags, at half of', () => {
     test('the bytes', () => {
       const { tcp, outlet, lagging, endTurn } = make();

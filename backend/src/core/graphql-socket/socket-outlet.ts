@@ -34,6 +34,9 @@ const TRY_AGAIN_LATER = 1_013;
 /** Room for the reason in a close frame (RFC 6455, 5.5: 125 bytes, two of them for the code). */
 const CLOSE_REASON_BYTES = 123;
 
+/** Unsent messages, as a share of those allowed, beyond which who can wait does: short ones are few bytes. */
+const PAUSE_SHARE = 4;
+
 /** Collected bytes beyond which the end of the turn is not waited for. */
 const WRITE_AT_BYTES = 64 * 1_024;
 
@@ -97,8 +100,9 @@ export class SocketOutlet implements Flushable, Lagger, WireListener {
 
   /** More waits than a reader that keeps up would leave; also while the socket ends, which takes nothing any more. */
   get isCongested(): boolean {
-    if (this.#phase === 'open') return this.unsentBytes > this.#parts.limits.pauseAtBytes;
-    return this.#phase !== 'closed';
+    if (this.#phase !== 'open') return this.#phase !== 'closed';
+    const { pauseAtBytes, maxUnsentMessages } = this.#parts.limits;
+    return this.unsentBytes > pauseAtBytes || this.unsentMessages > maxUnsentMessages / PAUSE_SHARE;
   }
 
   /** Resolves once it is no longer congested, or the socket is closed. */
