@@ -84,6 +84,7 @@ export class SubscriptionHub {
         filter,
         renderer: held.value,
         recipient: request.recipient,
+        party: request.client,
         ...(after !== undefined && { after }),
         onFailed: request.onFailed,
       });
