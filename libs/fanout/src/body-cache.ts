@@ -1,8 +1,8 @@
 /** Rendered events of all renderers, by renderer and position; bounded in bytes, the oldest rendering goes first. */
 export class BodyCache {
   readonly #bodies = new Map<string, Uint8Array>();
-  /** Stands before the oldest. A new one for each eviction would go through the places of all that are gone. */
-  #oldestFirst = this.#bodies.keys();
+  /** Stands before the oldest, for good. A new one for each eviction would go through the places of all that are gone. */
+  readonly #oldestFirst = this.#bodies.keys();
   #bytes = 0;
   #renderers = 0;
   #generation = 0;
@@ -48,11 +48,7 @@ export class BodyCache {
   }
 
   #forgetOldest(): void {
-    let oldest = this.#oldestFirst.next();
-    if (oldest.done === true) {
-      this.#oldestFirst = this.#bodies.keys();
-      oldest = this.#oldestFirst.next();
-    }
+    const oldest = this.#oldestFirst.next();
     if (oldest.done !== true) this.#forget(oldest.value);
   }
 
