@@ -59,6 +59,13 @@ export const LIMIT_SETTINGS = z.object({
   MAX_QUERY_ALIASES: count.default(API_LIMITS.aliases).describe('most aliases in a document'),
   MAX_QUERY_ROOT_FIELDS: count.default(API_LIMITS.rootFields).describe('most fields of the operation itself'),
   MAX_QUERY_DIRECTIVES: count.default(API_LIMITS.directives).describe('most directives in a document'),
+  MAX_QUERY_FRAGMENTS: count.default(API_LIMITS.fragments).describe('most named fragments in a document'),
+  MAX_QUERY_FIELDS: count
+    .default(API_LIMITS.fields)
+    .describe('most fields in a document, counted wherever fragments put them'),
+  MAX_QUERY_REPEATS: count
+    .default(API_LIMITS.repeats)
+    .describe('most fields of one name (or alias) in one place, which are merged into one'),
   MAX_QUERY_COST: count
     .default(API_LIMITS.cost)
     .describe(

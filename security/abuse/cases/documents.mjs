@@ -18,7 +18,12 @@ const repeated = (count) => `{ system { ${many(count, () => 'version')} } }`;
 const characters = (count) => '{ system { version } } #'.padEnd(count, 'x');
 const aliases = (count) => `{ system { ${many(count, (index) => `a${index}: version`)} } }`;
 const rootFields = (count) => `{ ${many(count, () => '__typename')} }`;
-const directives = (count) => `{ system { ${many(count, () => 'version @skip(if: false)')} } }`;
+/** On nameless fragments in each other, for a field may not be written so often. */
+const directives = (count) =>
+  `{ system { ${many(count, () => '... @skip(if: false) {')} version ${many(count, () => '}')} } }`;
+const beside = (count) =>
+  `{ liquidations(first: 1) { ${many(count, () => 'edges { node { id id id } }')} } }`;
+const spreads = (count) => `{ system { ${many(count, (index) => `...F${index}`)} } }`;
 const doubling = (levels) =>
   `{ ...F0 } ${many(levels, (index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`)} ` +
   `fragment F${levels} on Query { venues { id } }`;
@@ -62,11 +67,25 @@ export const DOCUMENTS = [
     'field duplication, short enough',
     'one field 990 times: half a million pairs to compare',
     query(repeated(990)),
-    refused(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']),
+    tooComplex('repeats', 990, 10),
+  ),
+  operation(
+    'field duplication, spread out',
+    '100 times `edges { node { id id id } }`: every pair of them compared in depth',
+    query(beside(100)),
+    tooComplex('repeats', 100, 10),
+  ),
+  operation('field 10 times (within)', 'one field 10 times', query(repeated(10)), served()),
+  operation('11 times', 'one more', query(repeated(11)), tooComplex('repeats', 11, 10)),
+  operation(
+    'fragments that are not there',
+    '450 of them spread in one place: 100,000 pairs',
+    query(spreads(450)),
+    tooComplex('fragments', 450, 20),
   ),
   operation(
     '21 directives',
-    '21 fields with `@skip`',
+    '21 fragments with `@skip`',
     query(directives(21)),
     tooComplex('directives', 21, 20),
   ),

@@ -4,6 +4,12 @@ export interface ApiLimits {
   readonly characters: number;
   /** Lexical tokens of the document: names, braces, values. */
   readonly tokens: number;
+  /** Definitions of fragments in the document. */
+  readonly fragments: number;
+  /** Fields of all operations and fragments of the document, fragments followed. */
+  readonly fields: number;
+  /** Fields that one response name may stand for in one place, fragments followed: they are merged into one. */
+  readonly repeats: number;
   /** Levels of fields, fragments followed. Introspection is bounded by graphql-js itself and does not count. */
   readonly depth: number;
   /** Aliases, fragments followed. */
@@ -24,6 +30,9 @@ export interface ApiLimits {
 export const API_LIMITS: ApiLimits = {
   characters: 8_192,
   tokens: 1_000,
+  fragments: 20,
+  fields: 1_000,
+  repeats: 10,
   depth: 8,
   aliases: 15,
   rootFields: 10,

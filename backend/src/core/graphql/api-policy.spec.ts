@@ -37,6 +37,22 @@ describe('ApiPolicy', () => {
     expect(codes(`{ ${'b '.repeat(11)} }`)).toEqual([['QUERY_TOO_COMPLEX', 'rootFields']]);
   });
 
+  test('refuses what is written again and again before each is compared with each', () => {
+    expect(codes(`{ a { ${'b '.repeat(10)} } }`)).toEqual([]);
+    expect(codes(`{ a { ${'b '.repeat(11)} } }`)).toEqual([['QUERY_TOO_COMPLEX', 'repeats']]);
+    const beside = `{ a { ${'a { a { b b b } } '.repeat(20)} } }`;
+    expect(codes(beside)).toEqual([['QUERY_TOO_COMPLEX', 'repeats']]);
+    const unused = `{ b } fragment F on Query { ${'b '.repeat(11)} }`;
+    expect(codes(unused)).toEqual([['QUERY_TOO_COMPLEX', 'repeats']]);
+  });
+
+  test('counts fragments, those of one name too, and spreads of such as are not there', () => {
+    const one = 'fragment F on Query { b } ';
+    expect(codes(`{ ...F } ${one.repeat(21)}`)).toEqual([['QUERY_TOO_COMPLEX', 'fragments']]);
+    const spreads = Array.from({ length: 400 }, (_, n) => `...F${n}`).join(' ');
+    expect(codes(`{ a { ${spreads} } }`)).toEqual([['QUERY_TOO_COMPLEX', 'fragments']]);
+  });
+
   test('counts directives', () => {
     const skip = '@skip(if: false) ';
     expect(codes(`{ a { ${`b ${skip}`.repeat(21)} } }`)).toEqual([['QUERY_TOO_COMPLEX', 'directives']]);
