@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type ApiLimits } from './api-limits.js';
+import { conditionalRoots } from './conditional-root.js';
 import { DocumentCache, type DocumentCacheBounds } from './document-cache.js';
 import { sizeProblems, tooLarge } from './size-problems.js';
 
@@ -79,7 +80,7 @@ export class CheckedDocuments {
 
   /** All that is wrong with a document. One that is too large is not compared with the schema: that takes longer. */
   #check(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-    const problems = sizeProblems(document, this.limits);
+    const problems = [...sizeProblems(document, this.limits), ...conditionalRoots(document)];
     return problems.length > 0
       ? problems
       : validate(schema, document, specifiedRules, { maxErrors: MAX_ERRORS });
