@@ -30,6 +30,11 @@ export class DistinctSelections<V> {
     return this.#entries.size;
   }
 
+  /** What is shared now. */
+  *values(): Generator<V> {
+    for (const { value } of this.#entries.values()) yield value;
+  }
+
   /** Throws ApiError RATE_LIMITED when the client, or the process, has too many. */
   take(key: string, client: string, make: () => V): Held<V> {
     let entry = this.#entries.get(key);

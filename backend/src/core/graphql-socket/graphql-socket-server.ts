@@ -5,6 +5,7 @@ import { GraphqlSession, type SessionParts } from './graphql-session.js';
 import { isOriginAllowed } from './origin-check.js';
 import { PingWheel } from './ping-wheel.js';
 import { SocketOutlet } from './socket-outlet.js';
+import { type HubCounts } from './subscription-hub.js';
 import { TurnWriter } from './turn-writer.js';
 import { refuseUpgrade } from './upgrade-router.js';
 
@@ -71,6 +72,11 @@ export class GraphqlSocketServer {
     let count = 0;
     for (const { session } of this.#connections.values()) count += session.subscriberCount;
     return count;
+  }
+
+  /** What the hub behind all sockets holds. */
+  countHub(): HubCounts {
+    return this.parts.hub.count();
   }
 
   /** Takes a request for a socket, or refuses it with a status before it becomes one. */

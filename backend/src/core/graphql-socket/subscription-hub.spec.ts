@@ -204,6 +204,10 @@ describe('SubscriptionHub and states', () => {
       new Set(['{"data":{"state":{"n":1}}},{"data":{"state":{"n":2}}}']),
     );
     expect([made.executions, made.hub.selectionCount, made.stateListeners]).toEqual([2, 1, 1]);
+    expect(made.hub.count()).toEqual({
+      selections: { events: 0, states: 1 },
+      members: { events: 0, states: 20 },
+    });
     for (const { subscription } of hearers) subscription.stop();
     expect([made.hub.selectionCount, made.stateListeners]).toEqual([0, 0]);
   });

@@ -40,6 +40,15 @@ export interface HubRequest {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** Events all count, of states only the newest does: what there is of each. */
+export type PerKind = Readonly<Record<'events' | 'states', number>>;
+
+/** What a hub holds. */
+export interface HubCounts {
+  readonly selections: PerKind;
+  readonly members: PerKind;
+}
+
 /**
  * Serves subscriptions. Resolvers are asked once per subscriber which stream is meant; what is made of an event is
  * made once for all who selected the same, and handed to each as the same bytes.
@@ -47,6 +56,8 @@ export interface HubRequest {
 export class SubscriptionHub {
   readonly #renderers: DistinctSelections<SharedRenderer<object>>;
   readonly #states: DistinctSelections<StateTopic<unknown>>;
+  /** Those of events that had members when they were last counted. */
+  readonly #topics = new Set<{ readonly memberCount: number }>();
 
   constructor(private readonly parts: HubParts) {
     const { selections, selectionsPerClient } = parts.limits;
@@ -57,6 +68,18 @@ export class SubscriptionHub {
   /** Different selections that are rendered now. */
   get selectionCount(): number {
     return this.#renderers.size + this.#states.size;
+  }
+
+  /** Different selections that are rendered now, and members of the topics behind them: for metrics. */
+  count(): HubCounts {
+    // Asked of the topics, not counted here: a member that was left behind would show.
+    const members = { events: 0, states: 0 };
+    for (const topic of this.#topics) {
+      members.events += topic.memberCount;
+      if (topic.memberCount === 0) this.#topics.delete(topic);
+    }
+    for (const topic of this.#states.values()) members.states += topic.memberCount;
+    return { selections: { events: this.#renderers.size, states: this.#states.size }, members };
   }
 
   /** Joins the stream that the operation asks for. Resolves with errors where the resolver or a limit refuses. */
@@ -79,6 +102,7 @@ export class SubscriptionHub {
     const { topic, filter, after, slowError } = stream;
     const held = this.#takeRenderer(stream, request);
     const place = new EventPlace(held, slowError);
+    this.#topics.add(topic);
     return releasing(held, () => {
       place.subscription = topic.join({
         filter,
