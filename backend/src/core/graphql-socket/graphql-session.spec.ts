@@ -137,6 +137,18 @@ describe('GraphqlSession', () => {
     expect(new Set(made.faults.map(String))).toEqual(new Set(['Error: no words for it']));
   });
 
+  test('reports what cannot be told to a client, and lets go of its operations all the same', async () => {
+    made = new SessionForTests(new BrokenFormatter(trouble()));
+    await made.subscribe('a', EVENTS);
+    made.hub.publish({ n: 7 });
+    made.hub.publish({ n: 1 });
+    expect(made.left).toEqual([0, 0, 0, 0]);
+    made.send({ type: 'subscribe', id: 'stray', payload: { query: 'subscription { stray { n } }' } });
+    await waitFor(() => made.faults.length === 2);
+    expect(made.left).toEqual([0, 0, 0, 0]);
+    expect(made.faults.map(String)).toEqual(['Error: no words for it', 'Error: no words for it']);
+  });
+
   test('leaves nobody behind in a topic when the socket closes while a subscription begins', async () => {
     for (let n = 0; n < 10; n += 1) made.send({ type: 'subscribe', id: `${n}`, payload: { query: EVENTS } });
     expect(made.session.subscriberCount).toBe(0);

@@ -200,9 +200,7 @@ export class GraphqlSession {
       return;
     }
     this.#operations.set(id, running);
-    this.#run(id, running, prepared.operation).catch((error: unknown) => {
-      if (this.#operations.get(id) === running) this.#fail(id, [error]);
-    });
+    this.#run(id, running, prepared.operation).catch((error: unknown) => this.#failed(id, running, error));
   }
 
   /** A place for one more operation, or why there is none. */
@@ -238,9 +236,7 @@ export class GraphqlSession {
       operation,
       client: this.client,
       recipient: this.outlet.operation(id),
-      onFailed: (error) => {
-        if (this.#operations.get(id) === running) this.#fail(id, [error]);
-      },
+      onFailed: (error) => this.#failed(id, running, error),
     });
     const isWanted = this.#operations.get(id) === running;
     if ('length' in joined) {
@@ -293,6 +289,13 @@ export class GraphqlSession {
   /** A word besides the operations: stock clients answer it like any ping and think nothing of it. */
   #notice(notice: string, details: Readonly<Record<string, number>>): void {
     this.outlet.send(JSON.stringify({ type: 'ping', payload: { notice, ...details } }));
+  }
+
+  /** An operation went wrong by itself. Never throws: nobody is there to catch it. */
+  #failed(id: string, running: Running, error: unknown): void {
+    this.#guard(() => {
+      if (this.#operations.get(id) === running) this.#fail(id, [error]);
+    });
   }
 
   #fail(id: string, problems: readonly unknown[]): void {
