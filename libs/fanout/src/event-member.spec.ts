@@ -18,15 +18,20 @@ const reds = (count: number) => Array.from({ length: count }, () => RED);
 let source: TestSource;
 let recipient: TestRecipient;
 let failures: unknown[];
+let faults: unknown[];
 
 beforeEach(() => {
   source = new TestSource();
   recipient = new TestRecipient();
   failures = [];
+  faults = [];
 });
 
 function makeTopic(limits: Partial<EventTopicLimits> = {}, nextTurn: () => Promise<unknown> = turn) {
-  return new EventTopic<TestEvent, TestFilter>(source, nextTurn, { ...EVENT_TOPIC_LIMITS, ...limits });
+  return new EventTopic<TestEvent, TestFilter>(source, nextTurn, (fault) => faults.push(fault), {
+    ...EVENT_TOPIC_LIMITS,
+    ...limits,
+  });
 }
 
 function requestOf(topic: EventTopic<TestEvent, TestFilter>, after?: number, filter: TestFilter = {}) {

@@ -44,6 +44,7 @@ export interface MemberTopic<T extends object, F> {
   readonly pageSize: number;
   readonly readSpan: number;
   readonly nextTurn: () => Promise<unknown>;
+  readonly onFault: (error: unknown) => void;
   /** The newest stored position. */
   latest(): Promise<number>;
   /** Calls `use` with a page of stored events and resolves after it; neither happens if it is not wanted any more. */
@@ -56,6 +57,9 @@ export interface MemberTopic<T extends object, F> {
   goLive(member: EventMember<T, F>): () => void;
   forget(member: EventMember<T, F>): void;
 }
+
+/** Kept events looked at, wanted or not, after which other work of the process gets its turn. */
+const TURN_LOOKS = 512;
 
 /** Events handed over after which other work of the process gets its turn. */
 const TURN_EVENTS = 32;
@@ -103,7 +107,7 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
   }
 
   fallBack(): void {
-    if (this.#leaveLive === undefined) return;
+    if (this.#over || this.#leaveLive === undefined) return;
     this.#leaveLive();
     this.#leaveLive = undefined;
     void this.#catchUp();
@@ -112,7 +116,11 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
   fail(error: unknown): void {
     if (this.#over) return;
     this.stop();
-    this.request.onFailed(error);
+    try {
+      this.request.onFailed(error);
+    } catch (fault) {
+      this.topic.onFault(fault);
+    }
   }
 
   stop(): void {
@@ -182,10 +190,16 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
   async #readRecent(): Promise<void> {
     const { recent, source, nextTurn } = this.topic;
     const { recipient } = this.request;
-    let count = 0;
+    let [looks, count] = [0, 0];
     while (!this.#over && recent.coversAfter(this.#position)) {
       const event = recent.firstAfter(this.#position);
       if (event === undefined) return;
+      looks += 1;
+      if (looks % TURN_LOOKS === 0) {
+        await nextTurn();
+        // Meanwhile it may have fallen out of what is kept.
+        continue;
+      }
       const position = source.positionOf(event);
       if (!source.matches(event, this.request.filter)) {
         this.#position = position;

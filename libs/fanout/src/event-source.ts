@@ -3,6 +3,7 @@ import { type IndexedFilter } from './filter-index-entry.js';
 /**
  * Something that keeps its events and also announces them. Positions are whole numbers that rise with every event. An
  * event is announced after it is stored, in the order of positions: `latest` covers all that was announced before.
+ * Filters are plain JSON; those who are to share must write equal ones alike, the order of their keys included.
  */
 export interface EventSource<T extends object, F> {
   /** Calls the listener with every event from now on, synchronously; the returned function stops it. */

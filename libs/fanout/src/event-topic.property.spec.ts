@@ -45,10 +45,10 @@ async function live(seed: number, eventCount: number, deathCount: number, sabota
   const upTo = (count: number) => 1 + Math.floor(chance() * count);
   const oneOf = <T>(all: readonly T[]): T => all[upTo(all.length) - 1]!;
   const source = new SlowSource(chance);
-  const topic: Topic = new EventTopic(source, turn, LIMITS);
+  const failures: unknown[] = [];
+  const topic: Topic = new EventTopic(source, turn, (fault) => failures.push(fault), LIMITS);
   sabotage?.(topic);
   const renderer = topic.rendererOf(renderPosition(({ position }) => position % 29 === 0));
-  const failures: unknown[] = [];
   const readers = FILTERS.map(
     (filter) => new MortalReader(topic, renderer, { ...filter }, (error) => failures.push(error)),
   );

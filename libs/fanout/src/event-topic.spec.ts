@@ -15,14 +15,19 @@ const BLUE = { colour: 'blue', size: '5' };
 
 let source: TestSource;
 let failures: unknown[];
+let faults: unknown[];
 
 beforeEach(() => {
   source = new TestSource();
   failures = [];
+  faults = [];
 });
 
 function makeTopic(limits: Partial<EventTopicLimits> = {}) {
-  return new EventTopic<TestEvent, TestFilter>(source, turn, { ...EVENT_TOPIC_LIMITS, ...limits });
+  return new EventTopic<TestEvent, TestFilter>(source, turn, (fault) => faults.push(fault), {
+    ...EVENT_TOPIC_LIMITS,
+    ...limits,
+  });
 }
 
 function join(
@@ -174,7 +179,7 @@ describe('a topic of events', () => {
 
   test('lets parties take turns at the store, however much one of them wants', async () => {
     source.store(...Array.from({ length: 20 }, () => RED));
-    const topic = makeTopic({ pageSize: 5, readers: 1, keptPages: 0 });
+    const topic = makeTopic({ pageSize: 5, readers: 1, keptPages: 1 });
     const done: string[] = [];
     for (let n = 0; n < 30; n += 1) join(topic, { after: 0, filter: { atLeast: `0.${n}` }, party: 'greedy' });
     const honest = join(topic, { after: 0, party: 'honest' }).recipient;
@@ -206,6 +211,69 @@ describe('a topic of events', () => {
     source.add(RED, RED);
     await turns(2);
     expect([before.positions, after.positions, failures]).toEqual([[1, 2], [1, 2], [new Error('broken')]]);
+  });
+
+  test('goes on for others when one subscriber throws at being told of its failure', async () => {
+    const topic = makeTopic();
+    const renderer = topic.rendererOf(renderPosition());
+    const recipient = new TestRecipient();
+    recipient.deliver = () => {
+      throw new Error('broken');
+    };
+    const onFailed = () => {
+      throw new Error('worse');
+    };
+    topic.join({ filter: {}, renderer, recipient, onFailed });
+    const healthy = join(topic, { renderer }).recipient;
+    source.add(RED, RED, RED);
+    await turns(3);
+    expect([healthy.positions, faults, topic.memberCount]).toEqual([[1, 2, 3], [new Error('worse')], 1]);
+  });
+
+  test('lets nobody miss an event that it could not be looked up for', async () => {
+    const topic = makeTopic();
+    const { recipient } = join(topic);
+    const lookup = source.lookup.bind(source);
+    source.lookup = (event) => {
+      if (event.position === 2) throw new Error('odd');
+      return lookup(event);
+    };
+    source.add(RED);
+    expect(() => source.add(RED)).toThrow('odd');
+    source.add(RED);
+    await turns(5);
+    expect([recipient.positions, failures]).toEqual([[1, 2, 3], []]);
+  });
+
+  test('keeps nothing of a subscriber whose filter cannot be indexed', () => {
+    const topic = makeTopic();
+    source.indexed = () => {
+      throw new Error('no filter');
+    };
+    expect(() => join(topic)).toThrow('no filter');
+    expect(topic.memberCount).toBe(0);
+  });
+
+  test('lets other work of the process go on while many look for what is rare', async () => {
+    const topic = makeTopic();
+    source.add(...Array.from({ length: 5_000 }, () => BLUE));
+    const looks = source.matches.bind(source);
+    let [inTurn, most] = [0, 0];
+    source.matches = (event, filter) => {
+      inTurn += 1;
+      most = Math.max(most, inTurn);
+      return looks(event, filter);
+    };
+    const { subscription } = join(topic, { after: 0, filter: { colours: ['red'] } });
+    while (subscription.position !== 5_000) {
+      inTurn = 0;
+      await turn();
+    }
+    expect(most).toBeLessThanOrEqual(1_024);
+  });
+
+  test.each(Object.keys(EVENT_TOPIC_LIMITS))('needs %s of at least 1', (name) => {
+    expect(() => makeTopic({ [name]: 0 })).toThrow(RangeError);
   });
 
   test('does not lose what falls out of memory while a reader is slow', async () => {

@@ -76,8 +76,13 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     readonly source: EventSource<T, F>,
     /** Resolves at the end of the turn of the event loop. */
     readonly nextTurn: () => Promise<unknown>,
+    /** Is told what a subscriber threw when it was told of its failure: it concerns nobody else. */
+    readonly onFault: (error: unknown) => void,
     private readonly limits: EventTopicLimits = EVENT_TOPIC_LIMITS,
   ) {
+    for (const [name, limit] of Object.entries(limits)) {
+      if (!(limit >= 1)) throw new RangeError(`${name} of a topic must be at least 1`);
+    }
     this.recent = new RecentEvents(limits.recentEvents);
     this.#bodies = new BodyCache(limits.renderedBytes);
     this.#index = new FilterIndex({ compare: (a, b) => source.compareSizes(a, b) });
@@ -100,10 +105,16 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     return new SharedRenderer(render, this.#bodies);
   }
 
+  /** Throws what the source throws for a filter that cannot be indexed. */
   join(request: JoinRequest<T, F>): EventSubscription {
     const member = new EventMember(this, request);
     this.#members.add(member);
-    member.begin();
+    try {
+      member.begin();
+    } catch (error) {
+      member.stop();
+      throw error;
+    }
     return member;
   }
 
@@ -163,15 +174,25 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     if (newest === undefined) for (const member of this.#members) member.beginAt(position - 1);
     else if (position <= newest) this.#rewind();
     this.recent.add(event, position);
+    try {
+      this.#handOut(event, position);
+    } catch (error) {
+      // Nobody may miss it silently: each finds it among the kept ones, or fails by itself.
+      for (const member of [...this.#members]) member.fallBack();
+      throw error;
+    } finally {
+      for (const lane of this.#touched) lane.start();
+      this.#touched.clear();
+    }
+  }
+
+  #handOut(event: T, position: number): void {
     const { values, size } = this.source.lookup(event);
-    const lanes = this.#touched;
     for (const audience of this.#index.match(values, size)) {
       if (audience.mustAsk && !this.source.matches(event, audience.filter)) continue;
       audience.lane.add(event, position, audience);
-      lanes.add(audience.lane);
+      this.#touched.add(audience.lane);
     }
-    for (const lane of lanes) lane.start();
-    lanes.clear();
   }
 
   #rewind(): void {
@@ -182,29 +203,25 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
   }
 
   #audienceOf({ filter, renderer }: JoinRequest<T, F>): IndexedAudience<T, F> {
-    const lane = this.#laneOf(renderer);
+    const lane = this.#lanes.get(renderer) ?? new Lane(renderer, this.limits.waitingEvents, this.nextTurn);
     const audiences = this.#audiences.get(lane) ?? new Map<string, IndexedAudience<T, F>>();
-    this.#audiences.set(lane, audiences);
     const key = JSON.stringify(filter);
     const known = audiences.get(key);
     if (known !== undefined) return known;
     const { indexed, isWhole } = this.source.indexed(filter);
     const made = new IndexedAudience<T, F>(lane, filter, key, !isWhole);
     made.removeFromIndex = this.#index.add(made, indexed);
+    // Nothing throws any more, so nothing is left over.
+    this.#lanes.set(renderer, lane);
+    this.#audiences.set(lane, audiences);
     audiences.set(key, made);
     return made;
-  }
-
-  #laneOf(renderer: SharedRenderer<T>): Lane<T> {
-    const lane = this.#lanes.get(renderer) ?? new Lane(renderer, this.limits.waitingEvents, this.nextTurn);
-    this.#lanes.set(renderer, lane);
-    return lane;
   }
 
   #dissolve(audience: IndexedAudience<T, F>): void {
     audience.removeFromIndex();
     const audiences = this.#audiences.get(audience.lane);
-    audiences?.delete(audience.key);
+    if (audiences?.get(audience.key) === audience) audiences.delete(audience.key);
     if (audiences?.size !== 0) return;
     this.#audiences.delete(audience.lane);
     this.#lanes.delete(audience.lane.renderer);

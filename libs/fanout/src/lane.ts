@@ -11,6 +11,7 @@ export interface LiveMember {
   take(body: Uint8Array, position: number): void;
   /** It was not given everything: it has to read up what it has not got. */
   fallBack(): void;
+  /** Must not throw: others come after it. */
   fail(error: unknown): void;
 }
 
@@ -63,12 +64,15 @@ export class Lane<T> {
 
   async #run(): Promise<void> {
     let delivered = 0;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      await this.#deliver(next);
-      delivered += 1;
-      if (delivered % TURN_DELIVERIES === 0) await this.nextTurn();
+    try {
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        await this.#deliver(next);
+        delivered += 1;
+        if (delivered % TURN_DELIVERIES === 0) await this.nextTurn();
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
   }
 
   async #deliver({ event, position, audiences }: Delivery<T>): Promise<void> {

@@ -64,6 +64,15 @@ describe('SharedPages', () => {
     expect(pages.reads).toBe(5);
   });
 
+  test('keeps no page of before positions began anew, whoever still waits for it', async () => {
+    const { pages, get } = storeUpTo(10);
+    const waiting = [get(0, 10), get(0, 10)];
+    pages.clear();
+    await Promise.all(waiting);
+    await get(0, 10);
+    expect(pages.reads).toBe(2);
+  });
+
   test('gives what the store would, whoever asked before', async () => {
     const ask = fc.record({ after: fc.nat(20), upTo: fc.nat(20), grow: fc.nat(3) });
     await fc.assert(

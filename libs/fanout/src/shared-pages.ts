@@ -38,7 +38,7 @@ export class SharedPages<T> {
     if (kept !== undefined) {
       const events = await kept.events;
       if (kept.upTo === upTo || this.#isWhole(events, upTo)) {
-        this.#keep(key, kept);
+        if (this.#pages.get(key) === kept) this.#keep(key, kept);
         return events;
       }
     }

@@ -73,7 +73,9 @@ export class HubForTests {
   readonly faults: unknown[] = [];
   readonly #listeners = new Set<(event: Happening) => void>();
   readonly #stateListeners = new Set<(key: string) => void>();
-  readonly topic = new EventTopic<Happening, Wanted>(this.#source(), endOfTurn);
+  readonly topic = new EventTopic<Happening, Wanted>(this.#source(), endOfTurn, (error) =>
+    this.faults.push(error),
+  );
   readonly hub: SubscriptionHub;
   readonly #policy = new ApiPolicy(SPACIOUS);
   /** How often an operation was executed for an event or a state. */

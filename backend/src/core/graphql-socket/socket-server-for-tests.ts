@@ -47,7 +47,9 @@ export class SocketServerForTests {
   /** What `never` waits for: call one, and it answers after all. */
   readonly late: ((text: string) => void)[] = [];
   readonly #listeners = new Set<(tick: Tick) => void>();
-  readonly #topic = new EventTopic<Tick, object>(this.#source(), endOfTurn);
+  readonly #topic = new EventTopic<Tick, object>(this.#source(), endOfTurn, (error) =>
+    this.faults.push(error),
+  );
   readonly #http: Server = createServer();
   readonly server: GraphqlSocketServer;
 

@@ -1,6 +1,6 @@
 import { compareDecimals, type RecordedLiquidation } from '@orderfox/domain';
 import { EventStream, EventTopic, SharedAnswer, type EventSource } from '@orderfox/fanout';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiError } from '../../core/graphql-errors.js';
 import { MarketBus } from '../../core/market-bus.js';
 import { endOfTurn } from '../../core/turns.js';
@@ -15,6 +15,7 @@ export type LiquidationStream = EventStream<RecordedLiquidation, LiquidationQuer
 @Injectable()
 export class LiquidationStreams implements OnApplicationShutdown {
   readonly #topic: EventTopic<RecordedLiquidation, LiquidationQuery>;
+  readonly #log = new Logger(LiquidationStreams.name);
   /** One question to the database for all who come back at the same time. */
   readonly #latest: SharedAnswer<StreamPosition>;
 
@@ -24,7 +25,7 @@ export class LiquidationStreams implements OnApplicationShutdown {
     private readonly cursors: CursorCodec,
   ) {
     this.#latest = new SharedAnswer(() => repository.latest());
-    this.#topic = new EventTopic(this.#source(), endOfTurn);
+    this.#topic = new EventTopic(this.#source(), endOfTurn, (error) => this.#log.error(error));
   }
 
   onApplicationShutdown(): void {
