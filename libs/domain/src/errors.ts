@@ -7,3 +7,15 @@ export class InvalidDecimalError extends Error {
     this.name = 'InvalidDecimalError';
   }
 }
+
+/** Text that names no timeframe. `text` is cut to 80 characters. */
+export class InvalidTimeframeError extends Error {
+  readonly code = 'INVALID_TIMEFRAME';
+
+  constructor(text: string) {
+    super(
+      `not a timeframe: ${JSON.stringify(text.slice(0, 80))}; use 1m, 5m, 15m, 30m, 1h, 4h, 1d, 1w, 1M or another number of m, h or d up to 366d`,
+    );
+    this.name = 'InvalidTimeframeError';
+  }
+}

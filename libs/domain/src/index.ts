@@ -6,3 +6,4 @@ export * from './instrument.js';
 export * from './market-event.js';
 export * from './notional-price.js';
 export * from './side.js';
+export * from './timeframe.js';
