@@ -187,6 +187,16 @@ describe('SubscriptionHub and events', () => {
   });
 });
 
+describe('SubscriptionHub and a topic that takes nobody', () => {
+  test('gives the selection back', async () => {
+    made.topic.join = () => {
+      throw new Error('nobody can join');
+    };
+    await expect(subscribe('subscription { happened { n } }')).rejects.toThrow('nobody can join');
+    expect(made.hub.selectionCount).toBe(0);
+  });
+});
+
 describe('SubscriptionHub and states', () => {
   const state = (n: number): Happening => ({ n, group: 'a', size: n, text: `text ${n}`, parts: [] });
 
