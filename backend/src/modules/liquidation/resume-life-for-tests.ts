@@ -31,7 +31,7 @@ const BACKENDS = 2;
 /** Most events that a recorder is given at once. */
 const OFFERED = 900;
 /** Most events while somebody is far behind: then there is less to do for the others, and yet it never stands still. */
-const FEW = 8;
+const FEW = 60;
 const FAR_BEHIND = EVENT_TOPIC_LIMITS.recentEvents + 2_000;
 /** The seam and what comes before it take longer than the rest to come about. */
 const OFTEN: readonly Phase[] = [...PHASES, 'reading', 'handOver'];
