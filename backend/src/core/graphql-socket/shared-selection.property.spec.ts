@@ -208,7 +208,8 @@ describe('what subscribers share', () => {
           ).toBe(true);
           // Those that were executed alone count too.
           const shared = made.executions - wanted.flat().length;
-          expect(shared).toBeLessThanOrEqual(made.hub.selectionCount * events.length);
+          // What turns out not to be plain is asked for a second time.
+          expect(shared).toBeLessThanOrEqual(2 * made.hub.selectionCount * events.length);
           for (const { subscription } of hearers) subscription.stop();
           expect([made.hub.selectionCount, made.topic.memberCount, made.faults]).toEqual([0, 0, []]);
           made.topic.close();

@@ -17,6 +17,7 @@ import { type PreparedOperation } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { DistinctSelections, type Held } from './distinct-selections.js';
 import { EventPlace, StatePlace, type HubSubscription } from './hub-subscription.js';
+import { PlainSelection } from './plain-selection.js';
 import { selectionShape, sharingKey } from './shared-selection.js';
 
 /** What subscriptions are served with. */
@@ -117,7 +118,13 @@ export class SubscriptionHub {
   }
 
   #takeRenderer({ topic }: EventStream<object, unknown>, { operation, client }: HubRequest) {
-    const make = () => topic.rendererOf((event) => this.#render(operation, event));
+    const make = () => {
+      const plain = PlainSelection.of(this.parts.schema, operation.document, operation.definition);
+      return topic.rendererOf((event) => {
+        const text = plain?.render(event);
+        return text === undefined ? this.#render(operation, event) : Buffer.from(text);
+      });
+    };
     return this.#renderers.take(keyOf(operation), client, make);
   }
 
