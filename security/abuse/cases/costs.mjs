@@ -81,6 +81,47 @@ async function overSocket(target) {
   return { ...last, messages: last.messages.filter(({ id }) => id === String(count)), served: count };
 }
 
+/** Refused for what it repeats, and as long as a document may be; each is new, so that none is known. */
+const refusedText = (number) =>
+  `#${number} ${'x'.repeat(5_900)}\n{ liquidations { ${'edges { node { id id id } } '.repeat(80)} } }`;
+const SOCKETS = 6;
+const MESSAGES_PER_SOCKET = 55;
+
+const paysForReading = (transport) =>
+  judged(`QUERY_TOO_COMPLEX, soon RATE_LIMITED with retryAfterMs, ${transport}`, (result) => {
+    if (!isRateLimited(result)) return 'every document was read, and none paid for';
+    const waits = errorsOf(result).some(({ extensions }) => extensions?.retryAfterMs > 0);
+    return waits ? undefined : 'no error says retryAfterMs';
+  });
+
+async function refusedOverHttp(target) {
+  for (let count = 0; ; count += 1) {
+    const last = await postJson(target, { query: refusedText(count) });
+    if (isRateLimited(last) || count === 60) return { ...last, note: `after ${count} read` };
+  }
+}
+
+/** The messages of one socket are few: so many that the points are spent takes several. */
+async function refusedOverSockets(target) {
+  const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => RawConnection.upgraded(target)));
+  const outcomes = [];
+  for (const [number, raw] of sockets.entries()) {
+    raw.mark();
+    for (let count = 0; count < MESSAGES_PER_SOCKET; count += 1)
+      raw.text({
+        id: String(count),
+        type: 'subscribe',
+        payload: { query: refusedText(`${number}.${count}`) },
+      });
+    await raw.until(() => raw.messages.filter(({ type }) => type === 'error').length >= MESSAGES_PER_SOCKET);
+    outcomes.push(await raw.finish(0));
+  }
+  const read = outcomes
+    .flatMap(({ messages }) => messages)
+    .filter(({ payload }) => payload?.[0]?.extensions?.code === 'QUERY_TOO_COMPLEX').length;
+  return { ...outcomes.at(-1), note: `after ${read} read` };
+}
+
 /** Ten pages, whose length is said elsewhere than in the field. */
 const pages = (count, first) =>
   Array.from(
@@ -129,6 +170,10 @@ export const COSTS = [
     { query: `{ ${everySymbol} }` },
     namesCost,
   ),
+  attempt('flood of refused documents', 'ever new texts of 8,000 characters that are refused', {
+    http: { make: refusedOverHttp, wanted: paysForReading('429') },
+    socket: { make: refusedOverSockets, wanted: paysForReading('6 sockets') },
+  }),
   attempt('cost flood', 'operations of some 4,200 points', {
     http: { make: overHttp, wanted: budget('429 and Retry-After', [429]) },
     socket: { make: overSocket, wanted: budget('of that operation alone', []) },

@@ -117,6 +117,11 @@ export class ClientLedger {
     return cost.msUntil(points);
   }
 
+  /** Whether a client has points to spend now. */
+  canSpend(client: string, points: number): boolean {
+    return this.#book.open(client).cost.msUntil(points) === 0;
+  }
+
   /** A bucket for the messages of one socket. Each socket has its own; it lives as long as the socket. */
   messageBucket(): TokenBucket {
     return new TokenBucket(this.limits.messageBurst, this.limits.messagesPerSecond, this.clock);

@@ -25,7 +25,7 @@ const start = async (
   return made;
 };
 
-function problemOf({ type, payload }: ProtocolMessage) {
+function problemOf({ type, payload }: ProtocolMessage): Readonly<Record<string, unknown>> {
   const [problem] = payload as readonly { message: string; extensions: Record<string, unknown> }[];
   return { type, message: problem?.message, ...problem?.extensions };
 }
@@ -92,12 +92,13 @@ describe('GraphqlSession and budgets', () => {
   });
 
   test('takes the points of an operation from its client, and says when there will be enough', async () => {
-    await start({ costPerMinute: 60 }, {}, new FakeClock());
+    await start({ costPerMinute: 120 }, {}, new FakeClock());
     const [one, two] = [await RawClient.connect(made.url), await RawClient.connect(made.url)];
-    one.subscribe('a', '{ list(first: 40) { n } }');
-    expect(await one.answer('a')).toMatchObject({ payload: { extensions: { cost: { requested: 44 } } } });
-    two.subscribe('b', '{ list(first: 40) { n } }');
-    expect(problemOf(await two.answer('b'))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 28_000 });
+    one.subscribe('a', '{ list(first: 66) { n } }');
+    expect(await one.answer('a')).toMatchObject({ payload: { extensions: { cost: { requested: 73 } } } });
+    // To read the text took 11 more, and takes nothing now that it is known: 36 of 73 are left.
+    two.subscribe('b', '{ list(first: 66) { n } }');
+    expect(problemOf(await two.answer('b'))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 18_500 });
     // What is cheap enough for the rest is served: refusals cost nothing.
     two.subscribe('c', '{ list(first: 10) { n } }');
     expect(await two.answer('c')).toMatchObject({ type: 'next' });
@@ -108,7 +109,8 @@ describe('GraphqlSession and budgets', () => {
   });
 
   test('keeps the points of who is refused for another reason', async () => {
-    await start({ costPerMinute: 60, subscriptionsPerClient: 1 }, {}, new FakeClock());
+    // A subscription, both texts once, and the last: what is refused in between must cost nothing.
+    await start({ costPerMinute: 2 + 11 + 11 + 44, subscriptionsPerClient: 1 }, {}, new FakeClock());
     const client = await RawClient.connect(made.url);
     client.subscribe('s', TICK_NUMBERS);
     await waitFor(() => made.listeners === 1);
@@ -119,6 +121,22 @@ describe('GraphqlSession and budgets', () => {
     client.send({ type: 'complete', id: 's' });
     client.subscribe('last', '{ list(first: 40) { n } }');
     expect(await client.answer('last')).toMatchObject({ type: 'next' });
+    client.close();
+  });
+
+  test('charges for a text before it is read, so that what is refused is not free', async () => {
+    await start({ costPerMinute: 60 }, {}, new FakeClock());
+    const client = await RawClient.connect(made.url);
+    const codes: unknown[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      client.subscribe(`${n}`, `{ list { nothing${n} } }`);
+      codes.push(problemOf(await client.answer(`${n}`)).code);
+    }
+    const mistake = 'BAD_USER_INPUT';
+    expect(codes).toEqual([mistake, mistake, mistake, mistake, mistake, 'RATE_LIMITED', 'RATE_LIMITED']);
+    // 5 of 11 points are left, and one comes back in a second; the text is not looked at before.
+    client.subscribe('long', `{ no GraphQL }`);
+    expect(problemOf(await client.answer('long'))).toMatchObject({ retryAfterMs: 6_000 });
     client.close();
   });
 

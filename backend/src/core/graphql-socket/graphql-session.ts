@@ -187,8 +187,8 @@ export class GraphqlSession {
       this.#close(CLOSE.duplicate, `Subscriber for ${id.slice(0, 24)} already exists`);
       return;
     }
-    const { policy, schema } = this.parts;
-    const prepared = policy.prepare(schema, request);
+    const { policy, schema, ledger } = this.parts;
+    const prepared = policy.prepare(schema, request, (points) => ledger.spend(this.client, points));
     if (!prepared.ok) {
       this.#sendErrors(id, prepared.errors);
       return;

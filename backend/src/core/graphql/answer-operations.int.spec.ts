@@ -127,9 +127,9 @@ describe('GraphQL over HTTP', () => {
     expect(clock.pendingDelaysMs()).toEqual([]);
   });
 
-  test('takes the points of each operation from its sender, and refuses it when they are spent', async () => {
-    let left = 4;
-    const { ask } = await start({}, (request, points) => {
+  test('takes points from the sender for reading a text and for the operation, and refuses without', async () => {
+    let left = 24;
+    const { ask, policy } = await start({}, (request, points) => {
       expect(request.raw.socket.remoteAddress).toBe('127.0.0.1');
       if (points > left) return 1_200;
       left -= points;
@@ -137,9 +137,12 @@ describe('GraphQL over HTTP', () => {
     });
     expect((await ask('{ a: hello b: hello }')).status).toBe(200);
     expect((await ask('{ nothing }')).status).toBe(400);
-    expect(left).toBe(3);
+    expect((await ask('{ a: hello b: hello }')).status).toBe(200);
+    expect(left).toBe(24 - 11 - 1 - 11 - 1);
     left = 0;
-    const { response, status, body } = await ask('{ hello }');
+    expect((await ask('{ hello }')).status).toBe(429);
+    expect(policy.knows('{ hello }')).toBe(false);
+    const { response, status, body } = await ask('{ a: hello b: hello }');
     expect([status, response.headers.get('retry-after')]).toEqual([429, '2']);
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterMs: 1_200 } }] });
     expect(body).not.toHaveProperty('data');

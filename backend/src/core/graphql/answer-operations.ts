@@ -18,7 +18,7 @@ export interface AnswerParts {
   readonly errors: ErrorFormatter;
   readonly clock: Clock;
   /**
-   * Takes an operation's points from whoever sent the request. Undefined if they were there, else the milliseconds until
+   * Takes points, for the reading of a text and for an operation, from whoever sent the request. Undefined if they were there, else the milliseconds until
    * they will be. Without it nobody's points are counted.
    */
   readonly spend?: (request: FastifyRequest, points: number) => number | undefined;
@@ -44,7 +44,8 @@ export function answerOperations(parts: AnswerParts): ApolloServerPlugin<HttpCon
       return Promise.resolve({
         didResolveSource: (context) => {
           const { query, operationName, variables } = context.request;
-          preparation = policy.prepare(context.schema, { query, operationName, variables });
+          const charge = (points: number) => parts.spend?.(context.contextValue.req, points);
+          preparation = policy.prepare(context.schema, { query, operationName, variables }, charge);
           const document = preparation.ok ? preparation.operation.document : REFUSED;
           // Apollo reads only what has not been read. Typed as read-only, yet the one way in besides a store by hash,
           // which could not tell Apollo of a refusal.

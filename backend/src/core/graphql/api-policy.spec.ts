@@ -87,6 +87,28 @@ describe('ApiPolicy', () => {
     expect(error?.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', limit: 'depth' });
   });
 
+  test('charges by its length for a text that is not known, each time until it is found good', () => {
+    const own = new ApiPolicy(API_LIMITS);
+    const charged: number[] = [];
+    const prepare = (query: string) => own.prepare(schema, { query }, (points) => void charged.push(points));
+    expect([own.knows('{ b }'), prepare('{ b }').ok, own.knows('{ b }')]).toEqual([false, true, true]);
+    expect([prepare('{ b }').ok, charged]).toEqual([true, [11]]);
+    const wrong = `{ c } #${' '.repeat(993)}`;
+    expect([prepare(wrong).ok, prepare(wrong).ok, charged]).toEqual([false, false, [11, 30, 30]]);
+    expect([prepare('#'.repeat(9_000)).ok, charged.length]).toEqual([false, 3]);
+  });
+
+  test('reads nothing for who cannot pay, and says when it can', () => {
+    const own = new ApiPolicy(API_LIMITS);
+    for (const query of ['{ b }', '{ no GraphQL', `{ ${'b '.repeat(2_000)} }`]) {
+      const prepared = own.prepare(schema, { query }, () => 1_234.5);
+      expect(prepared.ok ? [] : prepared.errors.map(({ extensions }) => extensions)).toEqual([
+        { code: 'RATE_LIMITED', retryAfterMs: 1_235 },
+      ]);
+    }
+    expect([own.documents.size, [...own.refused]]).toEqual([0, [['RATE_LIMITED', 3]]]);
+  });
+
   test('judges a text anew for another schema', () => {
     const other = buildSchema('type Query { c: Int }');
     expect(policy.prepare(schema, { query: '{ a { b } }' }).ok).toBe(true);

@@ -8,6 +8,7 @@ import { ApiError } from '../graphql-errors.js';
 import { type ApiLimits } from './api-limits.js';
 import { CheckedDocuments, type CheckedDocument } from './checked-documents.js';
 import { costOf } from './operation-cost.js';
+import { type Charge } from './reading-cost.js';
 import { readOperationRequest, type OperationRequest, type ReadRequest } from './operation-request.js';
 import { tooLarge } from './size-problems.js';
 
@@ -49,17 +50,25 @@ export class ApiPolicy {
     return this.#documents.cache;
   }
 
-  /** Reads what a client sent. Never throws for it: everything that is wrong comes back as errors. */
-  prepare(schema: GraphQLSchema, request: OperationRequest): Preparation {
-    const preparation = this.#prepare(schema, request);
+  /** Whether a text has been read lately and found good, so that nobody is charged for it. */
+  knows(text: string): boolean {
+    return this.#documents.has(text);
+  }
+
+  /**
+   * Reads what a client sent. Never throws for it: everything that is wrong comes back as errors. A text that is not
+   * known is charged for before it is read, whatever comes of it: the points of the operation itself are another matter.
+   */
+  prepare(schema: GraphQLSchema, request: OperationRequest, charge?: Charge): Preparation {
+    const preparation = this.#prepare(schema, request, charge);
     if (!preparation.ok) this.#countRefusal(preparation.errors[0]);
     return preparation;
   }
 
-  #prepare(schema: GraphQLSchema, request: OperationRequest): Preparation {
+  #prepare(schema: GraphQLSchema, request: OperationRequest, charge: Charge | undefined): Preparation {
     const read = readOperationRequest(request);
     if (read instanceof ApiError) return { ok: false, errors: [read] };
-    const checked = this.#documents.read(schema, read.query);
+    const checked = this.#documents.read(schema, read.query, charge);
     if (!('document' in checked)) return { ok: false, errors: checked };
     const definition = chooseOperation(checked, read);
     if (definition instanceof ApiError) return { ok: false, errors: [definition] };

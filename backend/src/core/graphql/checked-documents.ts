@@ -9,8 +9,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type ApiLimits } from './api-limits.js';
+import { budgetSpent } from './budget-spent.js';
 import { conditionalRoots } from './conditional-root.js';
 import { DocumentCache, type DocumentCacheBounds } from './document-cache.js';
+import { readingCost, type Charge } from './reading-cost.js';
 import { sizeProblems, tooLarge } from './size-problems.js';
 
 /** A document that may be executed, as far as that does not hang on its variables. */
@@ -43,13 +45,23 @@ export class CheckedDocuments {
     return this.#cache;
   }
 
-  /** The document, or all that is wrong with it. Only documents without fault are kept. */
-  read(schema: GraphQLSchema, text: string): CheckedDocument | readonly GraphQLError[] {
+  /** Whether a text is kept, so that it costs nothing to read. */
+  has(text: string): boolean {
+    return this.#cache.has(text);
+  }
+
+  /**
+   * The document, or all that is wrong with it. Only documents without fault are kept. A text that is not kept is charged
+   * for before anything is done with it.
+   */
+  read(schema: GraphQLSchema, text: string, charge?: Charge): CheckedDocument | readonly GraphQLError[] {
     // Before the cache is asked: the text need not even be hashed.
     const { characters } = this.limits;
     if (text.length > characters) return [tooLarge('characters', characters, text.length)];
     const known = this.#cache.get(text);
     if (known?.schema === schema) return known;
+    const waitMs = charge?.(readingCost(text));
+    if (waitMs !== undefined) return [budgetSpent(waitMs)];
     const document = this.#parse(text);
     if (document instanceof GraphQLError) return [document];
     const problems = this.#check(schema, document);

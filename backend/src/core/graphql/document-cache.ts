@@ -39,6 +39,11 @@ export class DocumentCache<Document extends Sized> {
     return this.#new.bytes + this.#proven.bytes;
   }
 
+  /** Whether the text is kept. Asking this does not count as use. */
+  has(text: string): boolean {
+    return this.#proven.has(text) || this.#new.has(text);
+  }
+
   get(text: string): Document | undefined {
     const found = this.#proven.take(text) ?? this.#new.take(text);
     if (found === undefined) {
@@ -76,6 +81,10 @@ class Segment<Document extends Sized> {
 
   get size(): number {
     return this.#documents.size;
+  }
+
+  has(text: string): boolean {
+    return this.#documents.has(text);
   }
 
   put(text: string, document: Document): void {

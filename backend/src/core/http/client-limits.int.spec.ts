@@ -153,6 +153,7 @@ describe('points of one client', () => {
       (JSON.parse(body) as { extensions: { cost: { requested: number } } }).extensions.cost.requested;
     const each = cost(await post('192.0.2.10', page(50)));
     const client = await RawClient.connect(api.socketUrl, { headers: { 'x-forwarded-for': '192.0.2.11' } });
+    // The text is known by now, so that it is not paid for again.
     for (let spent = 0; spent + each <= 600; spent += each) {
       client.subscribe(`q${spent}`, page(50));
       expect(await client.answer(`q${spent}`)).toMatchObject({ type: 'next' });
@@ -164,6 +165,20 @@ describe('points of one client', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await post('192.0.2.12', page(48))).status).toBe(200);
     client.close();
+  });
+
+  test('are spent on reading texts too, and what nobody pays for is not read', async () => {
+    const answers: Answer[] = [];
+    for (const client of ['192.0.2.13', '192.0.2.13', '192.0.2.13', '192.0.2.14']) {
+      const text = `{ nothing } #${answers.length} ${'x'.repeat(7_700)}`;
+      answers.push(await post(client, text));
+    }
+    // Each is charged with 165 of 600 points.
+    answers.push(await post('192.0.2.13', `{ nothing } #4 ${'x'.repeat(7_700)}`));
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 429]);
+    const refused = await post('192.0.2.13', `{ ${'x '.repeat(3_850)}`);
+    expect([refused.status, problemOf(refused)?.extensions.code]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
 });
 
@@ -210,7 +225,7 @@ describe('the name that the server is called by', () => {
 test('what clients were refused can be seen in the metrics, without their addresses', async () => {
   const { body } = await send('/metrics', { headers: from('192.0.2.30') });
   expect(body).toMatch(/^orderfox_budget_refusals_total\{budget="requests",share="client"\} [1-9]/m);
-  expect(body).toMatch(/^orderfox_budget_refusals_total\{budget="cost",share="client"\} 1$/m);
+  expect(body).toMatch(/^orderfox_budget_refusals_total\{budget="cost",share="client"\} 3$/m);
   expect(body).toMatch(/^orderfox_clients [1-9]/m);
   expect(body).not.toContain('192.0.2');
 });

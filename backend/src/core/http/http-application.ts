@@ -11,6 +11,7 @@ import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
 import { inputValidation } from '../graphql/input-validation.js';
 import { registerPolicyMetrics } from '../graphql/policy-metrics.js';
+import { readingCost } from '../graphql/reading-cost.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
 import { type SocketLimits } from '../graphql-socket/socket-limits.js';
@@ -123,7 +124,9 @@ export class HttpApplication {
     const cache = new ResponseCache(new QueryPlans(schemaOf, parts.versions, policy.limits));
     const charge = (request: FastifyRequest) =>
       ledger.spend(ledger.clientOf(request.raw), CACHED_ANSWER_POINTS);
-    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, errors, charge, metrics });
+    const mayRead = (request: FastifyRequest, text: string) =>
+      policy.knows(text) || ledger.canSpend(ledger.clientOf(request.raw), readingCost(text));
+    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, errors, charge, mayRead, metrics });
     await nest.init();
 
     const counters = new SocketCounters();

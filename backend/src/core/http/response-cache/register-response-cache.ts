@@ -18,6 +18,8 @@ export interface ResponseCacheParts {
    * may.
    */
   readonly charge?: (request: FastifyRequest) => number | undefined;
+  /** Whether a client has the points to have this text read. If not, who answers will refuse it: nothing parses it here. */
+  readonly mayRead?: (request: FastifyRequest, text: string) => boolean;
 }
 
 /**
@@ -42,7 +44,9 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
 
   fastify.addHook('preHandler', async (request, reply) => {
     if (request.routeOptions.url !== parts.path) return;
-    const lookup = await parts.cache.find(readPlainRequest(request));
+    const plain = readPlainRequest(request);
+    if (plain !== undefined && parts.mayRead?.(request, plain.query) === false) return;
+    const lookup = await parts.cache.find(plain);
     if (lookup.kind === 'lead') flights.set(request, lookup.flight);
     if (lookup.kind !== 'answer') return;
     const waitMs = parts.charge?.(request);

@@ -222,13 +222,13 @@ describe('what is executed after all', () => {
 describe('a client that has used up its budget', () => {
   test('is refused what is at hand as well', async () => {
     const poor = await ApiForTests.start(postgres, {
-      clientLimits: { ...GENEROUS, costPerMinute: 5, loopbackFactor: 1 },
+      clientLimits: { ...GENEROUS, costPerMinute: 16, loopbackFactor: 1 },
     });
-    const ask = () =>
+    const ask = (id = 'BTCUSDT') =>
       fetch(`${poor.url}/graphql`, {
         method: 'POST',
         headers: JSON_TYPE,
-        body: JSON.stringify({ query: '{ symbol(id: "BTCUSDT") { id } }' }),
+        body: JSON.stringify({ query: `{ symbol(id: "${id}") { id } }` }),
       });
     const statuses: number[] = [];
     for (let n = 0; n < 10; n += 1) statuses.push((await ask()).status);
@@ -239,6 +239,10 @@ describe('a client that has used up its budget', () => {
       expect.any(String),
     ]);
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    // What it has not asked for before is not even read: nothing looks for an answer.
+    expect((await ask('ETHUSDT')).status).toBe(429);
+    const metrics = await (await fetch(`${poor.url}/metrics`)).text();
+    expect(metrics).toMatch(/^orderfox_response_cache_misses_total 1$/m);
     await poor.stop();
   });
 });
