@@ -44,9 +44,16 @@ export class ClientBook {
     return account;
   }
 
-  /** To be called when a client gave back what it held: drops the account if nothing is left in it. */
+  /**
+   * To be called when a client gave back what it held: drops the account if nothing is left in it, or if the book had to
+   * grow for those who held something.
+   */
   settle(account: ClientAccount): void {
     if (account.isBlank) this.#drop(account);
+    else if (!account.isHolding && this.#accounts.size > this.maxClients) {
+      this.#forgotten += 1;
+      this.#drop(account);
+    }
   }
 
   #dropBlanks(): void {
