@@ -59,6 +59,8 @@ describe('configuredLimits', () => {
     const { client } = configuredLimits(readConfig({ REQUEST_BURST: '30', MAX_SOCKETS_PER_ADDRESS: '7' }));
     expect(loopbackShare(client)).toEqual({
       socketsPerClient: 7,
+      connectionsPerMinute: 600,
+      connectionBurst: 400,
       subscriptionsPerClient: 1_000,
       requestsPerMinute: 1_200,
       requestBurst: 30,

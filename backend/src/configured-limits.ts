@@ -20,6 +20,8 @@ export interface ConfiguredLimits {
 /** Which setting each figure of a client's share comes from. */
 const SHARE_SETTINGS = {
   socketsPerClient: 'MAX_SOCKETS_PER_ADDRESS',
+  connectionsPerMinute: 'CONNECTIONS_PER_MINUTE',
+  connectionBurst: 'CONNECTION_BURST',
   subscriptionsPerClient: 'MAX_SUBSCRIPTIONS_PER_ADDRESS',
   requestsPerMinute: 'REQUESTS_PER_MINUTE',
   requestBurst: 'REQUEST_BURST',
@@ -49,6 +51,8 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       ...CLIENT_LIMITS,
       sockets: config.MAX_SOCKETS,
       socketsPerClient: config.MAX_SOCKETS_PER_ADDRESS,
+      connectionsPerMinute: config.CONNECTIONS_PER_MINUTE,
+      connectionBurst: config.CONNECTION_BURST,
       subscriptions: config.MAX_SUBSCRIPTIONS,
       subscriptionsPerClient: config.MAX_SUBSCRIPTIONS_PER_ADDRESS,
       requestsPerMinute: config.REQUESTS_PER_MINUTE,

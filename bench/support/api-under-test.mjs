@@ -64,6 +64,8 @@ export async function startApi({ database, repository, gaps, symbols, settings, 
   return { api, bus, metrics, port: await api.http.listen(0, '127.0.0.1') };
 }
 
+const NO_LIMIT = '1000000000';
+
 /** Settings for many clients at one address: a bench comes from one; everywhere else an address is one client. */
 export function roomFor(sockets) {
   const room = String(sockets + 100);
@@ -72,6 +74,10 @@ export function roomFor(sockets) {
     MAX_SOCKETS_PER_ADDRESS: room,
     MAX_SUBSCRIPTIONS: room,
     MAX_SUBSCRIPTIONS_PER_ADDRESS: room,
-    MAX_COST_PER_MINUTE: '1000000000',
+    MAX_COST_PER_MINUTE: NO_LIMIT,
+    CONNECTIONS_PER_MINUTE: NO_LIMIT,
+    CONNECTION_BURST: NO_LIMIT,
+    REQUESTS_PER_MINUTE: NO_LIMIT,
+    REQUEST_BURST: NO_LIMIT,
   };
 }

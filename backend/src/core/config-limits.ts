@@ -83,7 +83,7 @@ export const LIMIT_SETTINGS = z.object({
   REQUESTS_PER_MINUTE: count
     .default(CLIENT_LIMITS.requestsPerMinute)
     .describe(
-      `HTTP requests to the API from one address in a minute; ten times as many for files; ${LOOPBACK}`,
+      `requests to the API from one address in a minute, over HTTP and over sockets; ten times as many for files; ${LOOPBACK}`,
     ),
   REQUEST_BURST: count
     .default(CLIENT_LIMITS.requestBurst)
@@ -93,6 +93,12 @@ export const LIMIT_SETTINGS = z.object({
   MAX_SOCKETS_PER_ADDRESS: count
     .default(CLIENT_LIMITS.socketsPerClient)
     .describe(`most of them from one address; ${LOOPBACK}`),
+  CONNECTIONS_PER_MINUTE: count
+    .default(CLIENT_LIMITS.connectionsPerMinute)
+    .describe(`sockets that one address may open in a minute; ${LOOPBACK}`),
+  CONNECTION_BURST: count
+    .default(CLIENT_LIMITS.connectionBurst)
+    .describe(`sockets that one address may open at once; ${LOOPBACK}`),
   MAX_SUBSCRIPTIONS: count
     .default(CLIENT_LIMITS.subscriptions)
     .describe('most subscriptions that run at once, over all sockets'),

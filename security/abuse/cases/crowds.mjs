@@ -3,7 +3,7 @@ import { errorsOf, outcome } from '../outcome.mjs';
 import { LASTING, openMany, operate, subscribe } from '../transports/graphql-socket.mjs';
 import { postJson } from '../transports/http.mjs';
 import { RawConnection } from '../transports/raw-connection.mjs';
-import { judged, refused, served } from '../wanted.mjs';
+import { judged, refused, served, status } from '../wanted.mjs';
 
 const INIT = { type: 'connection_init' };
 const TYPENAME = '{ __typename }';
@@ -114,6 +114,29 @@ async function comeAndGo(target) {
   return { ...last, ms: performance.now() - started, note: '200 sockets' };
 }
 
+/** What one socket may send, had anew with every socket. */
+async function openAndClose(target) {
+  for (let count = 0; count < 60; count += 1) {
+    const raw = await RawConnection.upgraded(target, { init: false });
+    if (!raw.isOpen) return raw.finish(undefined, `after ${count} sockets`);
+    raw.tcp.destroy();
+    await raw.until(() => raw.isOver);
+  }
+  return outcome({});
+}
+
+/** What is counted over HTTP, over two sockets. */
+async function queriesOnSockets(target) {
+  const sockets = [await RawConnection.upgraded(target), await RawConnection.upgraded(target)];
+  for (const raw of sockets) {
+    for (let index = 0; index < 25; index += 1) raw.text(subscribe(String(index), TYPENAME));
+    await raw.until(() => raw.messages.some(({ id }) => id === '24'));
+  }
+  const [first, last] = [await sockets[0].finish(0), await sockets[1].finish(0)];
+  const count = [...first.messages, ...last.messages].filter(({ type }) => type === 'next').length;
+  return { ...last, note: `${count} of 50 answered`, count };
+}
+
 /** Many at once: operations of one client, and clients of one mind. */
 export const CROWDS = [
   attempt('21st operation of a socket', `\`${LASTING}\``, {
@@ -141,6 +164,30 @@ export const CROWDS = [
   ),
   attempt('200 sockets that come and go (within)', 'subscribed, then reset: nothing stays behind', {
     socket: { make: comeAndGo, wanted: served() },
+  }),
+  attempt('41st socket in a row', 'each closed before the next is opened', {
+    socket: {
+      make: openAndClose,
+      wanted: status(429, {
+        body: ({ texts }) => {
+          const said = texts.join('\n');
+          const isTyped = said.includes('"RATE_LIMITED"') && said.includes('"retryAfterMs"');
+          return isTyped && /^retry-after: \d/im.test(said) ? undefined : `it says ${said}`;
+        },
+      }),
+    },
+  }),
+  attempt('50 queries at once', '25 on each of two sockets', {
+    socket: {
+      make: queriesOnSockets,
+      wanted: judged('RATE_LIMITED with retryAfterMs beyond the 30 requests of an address', (result) => {
+        const told = errorsOf(result).some(
+          ({ extensions }) => extensions?.code === 'RATE_LIMITED' && extensions.retryAfterMs > 0,
+        );
+        if (!told) return 'no error says retryAfterMs';
+        return result.count >= 30 && result.count <= 34 ? undefined : `${result.count} were answered`;
+      }),
+    },
   }),
   attempt('101st operation of an address', 'over six sockets', {
     socket: {

@@ -9,6 +9,7 @@ export class ClientAccount {
   /** Neighbours in the order in which clients were last seen; see ClientBook. */
   older: ClientAccount | undefined;
   newer: ClientAccount | undefined;
+  #connections: TokenBucket | undefined;
   #requests: TokenBucket | undefined;
   #pages: TokenBucket | undefined;
   #cost: TokenBucket | undefined;
@@ -19,6 +20,13 @@ export class ClientAccount {
     private readonly limits: ClientLimits,
     private readonly clock: Clock,
   ) {}
+
+  /** Sockets that are opened. */
+  get connections(): TokenBucket {
+    const { connectionBurst, connectionsPerMinute } = this.share;
+    this.#connections ??= new TokenBucket(connectionBurst, connectionsPerMinute / 60, this.clock);
+    return this.#connections;
+  }
 
   /** Requests to the API. */
   get requests(): TokenBucket {
@@ -55,7 +63,9 @@ export class ClientAccount {
   get isBlank(): boolean {
     return (
       !this.isHolding &&
-      [this.#requests, this.#pages, this.#cost].every((bucket) => (bucket?.msUntilFull ?? 0) === 0)
+      [this.#connections, this.#requests, this.#pages, this.#cost].every(
+        (bucket) => (bucket?.msUntilFull ?? 0) === 0,
+      )
     );
   }
 }

@@ -47,6 +47,8 @@ describe('what clients hold', () => {
     const { ledger } = make({ configured: new Set(['requestsPerMinute'] as const) });
     expect(ledger.shareOf('loopback')).toEqual({
       socketsPerClient: 200,
+      connectionsPerMinute: 600,
+      connectionBurst: 400,
       subscriptionsPerClient: 1_000,
       requestsPerMinute: 120,
       requestBurst: 300,
@@ -57,6 +59,20 @@ describe('what clients hold', () => {
 });
 
 describe('what clients take over time', () => {
+  test('forty sockets opened at once and one a second, whether or not they are closed again', () => {
+    const { clock, ledger } = make({});
+    const open = () => ledger.takeConnection('192.0.2.1');
+    for (let n = 0; n < 40; n += 1) expect(open().allowed).toBe(true);
+    expect(open()).toMatchObject({ allowed: false, retryAfterMs: 1_000 });
+    expect(ledger.takeConnection('192.0.2.2').allowed).toBe(true);
+    clock.advance(1_000);
+    expect([open().allowed, open().allowed]).toEqual([true, false]);
+    expect([...ledger.refusals()]).toEqual([{ budget: 'connections', share: 'client', count: 2 }]);
+    clock.advance(39_000);
+    ledger.takeConnection('192.0.2.3');
+    expect(ledger.clients).toBe(2);
+  });
+
   test('thirty requests at once and 120 a minute, told with every one of them', () => {
     const { clock, ledger } = make();
     expect(ledger.takeRequest('a')).toEqual({
@@ -151,6 +167,15 @@ describe('the book of clients', () => {
     }
     for (const [, second] of held) release(second);
     expect(ledger.sockets).toBe(0);
+  });
+
+  test('is no larger than it may be once those who made it grow let go', () => {
+    const { ledger } = make({ clients: 2 });
+    const held = ['a', 'b', 'c', 'd'].map((client) => ledger.takeSocket(client));
+    for (const client of ['a', 'b', 'c', 'd']) ledger.spend(client, 1);
+    expect(ledger.clients).toBe(4);
+    held.forEach(release);
+    expect([ledger.clients, ledger.forgotten]).toEqual([2, 2]);
   });
 
   test('shrinks although the oldest in it hold on', () => {

@@ -13,7 +13,7 @@ export type Release = () => void;
 export type Shortage = 'client' | 'process';
 
 /** What is counted of a client. */
-export type Budget = 'sockets' | 'subscriptions' | 'requests' | 'pages' | 'cost';
+export type Budget = 'connections' | 'sockets' | 'subscriptions' | 'requests' | 'pages' | 'cost';
 
 /** Whether a request may go on, and what is left of its budget. */
 export interface RequestPermit {
@@ -61,6 +61,11 @@ export class ClientLedger {
     return client === LOOPBACK_CLIENT ? this.#loopback : this.limits;
   }
 
+  /** Counts a request for a socket: what a socket may do is not to be had anew by opening another again and again. */
+  takeConnection(client: string): RequestPermit {
+    return this.#permit('connections', this.#book.open(client).connections);
+  }
+
   /** Takes a socket, to be given back when it is closed; or says whose share is used up. */
   takeSocket(client: string): Release | Shortage {
     const account = this.#book.open(client);
@@ -99,7 +104,7 @@ export class ClientLedger {
     });
   }
 
-  /** Counts a request to the API. */
+  /** Counts a request to the API: over HTTP, or a query or mutation over a socket. */
   takeRequest(client: string): RequestPermit {
     return this.#permit('requests', this.#book.open(client).requests);
   }
@@ -155,7 +160,7 @@ export class ClientLedger {
     }
   }
 
-  #permit(budget: 'requests' | 'pages', bucket: TokenBucket): RequestPermit {
+  #permit(budget: 'connections' | 'requests' | 'pages', bucket: TokenBucket): RequestPermit {
     const allowed = bucket.take();
     if (!allowed) this.#count(budget, 'client');
     return {

@@ -2,9 +2,13 @@
 export interface ClientShare {
   /** GraphQL sockets that are open at once. */
   readonly socketsPerClient: number;
+  /** Sockets that are opened in a minute, in the long run. */
+  readonly connectionsPerMinute: number;
+  /** Sockets that are opened at once, after a pause. */
+  readonly connectionBurst: number;
   /** Subscriptions that run at once, over all its sockets. */
   readonly subscriptionsPerClient: number;
-  /** Requests to GraphQL and to `/api/` in the long run. */
+  /** Requests to GraphQL and to `/api/`, and queries and mutations on sockets, in the long run. */
   readonly requestsPerMinute: number;
   /** Such requests at once, after a pause. */
   readonly requestBurst: number;
@@ -36,6 +40,8 @@ export interface ClientLimits extends ClientShare {
 export const CLIENT_LIMITS: ClientLimits = {
   sockets: 5_000,
   socketsPerClient: 20,
+  connectionsPerMinute: 60,
+  connectionBurst: 40,
   subscriptions: 10_000,
   subscriptionsPerClient: 100,
   requestsPerMinute: 120,
@@ -55,6 +61,8 @@ export function loopbackShare(limits: ClientLimits): ClientShare {
     limits[name] * (limits.configured.has(name) ? 1 : limits.loopbackFactor);
   return {
     socketsPerClient: figure('socketsPerClient'),
+    connectionsPerMinute: figure('connectionsPerMinute'),
+    connectionBurst: figure('connectionBurst'),
     subscriptionsPerClient: figure('subscriptionsPerClient'),
     requestsPerMinute: figure('requestsPerMinute'),
     requestBurst: figure('requestBurst'),

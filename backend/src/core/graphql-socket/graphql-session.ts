@@ -2,7 +2,7 @@ import { type Clock, type Timer } from '@orderfox/feed';
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { type ClientLedger, type Release } from '../clients/client-ledger.js';
 import { type ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
-import { budgetSpent } from '../graphql/budget-spent.js';
+import { budgetSpent, tooManyRequests } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { executeWithin } from '../graphql/execute-within.js';
 import { ApiError } from '../graphql-errors.js';
@@ -193,7 +193,7 @@ export class GraphqlSession {
       this.#sendErrors(id, prepared.errors);
       return;
     }
-    const running = this.#take(prepared.operation.cost);
+    const running = this.#take(prepared.operation);
     if (running instanceof ApiError) {
       this.parts.counters.subscriptionsRefused += 1;
       this.#sendErrors(id, [running]);
@@ -204,7 +204,7 @@ export class GraphqlSession {
   }
 
   /** A place for one more operation, or why there is none. */
-  #take(cost: number): Running | ApiError {
+  #take({ cost, definition }: PreparedOperation): Running | ApiError {
     const { limits, ledger } = this.parts;
     const allowed = limits.subscriptionsPerSocket;
     if (this.#operations.size >= allowed) {
@@ -219,6 +219,14 @@ export class GraphqlSession {
       const whose = release === 'client' ? 'of one client address' : 'on this server';
       const problem = `Too many operations ${whose} at once; complete some, or come back later`;
       return new ApiError('RATE_LIMITED', problem);
+    }
+    // A query is a request, on whatever it travels.
+    if (definition.operation !== OperationTypeNode.SUBSCRIPTION) {
+      const { allowed: isAllowed, retryAfterMs } = ledger.takeRequest(this.client);
+      if (!isAllowed) {
+        release();
+        return tooManyRequests(retryAfterMs);
+      }
     }
     // Points last: who is refused for another reason keeps them.
     const waitMs = ledger.spend(this.client, cost);

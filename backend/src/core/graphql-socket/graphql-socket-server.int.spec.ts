@@ -297,7 +297,7 @@ describe('GraphqlSocketServer', () => {
 
   test('leaves nothing behind after a thousand clients came and went', async () => {
     const clock = new FakeClock();
-    const made = await start({}, { clock });
+    const made = await start({}, { clock, clients: { connectionBurst: 1_000 } });
     for (let round = 0; round < 50; round += 1) {
       const clients = await Promise.all(Array.from({ length: 20 }, () => RawClient.connect(made.url)));
       for (const client of clients) client.subscribe('t', TICK_NUMBERS);

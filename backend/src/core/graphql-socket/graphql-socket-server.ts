@@ -1,13 +1,15 @@
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { type ApiError } from '../graphql-errors.js';
 import { GraphqlSession, type SessionParts } from './graphql-session.js';
 import { isOriginAllowed } from './origin-check.js';
 import { PingWheel } from './ping-wheel.js';
 import { SocketOutlet } from './socket-outlet.js';
 import { type HubCounts } from './subscription-hub.js';
 import { TurnWriter } from './turn-writer.js';
-import { refuseUpgrade } from './upgrade-router.js';
+import { connectionsTooFast, tooManySockets } from './socket-refusals.js';
+import { refuseUpgrade, type UpgradeProblem } from './upgrade-router.js';
 
 /** What the server works with. */
 export interface SocketServerParts extends SessionParts {
@@ -93,10 +95,16 @@ export class GraphqlSocketServer {
       return;
     }
     const client = ledger.clientOf(request);
+    const { allowed, retryAfterMs } = ledger.takeConnection(client);
+    if (!allowed) {
+      counters.refuse('rate');
+      refuseUpgrade(tcp, 429, this.#problem(connectionsTooFast(retryAfterMs)));
+      return;
+    }
     const release = ledger.takeSocket(client);
     if (typeof release !== 'function') {
       counters.refuse(release === 'client' ? 'address' : 'process');
-      refuseUpgrade(tcp, release === 'client' ? 429 : 503);
+      refuseUpgrade(tcp, release === 'client' ? 429 : 503, this.#problem(tooManySockets(release)));
       return;
     }
     tcp.once('close', release);
@@ -117,6 +125,10 @@ export class GraphqlSocketServer {
     });
     await Promise.all(closed);
     this.turns.close();
+  }
+
+  #problem(error: ApiError): UpgradeProblem {
+    return { errors: [this.parts.errors.format(error)] };
   }
 
   #serve(socket: WebSocket, tcp: Duplex, client: string): void {

@@ -1,5 +1,5 @@
 /** Why a socket was refused before it was one. */
-export type SocketRefusal = 'path' | 'origin' | 'address' | 'process' | 'closing' | 'handshake';
+export type SocketRefusal = 'path' | 'origin' | 'rate' | 'address' | 'process' | 'closing' | 'handshake';
 
 /** Why the server ended a socket. */
 export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'flood' | 'fault';

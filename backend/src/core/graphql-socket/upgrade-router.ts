@@ -12,11 +12,29 @@ const REASONS = {
   503: 'Service Unavailable',
 } as const;
 
-/** Answers a request for a socket with an HTTP status instead, and ends the connection. */
-export function refuseUpgrade(socket: Duplex, status: keyof typeof REASONS): void {
-  const head = `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+/** What a refusal says besides its status. */
+export interface UpgradeProblem {
+  /** As the answer of a GraphQL request would have it. */
+  readonly errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[];
+}
+
+/**
+ * Answers a request for a socket with an HTTP status instead, and ends the connection. Where a problem says when to come
+ * back, the header `Retry-After` says it too.
+ */
+export function refuseUpgrade(socket: Duplex, status: keyof typeof REASONS, problem?: UpgradeProblem): void {
+  const body = problem === undefined ? '' : JSON.stringify(problem);
+  const retryAfterMs = problem?.errors[0]?.extensions?.retryAfterMs;
+  const lines = [
+    `HTTP/1.1 ${status} ${REASONS[status]}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    ...(body === '' ? [] : ['Content-Type: application/json; charset=utf-8']),
+    ...(typeof retryAfterMs === 'number' ? [`Retry-After: ${Math.ceil(retryAfterMs / 1_000)}`] : []),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
   socket.once('finish', () => socket.destroy());
-  socket.end(head);
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /**

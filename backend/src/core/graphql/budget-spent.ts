@@ -8,3 +8,11 @@ export function budgetSpent(waitMs: number): ApiError {
     { retryAfterMs: Math.ceil(waitMs) },
   );
 }
+
+/** The refusal of a request beyond those that one address may make; in `retryAfterMs` it may make one. */
+export function tooManyRequests(retryAfterMs: number): ApiError {
+  const seconds = Math.ceil(retryAfterMs / 1_000);
+  return new ApiError('RATE_LIMITED', `More requests than one address may make; ask again in ${seconds} s`, {
+    retryAfterMs,
+  });
+}

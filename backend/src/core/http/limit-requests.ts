@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type ClientLedger, type RequestPermit } from '../clients/client-ledger.js';
+import { tooManyRequests } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
-import { ApiError } from '../graphql-errors.js';
 
 /** Headers that scripts of allowed origins may read. */
 export const LIMIT_HEADERS: readonly string[] = [
@@ -43,9 +43,11 @@ export function limitRequests(fastify: FastifyInstance, parts: RequestLimitParts
       return;
     }
     const { retryAfterMs } = permit;
-    const message = `More requests than one address may make; ask again in ${seconds(retryAfterMs)} s`;
-    const problem = new ApiError('RATE_LIMITED', message, { retryAfterMs });
-    const body = route === graphqlPath ? { errors: [errors.format(problem)] } : { status: 429, message };
+    const problem = tooManyRequests(retryAfterMs);
+    const body =
+      route === graphqlPath
+        ? { errors: [errors.format(problem)] }
+        : { status: 429, message: problem.message };
     void reply
       .status(429)
       .header('retry-after', seconds(retryAfterMs))

@@ -13,6 +13,9 @@ import { Milestones } from './resume-milestones-for-tests.js';
  */
 export type OnAsked = (process: ResumeProcess) => Promise<void>;
 
+/** All clients come from this machine, and each connects again and again. */
+const ROOM = { connectionBurst: 100_000 };
+
 /**
  * For specs: what runs in one backend: a recorder, its bus, and the API on it. Several on one database write beside
  * each other, and each finds by itself what the others wrote.
@@ -37,7 +40,7 @@ export class ResumeProcess {
   static async start(postgres: PostgresForTests, spoolPath: string, onAsked: OnAsked) {
     const { database } = postgres;
     const repository = new WatchedRepository(database, onAsked);
-    const api = await ApiForTests.start(postgres, { repository });
+    const api = await ApiForTests.start(postgres, { repository, clientLimits: ROOM });
     const note = (what: string) => api.problems.push(what);
     const recorder = new LiquidationRecorder({
       store: new LiquidationRepository({ writer: database.writer, reader: database.writer }),
