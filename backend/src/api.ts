@@ -69,7 +69,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const trust = ProxyTrust.parse(config.TRUST_PROXY);
   const ledger = new ClientLedger({ ...limits.client, ...parts.clientLimits }, trust, clock);
   const policy = new ApiPolicy(limits.api);
-  const errors = new ErrorFormatter(new TroubleLog(log, clock, randomUUID), limits.api);
+  const trouble = new TroubleLog(log, clock, randomUUID);
+  const errors = new ErrorFormatter(trouble, limits.api);
   const cursors = new CursorCodec((await repository.latest()).storeId);
   const ports = {
     release,
@@ -98,6 +99,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     root,
     policy,
     errors,
+    trouble,
     socketLimits: { ...limits.socket, ...parts.limits },
     httpLimits: limits.http,
     ledger,

@@ -150,9 +150,8 @@ export class GraphqlSession {
         this.#initialise(characters);
         return;
       case 'ping':
-        this.outlet.send(
-          message.payload === undefined ? PONG : JSON.stringify({ type: 'pong', payload: message.payload }),
-        );
+        // What it carries is not sent back: the protocol leaves that open, and it may be nested too deeply to write.
+        this.outlet.send(PONG);
         return;
       case 'pong':
         return;

@@ -26,7 +26,7 @@ export class TroubleLog {
   ) {}
 
   /** Returns the reference under which the log tells of it. */
-  report(category: 'store' | 'unexpected', error: unknown): string {
+  report(category: 'store' | 'socket' | 'unexpected', error: unknown): string {
     const key = `${category} ${kindOf(error)}`;
     const nowMs = this.clock.monotonicMs();
     const known = this.#kinds.get(key) ?? this.#begin(key);
@@ -38,6 +38,7 @@ export class TroubleLog {
     Object.assign(known, { loggedAtMs: nowMs, repeats: 0 });
     const fields = { err: error, reference, repeats };
     if (category === 'store') this.log.warn(fields, 'the database could not answer a query');
+    else if (category === 'socket') this.log.error(fields, 'a message of a socket could not be handled');
     else this.log.error(fields, 'an operation failed unexpectedly');
     return reference;
   }

@@ -12,6 +12,7 @@ import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
 import { inputValidation } from '../graphql/input-validation.js';
 import { registerPolicyMetrics } from '../graphql/policy-metrics.js';
 import { readingCost } from '../graphql/reading-cost.js';
+import { type TroubleLog } from '../graphql/trouble-log.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
 import { type SocketLimits } from '../graphql-socket/socket-limits.js';
@@ -40,6 +41,8 @@ export interface HttpApplicationParts {
   readonly root: DynamicModule;
   readonly policy: ApiPolicy;
   readonly errors: ErrorFormatter;
+  /** Told what should not have happened on a socket. */
+  readonly trouble: TroubleLog;
   readonly httpLimits: HttpLimits;
   readonly socketLimits: SocketLimits;
   /** What each client may take, over both transports. */
@@ -131,7 +134,9 @@ export class HttpApplication {
 
     const counters = new SocketCounters();
     const schema = schemaOf();
-    const onFault = (err: unknown) => log.error({ err }, 'a message of a socket could not be handled');
+    const onFault = (error: unknown) => {
+      parts.trouble.report('socket', error);
+    };
     const hub = new SubscriptionHub({ schema, errors, limits, nextTurn: atEndOfTurn, onFault });
     const sockets = new GraphqlSocketServer({
       schema,
