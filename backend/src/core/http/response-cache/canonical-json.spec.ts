@@ -34,6 +34,13 @@ describe('canonicalJson', () => {
     expect(new Set(texts).size).toBe(4);
   });
 
+  test('gives up a number that is too large to be one, instead of taking it for null', () => {
+    const texts = ['1e400', '[-1e400]', '{"first":1e400}', '{"first":null}'].map((text) =>
+      canonicalJson(JSON.parse(text)),
+    );
+    expect(texts).toEqual([undefined, undefined, undefined, '{"first":null}']);
+  });
+
   test('gives up what is nested far too deeply, instead of running out of stack', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
     expect(canonicalJson(deep)).toBeUndefined();

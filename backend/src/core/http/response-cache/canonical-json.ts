@@ -3,10 +3,12 @@ const MAX_DEPTH = 16;
 
 /**
  * A JSON value as text in which the order of keys does not matter, so that equal variables have equal texts. Undefined
- * for what is nested too deeply.
+ * for what is nested too deeply, and for numbers that JSON can say and a double cannot hold, such as 1e400.
  */
 export function canonicalJson(value: unknown, depth = 0): string | undefined {
   if (depth > MAX_DEPTH) return undefined;
+  // They would be written as null, which is another value.
+  if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => canonicalJson(item, depth + 1));
