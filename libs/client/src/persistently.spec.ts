@@ -58,6 +58,18 @@ describe('persistently', () => {
     expect(told).toEqual(['away']);
   });
 
+  test('does not begin to wait when its signal is given while it tells a failure', async () => {
+    const leave = new AbortController();
+    const { waits, options } = recorded();
+    const asking = persistently(failing(new NetworkError('away')), {
+      ...options,
+      signal: leave.signal,
+      onRetry: () => leave.abort(new Error('enough')),
+    });
+    await expect(asking).rejects.toThrow('enough');
+    expect(waits).toEqual([]);
+  });
+
   test('ends a wait when its signal is given', async () => {
     const leave = new AbortController();
     let cancelled = false;

@@ -33,8 +33,9 @@ export async function persistently<T>(ask: () => Promise<T>, options: Persistent
   }
 }
 
-/** Resolves after `delayMs`, or at once when the signal is given. */
+/** Resolves after `delayMs`, or at once when the signal is given, or was before: a signal tells that only once. */
 function pause(timers: Timers, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       cancel();
