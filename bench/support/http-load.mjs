@@ -18,6 +18,17 @@ export function requestBytes(port, body, headers = {}) {
   );
 }
 
+/** The same operation as GET, to which an ETag that is known may be answered with 304. */
+export function getBytes(port, body, headers = {}) {
+  const { query, variables } = JSON.parse(body);
+  const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(
+    `GET /graphql?${search} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nAccept: */*\r\n` +
+      `${lines.join('')}\r\n`,
+  );
+}
+
 /**
  * Sends what `next()` gives over so many connections for so many seconds. `expected` are status and length of every
  * answer; any other ends the run with an error. Resolves with requests, seconds and latencies in ms.

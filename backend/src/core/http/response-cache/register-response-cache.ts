@@ -35,7 +35,8 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
     if (etag === undefined) return false;
     void reply.header('etag', etag).header('cache-control', 'no-cache');
     void reply.header('vary', withAccept(reply.getHeader('vary')));
-    // A POST with this header is a client's own doing; GraphQL queries are as safe to repeat as a GET.
+    // RFC 9110, 13.1.2: only to GET and HEAD is 304 the answer; a POST gets what it asked for.
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     if (!isKnown(request.headers['if-none-match'], etag)) return false;
     notModified += 1;
     void reply.code(304);
