@@ -90,7 +90,7 @@ describe('Application', () => {
     const beganMs = performance.now();
     await Promise.all([first.stop(), first.stop()]);
     expect(performance.now() - beganMs).toBeLessThan(10_000);
-    expect(await client.closed).toEqual({ code: 1012, reason: 'service restart' });
+    expect(await client.closed).toEqual({ code: 1012, reason: 'service restart; retryAfterMs=0' });
     await expect(fetch(first.url)).rejects.toThrow();
     const before = rowsOf(client);
 

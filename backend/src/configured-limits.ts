@@ -77,6 +77,7 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       maxUnsentMessages: config.MAX_UNSENT_MESSAGES,
       maxUnsentMs: config.MAX_UNSENT_MS,
       closeWithinMs: config.CLOSE_TIMEOUT_MS,
+      reconnectsPerSecond: config.RECONNECTS_PER_SECOND,
     },
     http: { ...HTTP_LIMITS, bodyBytes: config.MAX_BODY_BYTES },
   };

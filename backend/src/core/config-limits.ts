@@ -142,6 +142,9 @@ export const LIMIT_SETTINGS = z.object({
   CLOSE_TIMEOUT_MS: duration
     .default(SOCKET_LIMITS.closeWithinMs)
     .describe('how long a client may take to answer a close before it is cut, in ms'),
+  RECONNECTS_PER_SECOND: count
+    .default(SOCKET_LIMITS.reconnectsPerSecond)
+    .describe('sockets that are asked to come back in the same second when the server stops'),
 });
 
 /** The limits as they were set. */

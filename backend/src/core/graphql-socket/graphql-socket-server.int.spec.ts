@@ -290,9 +290,21 @@ describe('GraphqlSocketServer', () => {
     await waitFor(() => made.listeners === 1);
     const ended = made.server.close();
     await expect(RawClient.connect(made.url)).rejects.toThrow('refused with 503');
-    expect(await client.closed).toEqual({ code: 1012, reason: 'service restart' });
+    expect(await client.closed).toEqual({
+      code: 1012,
+      reason: 'service restart; retryAfterMs=0',
+    });
     await ended;
     expect(made.listeners).toBe(0);
+  });
+
+  test('asks its clients at the end to come back one after the other', async () => {
+    const made = await start({ reconnectsPerSecond: 4 });
+    const clients = await Promise.all([1, 2, 3].map(() => RawClient.connect(made.url)));
+    await made.server.close();
+    const reasons = await Promise.all(clients.map(async ({ closed }) => (await closed).reason));
+    const told = ['0', '250', '500'].map((ms) => `service restart; retryAfterMs=${ms}`);
+    expect(reasons.sort()).toEqual(told);
   });
 
   test('leaves nothing behind after a thousand clients came and went', async () => {

@@ -111,16 +111,21 @@ export class GraphqlSocketServer {
     this.#sockets.handleUpgrade(request, tcp, head, (socket) => this.#serve(socket, tcp, client));
   }
 
-  /** Ends every socket with "service restart", so that clients come back, and takes no new ones. */
+  /**
+   * Ends every socket with "service restart", so that clients come back, and takes no new ones. Each is told to wait a
+   * little longer than the one before, so that the server which they come back to is not met by all of them at once.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const closed = [...this.#connections].map(([socket, { outlet }]) => {
+    const { reconnectsPerSecond } = this.parts.limits;
+    const closed = [...this.#connections].map(([socket, { outlet }], index) => {
       const gone = new Promise((resolve) => socket.once('close', resolve));
-      outlet.close(SERVICE_RESTART, 'service restart');
+      const retryAfterMs = Math.floor((index * 1_000) / reconnectsPerSecond);
+      outlet.close(SERVICE_RESTART, `service restart; retryAfterMs=${retryAfterMs}`);
       return gone;
     });
     await Promise.all(closed);

@@ -23,6 +23,8 @@ export interface SocketLimits {
   readonly maxUnsentMs: number;
   /** How long a closing handshake may take before the socket is cut. */
   readonly closeWithinMs: number;
+  /** Sockets that are asked to come back within the same second after a restart. */
+  readonly reconnectsPerSecond: number;
 }
 
 /** What a public, read-only server can afford to give to everyone. */
@@ -39,4 +41,5 @@ export const SOCKET_LIMITS: SocketLimits = {
   maxUnsentMessages: 1_000,
   maxUnsentMs: 10_000,
   closeWithinMs: 5_000,
+  reconnectsPerSecond: 500,
 };
