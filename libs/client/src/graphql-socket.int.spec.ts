@@ -52,6 +52,26 @@ describe('connection', () => {
     expect(ConnectionRefusedError.prototype).toBeInstanceOf(Error);
   });
 
+  test('leaves a server that restarts alone for as long as it asks in its close', async () => {
+    const waits: number[] = [];
+    const timers: Timers = {
+      ...hurried,
+      after: (delayMs, task) => {
+        waits.push(delayMs);
+        return hurried.after(delayMs, task);
+      },
+    };
+    const polite = new OrderFoxClient({ url: api.url, timers, random: () => 0 });
+    api.commit('BTCUSDT');
+    const stream = polite.liquidations({ after: '1' });
+    await until(() => api.activeStreams === 1);
+    api.drop(1012, 'service restart; retryAfterMs=1234');
+    await until(() => api.handshakes === 2);
+    expect(waits).toContain(1_234);
+    await stream.return?.();
+    await polite.close();
+  });
+
   test.each([1001, 1006, 1012, 1013, 1014, 4408, 4499])(
     'tries again after close code %i, and loses nothing',
     async (code) => {

@@ -181,7 +181,7 @@ export class GraphqlSocket {
 
   #closed(event: unknown): void {
     this.#cancelPong?.();
-    this.#pacer.lost();
+    this.#pacer.lost(retryAfterMs(event));
     if (this.#closedForGood) return;
     if (this.#operations === 0) {
       this.#pacer.rest();
@@ -217,6 +217,11 @@ export class GraphqlSocket {
 /** The code of a close event; undefined for anything else. */
 function closeCode(event: unknown): number | undefined {
   return isRecord(event) && typeof event.code === 'number' ? event.code : undefined;
+}
+
+/** How long the server asked to be left alone as it closed, such as `service restart; retryAfterMs=250`; else 0. */
+function retryAfterMs(event: unknown): number {
+  return Number(/\bretryAfterMs=(\d{1,9})\b/.exec(closeWords(event))?.[1] ?? 0);
 }
 
 /** What the server said when it closed; empty where it said nothing. */

@@ -57,6 +57,21 @@ describe('Pacer', () => {
     expect(await nextWait()).toBe(999);
   });
 
+  test('waits as long as the server wished on top of its own wait, once, and believes no wish beyond a minute', async () => {
+    await nextWait();
+    pacer.lost(250);
+    expect([await nextWait(), await nextWait()]).toEqual([999 + 250, 1998]);
+    pacer.lost(1e9);
+    expect(await nextWait()).toBe(3996 + 60_000);
+  });
+
+  test('forgets a wish when nobody wants a connection any more', async () => {
+    await nextWait();
+    pacer.lost(250);
+    pacer.rest();
+    expect(await nextWait()).toBe(0);
+  });
+
   test('a connection that did not last is one more failure, also when time passes after its end', async () => {
     await nextWait();
     await nextWait();
