@@ -221,7 +221,9 @@ export class ResumeLife {
         return isWanted();
       };
       return withPage(range, isItsTurn, async (page) => {
-        if (page.length < topic.pageSize) await this.#betweenReadAndLive(connection);
+        // A span that was cut short ends at the high-water mark, and a page that is not full ends with its span.
+        const isLast = page.length < topic.pageSize && range.upTo < range.after + topic.readSpan;
+        if (isLast) await this.#betweenReadAndLive(connection);
         await use(page);
       });
     };

@@ -81,7 +81,7 @@ describe('subscription liquidationAdded under chance', () => {
       }),
       { numRuns: 1, endOnFailure: true },
     );
-  }, 120_000);
+  }, 180_000);
 
   /** Each takes one step out of the hand-over, so that what it is good for must show. */
   const sabotages: readonly [string, (topic: LiquidationTopic) => void][] = [
