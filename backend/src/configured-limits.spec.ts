@@ -16,6 +16,7 @@ const UNUSUAL: Record<string, string> = {
   GRAPHQL_INTROSPECTION: 'false',
   MAX_COST_PER_MINUTE: '70001',
   MAX_UNSENT_BYTES: '2000001',
+  REQUEST_TIMEOUT_MS: '43210',
 };
 
 /** Every figure of every part, by its path. */

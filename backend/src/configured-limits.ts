@@ -2,7 +2,7 @@ import { CLIENT_LIMITS, type ClientLimits, type ClientShare } from './core/clien
 import { type LimitSettings } from './core/config-limits.js';
 import { API_LIMITS, type ApiLimits } from './core/graphql/api-limits.js';
 import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
-import { HTTP_LIMITS, type HttpLimits } from './core/http/http-limits.js';
+import { type HttpLimits } from './core/http/http-limits.js';
 
 /** The settings behind the limits, and which of all settings were given. */
 export interface LimitSource extends LimitSettings {
@@ -79,6 +79,10 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       closeWithinMs: config.CLOSE_TIMEOUT_MS,
       reconnectsPerSecond: config.RECONNECTS_PER_SECOND,
     },
-    http: { ...HTTP_LIMITS, bodyBytes: config.MAX_BODY_BYTES },
+    http: {
+      bodyBytes: config.MAX_BODY_BYTES,
+      headersWithinMs: config.HEADERS_TIMEOUT_MS,
+      requestWithinMs: config.REQUEST_TIMEOUT_MS,
+    },
   };
 }

@@ -49,6 +49,9 @@ describe('settings of limits', () => {
     expect(problem({ MAX_MESSAGE_BYTES: '1024' })).toBe(
       'MAX_INIT_BYTES: must be at most MAX_MESSAGE_BYTES, which is 1024',
     );
+    expect(problem({ REQUEST_TIMEOUT_MS: '5000' })).toBe(
+      'HEADERS_TIMEOUT_MS: must be at most REQUEST_TIMEOUT_MS, which is 5000',
+    );
   });
 
   test.each([

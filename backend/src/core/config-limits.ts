@@ -89,6 +89,12 @@ export const LIMIT_SETTINGS = z.object({
     .default(CLIENT_LIMITS.requestBurst)
     .describe(`such requests at once; ten times as many for files; ${LOOPBACK}`),
   MAX_BODY_BYTES: bytes.default(HTTP_LIMITS.bodyBytes).describe('largest body of an HTTP request, in bytes'),
+  HEADERS_TIMEOUT_MS: duration
+    .default(HTTP_LIMITS.headersWithinMs)
+    .describe('time in which the headers of an HTTP request must arrive, in ms'),
+  REQUEST_TIMEOUT_MS: duration
+    .default(HTTP_LIMITS.requestWithinMs)
+    .describe('time in which all of an HTTP request must arrive, in ms'),
   MAX_SOCKETS: count.default(CLIENT_LIMITS.sockets).describe('most GraphQL sockets that are open at once'),
   MAX_SOCKETS_PER_ADDRESS: count
     .default(CLIENT_LIMITS.socketsPerClient)
@@ -153,7 +159,11 @@ export type LimitSettings = Readonly<z.infer<typeof LIMIT_SETTINGS>>;
 /** Settings that are right one by one and wrong together. */
 export function limitProblems(limits: LimitSettings): readonly string[] {
   const { MAX_QUERY_COST, MAX_COST_PER_MINUTE, MAX_INIT_BYTES, MAX_MESSAGE_BYTES } = limits;
+  const { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } = limits;
   return [
+    ...(HEADERS_TIMEOUT_MS > REQUEST_TIMEOUT_MS
+      ? [`HEADERS_TIMEOUT_MS: must be at most REQUEST_TIMEOUT_MS, which is ${REQUEST_TIMEOUT_MS}`]
+      : []),
     ...(MAX_QUERY_COST > MAX_COST_PER_MINUTE
       ? [`MAX_COST_PER_MINUTE: must be at least MAX_QUERY_COST, which is ${MAX_QUERY_COST}`]
       : []),
