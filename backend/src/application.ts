@@ -1,5 +1,6 @@
 import { type Clock, type Random } from '@orderfox/feed';
 import { createApi, type Api } from './api.js';
+import { configuredLimits } from './configured-limits.js';
 import { type Config } from './core/config.js';
 import { DataDirectory } from './core/data-directory.js';
 import { Database } from './core/database.js';
@@ -107,6 +108,7 @@ function openDatabase({ config, clock, log }: ApplicationParts, directory: DataD
     migrations: MIGRATIONS,
     entities: [LiquidationTable],
     clock,
+    maxWaiting: configuredLimits(config).database.waitingQueries,
     onNotice: (message) => log.info({}, message),
   });
 }

@@ -6,6 +6,7 @@ import { readConfig } from './core/config.js';
 import { API_LIMITS } from './core/graphql/api-limits.js';
 import { SOCKET_LIMITS } from './core/graphql-socket/socket-limits.js';
 import { HTTP_LIMITS } from './core/http/http-limits.js';
+import { MAX_WAITING } from './core/reader-pool.js';
 
 /** Settings that say who may ask, not how much. */
 const NO_FIGURES = ['TRUST_PROXY', 'ALLOWED_HOSTS', 'ALLOW_NO_ORIGIN'];
@@ -37,6 +38,7 @@ describe('configuredLimits', () => {
       client: CLIENT_LIMITS,
       socket: SOCKET_LIMITS,
       http: HTTP_LIMITS,
+      database: { waitingQueries: MAX_WAITING },
     });
   });
 

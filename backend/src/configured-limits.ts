@@ -15,6 +15,10 @@ export interface ConfiguredLimits {
   readonly client: ClientLimits;
   readonly socket: SocketLimits;
   readonly http: HttpLimits;
+  readonly database: {
+    /** Queries that may wait for a connection. */
+    readonly waitingQueries: number;
+  };
 }
 
 /** Which setting each figure of a client's share comes from. */
@@ -84,5 +88,6 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       headersWithinMs: config.HEADERS_TIMEOUT_MS,
       requestWithinMs: config.REQUEST_TIMEOUT_MS,
     },
+    database: { waitingQueries: config.MAX_WAITING_QUERIES },
   };
 }

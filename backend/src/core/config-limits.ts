@@ -4,6 +4,7 @@ import { ProxyTrust } from './clients/proxy-trust.js';
 import { API_LIMITS } from './graphql/api-limits.js';
 import { SOCKET_LIMITS } from './graphql-socket/socket-limits.js';
 import { HTTP_LIMITS } from './http/http-limits.js';
+import { MAX_WAITING } from './reader-pool.js';
 
 /** A whole number of something, at least one. Sums and products of limits stay exact below the largest. */
 const count = z.coerce.number().int().min(1).max(1_000_000_000);
@@ -89,6 +90,9 @@ export const LIMIT_SETTINGS = z.object({
     .default(CLIENT_LIMITS.requestBurst)
     .describe(`such requests at once; ten times as many for files; ${LOOPBACK}`),
   MAX_BODY_BYTES: bytes.default(HTTP_LIMITS.bodyBytes).describe('largest body of an HTTP request, in bytes'),
+  MAX_WAITING_QUERIES: count
+    .default(MAX_WAITING)
+    .describe('most queries of the API that wait for a connection to the database'),
   HEADERS_TIMEOUT_MS: duration
     .default(HTTP_LIMITS.headersWithinMs)
     .describe('time in which the headers of an HTTP request must arrive, in ms'),

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   readonly waitMs?: number;
   /** Settings of the embedded server besides the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Queries of the API that may wait for a connection; default MAX_WAITING. */
+  readonly maxWaiting?: number;
 }
 
 /**
@@ -65,7 +67,7 @@ export class Database {
 
   static async #connect(
     address: DatabaseAddress,
-    { clock, onNotice, waitMs = WAIT_MS, migrations, entities }: DatabaseOptions,
+    { clock, onNotice, waitMs = WAIT_MS, maxWaiting, migrations, entities }: DatabaseOptions,
     embedded?: EmbeddedPostgres,
   ): Promise<Database> {
     await waitForDatabase(address, clock, waitMs, onNotice);
@@ -76,7 +78,9 @@ export class Database {
     });
     await dataSource.initialize();
     const writer = quiet(new Pool({ ...clientConfig(address, WRITER_LIMITS), max: WRITERS }));
-    const reader = quiet(new ReaderPool({ ...clientConfig(address, READER_LIMITS), max: READERS }));
+    const reader = quiet(
+      new ReaderPool({ ...clientConfig(address, READER_LIMITS), max: READERS }, maxWaiting),
+    );
     return new Database(writer, reader, dataSource, embedded);
   }
 
