@@ -16,6 +16,8 @@ const FIGURES = Object.keys(LIMIT_SETTINGS.shape).filter((name) => !NO_FIGURES.i
 const UNUSUAL: Record<string, string> = {
   GRAPHQL_INTROSPECTION: 'false',
   MAX_COST_PER_MINUTE: '70001',
+  MAX_FILTER_NAMES: '21',
+  MAX_ROWS: '321',
   MAX_UNSENT_BYTES: '2000001',
   REQUEST_TIMEOUT_MS: '43210',
 };

@@ -48,6 +48,8 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       fields: config.MAX_QUERY_FIELDS,
       repeats: config.MAX_QUERY_REPEATS,
       cost: config.MAX_QUERY_COST,
+      rows: config.MAX_ROWS,
+      names: config.MAX_FILTER_NAMES,
       timeoutMs: config.QUERY_TIMEOUT_MS,
       introspection: config.GRAPHQL_INTROSPECTION,
     },

@@ -72,6 +72,16 @@ export const LIMIT_SETTINGS = z.object({
     .describe(
       'most points that an answer may come to: an object is one, a field a tenth, times the rows of lists',
     ),
+  MAX_ROWS: count
+    // Less than a page for whom nothing is said would refuse those who ask for nothing in particular.
+    .min(50)
+    .max(API_LIMITS.rows)
+    .default(API_LIMITS.rows)
+    .describe('most rows of a page (first, limit); the schema allows no more than 500'),
+  MAX_FILTER_NAMES: count
+    .max(API_LIMITS.names)
+    .default(API_LIMITS.names)
+    .describe('most symbols or venues in a filter; the schema allows no more than 50'),
   QUERY_TIMEOUT_MS: duration
     .default(API_LIMITS.timeoutMs)
     .describe('longest time that an answer may take, in ms; one statement of the database has 5000'),

@@ -20,6 +20,10 @@ export interface ApiLimits {
   readonly directives: number;
   /** Points that its answer may come to: an object is one, a field a tenth, a list as many times that as it has rows. */
   readonly cost: number;
+  /** Rows of a page. */
+  readonly rows: number;
+  /** Entries of a list that is given as an argument. */
+  readonly names: number;
   /** How long its answer may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Whether `__schema` and `__type` are answered, and misspelt names with the right ones. */
@@ -38,6 +42,8 @@ export const API_LIMITS: ApiLimits = {
   rootFields: 10,
   directives: 20,
   cost: 5_000,
+  rows: 500,
+  names: 50,
   timeoutMs: 5_000,
   introspection: true,
 };

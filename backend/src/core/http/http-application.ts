@@ -107,7 +107,7 @@ export class HttpApplication {
     });
     const options: Readonly<NestApplicationOptions> = { logger: new NestLog(log), abortOnError: false };
     const nest = await NestFactory.create<NestFastifyApplication>(parts.root, adapter, options);
-    nest.useGlobalPipes(inputValidation());
+    nest.useGlobalPipes(inputValidation(policy.limits));
     nest.useGlobalFilters(new HttpErrors(errors, GRAPHQL_PATH));
     if (origins.length > 0) {
       nest.enableCors({
