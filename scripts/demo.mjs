@@ -35,4 +35,6 @@ const simulation = await startSimulation({
 delete process.env.DATABASE_URL;
 process.env.DATA_DIR = join(process.env.DATA_DIR || './data', 'demo');
 Object.assign(process.env, simulation.environment, { SIMULATED: 'true' });
+// Otherwise graphql-js and others check in every call what only developers get wrong.
+process.env.NODE_ENV ??= 'production';
 await import('../backend/dist/main.js');

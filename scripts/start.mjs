@@ -3,4 +3,6 @@ import { build } from './build.mjs';
 import './end-with-npm.mjs';
 
 build(['@orderfox/backend', '@orderfox/frontend']);
+// Otherwise graphql-js and others check in every call what only developers get wrong.
+process.env.NODE_ENV ??= 'production';
 await import('../backend/dist/main.js');
