@@ -2,6 +2,7 @@
  * Readers that hang beside readers that keep up, on the whole product with its database: 500 events a second of some 550
  * bytes, 200 readers that keep up, 100 that stop reading, are cut, come back with their cursor, catch up and stop again.
  * Shows that everyone gets everything once and in order, that those who keep up notice nothing, and that memory is bounded.
+ * `delivered` are the times from the commit to the reader, `recorded` those from the offer to the commit.
  *
  *   npm run bench -- slow [--minutes 10] [--warm-seconds 90] [--baseline-seconds 30] [--rest-seconds 60] [--rate 500] [--healthy 200] [--stuck 100]
  *

@@ -21,11 +21,13 @@ const log = {
 
 /**
  * Resolves with the running API, its bus and its port. `symbols` is the catalogue; `settings` are configuration variables,
- * such as those that raise the limits of one address, from which a bench comes with all its clients.
+ * such as those that raise the limits of one address, from which a bench comes with all its clients. `onBus` gets the bus
+ * before anybody listens to it, and so can be the first to hear of each event.
  */
-export async function startApi({ database, repository, gaps, symbols, settings, limits }) {
+export async function startApi({ database, repository, gaps, symbols, settings, limits, onBus }) {
   const [clock, random] = [systemClock, Math.random];
   const bus = new MarketBus((error) => console.error('a listener failed', error));
+  onBus?.(bus);
   const catalog = new SymbolCatalog({ venues: [], fallback: symbols, clock, onListenerError: console.error });
   const supervisor = new FeedSupervisor({
     venues: [],

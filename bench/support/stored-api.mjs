@@ -14,7 +14,7 @@ import { LiquidationTable } from '../../backend/dist/modules/liquidation/liquida
 import { startApi } from './api-under-test.mjs';
 
 /** Starts it on an embedded Postgres in a temporary directory, with all durability that it has. `stop` removes it. */
-export async function startStoredApi({ symbols, settings }) {
+export async function startStoredApi({ symbols, settings, onBus }) {
   const directory = await DataDirectory.claim(await mkdtemp(join(tmpdir(), 'orderfox-bench-')));
   const database = await Database.open({
     directory,
@@ -25,7 +25,7 @@ export async function startStoredApi({ symbols, settings }) {
   });
   const repository = new LiquidationRepository(database);
   const gaps = new FeedGapRepository(database);
-  const running = await startApi({ database, repository, gaps, symbols, settings });
+  const running = await startApi({ database, repository, gaps, symbols, settings, onBus });
   const recorder = new LiquidationRecorder({
     store: repository,
     spool: new LiquidationSpool({ path: join(directory.path, 'spool'), onDamage: console.error }),
