@@ -1,4 +1,11 @@
-import { isDecimal, parseDecimal, type DecimalString } from '@orderfox/domain';
+import {
+  InvalidTimeframeError,
+  isDecimal,
+  parseDecimal,
+  parseTimeframe,
+  type DecimalString,
+  type Timeframe,
+} from '@orderfox/domain';
 import { GraphQLScalarType, Kind } from 'graphql';
 import { ApiError } from './graphql-errors.js';
 
@@ -57,4 +64,26 @@ export const CursorScalar = new GraphQLScalarType<string, string>({
   serialize: (value) => String(value),
   parseValue: cursorFrom,
   parseLiteral: (node) => cursorFrom(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function timeframeFrom(value: unknown): Timeframe {
+  if (typeof value !== 'string') {
+    throw new ApiError('BAD_USER_INPUT', 'Timeframe must be a string, such as "1m", "4h" or "1d"');
+  }
+  try {
+    return parseTimeframe(value);
+  } catch (error) {
+    if (error instanceof InvalidTimeframeError) throw new ApiError('BAD_USER_INPUT', error.message);
+    throw error;
+  }
+}
+
+/** Lengths of buckets. Equal lengths arrive as one text: `60m` is `1h`. */
+export const TimeframeScalar = new GraphQLScalarType<Timeframe, string>({
+  name: 'Timeframe',
+  description:
+    'The length of a bucket of time: `1m`, `5m`, `15m`, `30m`, `1h`, `4h`, `1d`, `1w` (weeks from Monday), `1M` (calendar months), or another number of `m`, `h` or `d` up to 366 days, counted from 1970-01-01. Buckets begin at UTC instants.',
+  serialize: (value) => String(value),
+  parseValue: timeframeFrom,
+  parseLiteral: (node) => timeframeFrom(node.kind === Kind.STRING ? node.value : undefined),
 });

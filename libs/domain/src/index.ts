@@ -7,3 +7,4 @@ export * from './market-event.js';
 export * from './notional-price.js';
 export * from './side.js';
 export * from './timeframe.js';
+export * from './volume-bucket.js';
