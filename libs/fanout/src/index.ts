@@ -1,4 +1,5 @@
 export * from './body-cache.js';
+export * from './changes-topic.js';
 export * from './event-member.js';
 export * from './event-source.js';
 export * from './event-topic.js';

@@ -114,7 +114,7 @@ export class FakeTurns {
 
 /** Lets every promise continue that can. */
 export async function settled(): Promise<void> {
-  for (let n = 0; n < 10; n += 1) await Promise.resolve();
+  for (let n = 0; n < 40; n += 1) await Promise.resolve();
 }
 
 /** What a state looks like to a reader: `key version`. */

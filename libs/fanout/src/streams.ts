@@ -1,3 +1,4 @@
+import { type ChangesSource } from './changes-topic.js';
 import { type EventTopic } from './event-topic.js';
 import { type StateSource } from './state-topic.js';
 
@@ -31,6 +32,17 @@ export class StateStream<T> extends Joinable {
     /** Equal for equal states: who passes the same one shares what is made of them. */
     readonly key: string,
     readonly source: StateSource<T>,
+  ) {
+    super();
+  }
+}
+
+/** A wish for a whole, and then for what is touched of it. */
+export class ChangesStream<K, T> extends Joinable {
+  constructor(
+    /** Equal for equal changes: who passes the same one shares what is made of them. */
+    readonly key: string,
+    readonly source: ChangesSource<K, T>,
   ) {
     super();
   }

@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals';
+import { MissedKeys } from './missed-keys.js';
+
+describe('MissedKeys', () => {
+  test('knows which keys were in a body or in one after it, each once', () => {
+    const missed = new MissedKeys<string>(10);
+    missed.note(['a', 'b'], 1);
+    missed.note(['c'], 2);
+    missed.note(['a'], 3);
+    expect([1, 2, 3, 4].map((body) => missed.since(body)?.join(''))).toEqual(['bca', 'ca', 'a', '']);
+  });
+
+  test('keeps the keys of the newest bodies, and does not answer for those before', () => {
+    const missed = new MissedKeys<number>(3);
+    missed.note([1, 2], 1);
+    missed.note([3], 2);
+    missed.note([4], 3);
+    expect(missed.size).toBe(3);
+    expect([1, 2, 3].map((body) => missed.since(body))).toEqual([undefined, [3, 4], [4]]);
+    missed.clear();
+    missed.note([5], 4);
+    expect([missed.size, missed.since(1)]).toEqual([1, [5]]);
+  });
+});
