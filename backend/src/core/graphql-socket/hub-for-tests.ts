@@ -1,4 +1,11 @@
-import { EventStream, EventTopic, StateStream, type EventSource, type Recipient } from '@orderfox/fanout';
+import {
+  ChangesStream,
+  EventStream,
+  EventTopic,
+  StateStream,
+  type EventSource,
+  type Recipient,
+} from '@orderfox/fanout';
 import { systemClock } from '@orderfox/feed';
 import { buildSchema, GraphQLObjectType, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
@@ -37,8 +44,10 @@ const SDL = `
   type Subscription {
     happened(groups: [String!], atLeast: Int, after: Int): Happening
     state(key: String): Happening!
+    changes(group: String!): Changes!
     stray: Happening
   }
+  type Changes { isUpdate: Boolean!, states: [Happening!]! }
   interface Named { name: String! }
   type Part implements Named { name: String!, weight: Float, whole: Happening }
   type Happening implements Named {
@@ -128,6 +137,29 @@ export class HubForTests {
     for (const listener of this.#stateListeners) listener(key);
   }
 
+  /** How many keys each answer to a question for changes was about; none for a snapshot. */
+  readonly changesAsked: (number | undefined)[] = [];
+
+  #changesOf(group: string): ChangesStream<string, object> {
+    const ofGroup = () => [...this.states].filter(([, state]) => state.group === group);
+    return new ChangesStream(group, {
+      snapshot: () => {
+        this.changesAsked.push(undefined);
+        return Promise.resolve({ isUpdate: false, states: ofGroup().map(([, state]) => state) });
+      },
+      read: (keys) => {
+        this.changesAsked.push(keys.length);
+        const states = ofGroup().filter(([key]) => keys.includes(key));
+        return Promise.resolve({ isUpdate: true, states: states.map(([, state]) => state) });
+      },
+      subscribe: (onTouched) => {
+        const listener = (key: string) => onTouched([key]);
+        this.#stateListeners.add(listener);
+        return () => this.#stateListeners.delete(listener);
+      },
+    });
+  }
+
   get stateListeners(): number {
     return this.#stateListeners.size;
   }
@@ -186,6 +218,10 @@ export class HubForTests {
             return () => this.#stateListeners.delete(onChanged);
           },
         }),
+      resolve: count,
+    });
+    this.#field('Subscription', 'changes', {
+      subscribe: (_root: unknown, { group }: { readonly group: string }) => this.#changesOf(group),
       resolve: count,
     });
     this.#field('Subscription', 'stray', {

@@ -238,3 +238,58 @@ describe('SubscriptionHub and states', () => {
     expect(hearers[0]?.subscription.slowError()).toMatchObject({ extensions: { code: 'SLOW_CONSUMER' } });
   });
 });
+
+describe('SubscriptionHub and changes', () => {
+  const state = (n: number, group = 'a'): Happening => ({ n, group, size: n, text: `text ${n}`, parts: [] });
+  const changes = (isUpdate: boolean, ...ns: number[]) => ({
+    data: { changes: { isUpdate, states: ns.map((n) => ({ n })) } },
+  });
+
+  test('begins with a snapshot and renders each set of changes once for all who selected the same', async () => {
+    made.change('x', state(1));
+    made.change('y', state(2));
+    const hearers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        subscribe(
+          `subscription S${n} ($g: String!) { changes(group: $g) { isUpdate states { n } } }`,
+          { g: 'a' },
+          `client ${n}`,
+        ),
+      ),
+    );
+    await settled(hearers, 1);
+    made.change('x', state(3));
+    made.change('y', state(4));
+    await settled(hearers, 2);
+    for (const { bodies } of hearers) {
+      expect(bodies.map((body) => JSON.parse(body) as unknown)).toEqual([
+        changes(false, 1, 2),
+        changes(true, 3, 4),
+      ]);
+    }
+    expect([made.executions, made.changesAsked]).toEqual([2, [undefined, 2]]);
+    expect(made.hub.count()).toEqual({
+      selections: { events: 0, states: 1 },
+      members: { events: 0, states: 20 },
+    });
+    for (const { subscription } of hearers) subscription.stop();
+    expect([made.hub.selectionCount, made.stateListeners]).toEqual([0, 0]);
+  });
+
+  test('keeps apart what differs in the changes or in the selection', async () => {
+    made.change('x', state(1));
+    made.change('y', state(2, 'b'));
+    const hearers = [
+      await subscribe('subscription { changes(group: "a") { isUpdate states { n } } }'),
+      await subscribe('subscription { changes(group: "b") { isUpdate states { n } } }'),
+      await subscribe('subscription { changes(group: "b") { isUpdate } }'),
+    ];
+    await settled(hearers, 1);
+    expect(hearers.map(last)).toEqual([
+      changes(false, 1),
+      changes(false, 2),
+      { data: { changes: { isUpdate: false } } },
+    ]);
+    expect(hearers[0]?.subscription.isEvents).toBe(false);
+  });
+});

@@ -1,10 +1,11 @@
 import {
+  ChangesStream,
+  ChangesTopic,
   EventStream,
   StateStream,
   StateTopic,
   type Recipient,
   type SharedRenderer,
-  type StateSource,
 } from '@orderfox/fanout';
 import {
   createSourceEventStream,
@@ -41,6 +42,11 @@ export interface HubRequest {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** What is asked for where only the newest counts. */
+type NewestStream = StateStream<unknown> | ChangesStream<unknown, unknown>;
+/** What serves it. */
+type NewestTopic = StateTopic<unknown> | ChangesTopic<unknown, unknown>;
+
 /** Events all count, of states only the newest does: what there is of each. */
 export type PerKind = Readonly<Record<'events' | 'states', number>>;
 
@@ -56,7 +62,7 @@ export interface HubCounts {
  */
 export class SubscriptionHub {
   readonly #renderers: DistinctSelections<SharedRenderer<object>>;
-  readonly #states: DistinctSelections<StateTopic<unknown>>;
+  readonly #states: DistinctSelections<NewestTopic>;
   /** Those of events that had members when they were last counted. */
   readonly #topics = new Set<{ readonly memberCount: number }>();
 
@@ -94,7 +100,9 @@ export class SubscriptionHub {
       contextValue: {},
     });
     if (isEventStream(stream)) return this.#joinEvents(stream, request);
-    if (stream instanceof StateStream) return this.#joinStates(stream, request);
+    if (stream instanceof StateStream || stream instanceof ChangesStream) {
+      return this.#joinNewest(stream, request);
+    }
     if ('errors' in stream) return stream.errors ?? [];
     throw new Error('a subscription resolver must return a stream of a topic');
   }
@@ -128,16 +136,19 @@ export class SubscriptionHub {
     return this.#renderers.take(keyOf(operation), client, make);
   }
 
-  #joinStates({ key, source }: StateStream<unknown>, request: HubRequest): HubSubscription {
-    const held = this.#takeTopic(key, source, request);
+  #joinNewest(stream: NewestStream, request: HubRequest): HubSubscription {
+    const held = this.#takeTopic(stream, request);
     return releasing(held, () => new StatePlace(held, held.value.join(request.recipient)));
   }
 
-  #takeTopic(key: string, source: StateSource<unknown>, { operation, client }: HubRequest) {
+  #takeTopic(stream: NewestStream, { operation, client }: HubRequest): Held<NewestTopic> {
     const { nextTurn, onFault } = this.parts;
     const render = (state: unknown) => this.#render(operation, state);
-    const make = () => new StateTopic(source, render, nextTurn, onFault);
-    return this.#states.take(`${key}\n${keyOf(operation)}`, client, make);
+    const make = () =>
+      stream instanceof StateStream
+        ? new StateTopic(stream.source, render, nextTurn, onFault)
+        : new ChangesTopic(stream.source, render, nextTurn, onFault);
+    return this.#states.take(`${stream.key}\n${keyOf(operation)}`, client, make);
   }
 
   /** The payload of `next` for one event, whoever gets it: nothing of it may depend on the subscriber. */
