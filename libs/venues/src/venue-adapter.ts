@@ -8,6 +8,7 @@ import type {
   VenueId,
 } from '@orderfox/domain';
 import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
+import type { LiquidationHistory } from './liquidation-history.js';
 
 /** Addresses of a venue without any path: the adapter adds routes such as `/market/stream`. */
 export interface VenueRoots {
@@ -78,4 +79,6 @@ export interface VenueAdapter {
    * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.
    */
   feeds(context: FeedContext): readonly VenueFeed[];
+  /** How services are read that keep this venue's past liquidations; absent where no such format is known. */
+  readonly history?: LiquidationHistory;
 }

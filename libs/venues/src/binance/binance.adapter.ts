@@ -4,6 +4,7 @@ import { requestPacker } from '../subscribe-requests.js';
 import { type VenueAdapter } from '../venue-adapter.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
 import { type CombinedFrame, type ControlAnswer } from './binance.messages.js';
+import { binanceHistory } from './binance.history.js';
 import { isForceOrderStream, normaliseForceOrders } from './binance.normalize.js';
 import { combinedAddress, trafficClassOf } from './binance.routes.js';
 import { listBinanceInstruments, listBinanceVolumes } from './binance.symbols.js';
@@ -40,6 +41,7 @@ export const binance: VenueAdapter = {
         }),
     },
   ],
+  history: binanceHistory,
 };
 
 function binanceProtocol(root: string): SocketProtocol {

@@ -49,6 +49,18 @@ function readPush(value: unknown, context: RowContext): Liquidation | undefined 
   if (push.e !== 'forceOrder') throw new NormalizeError('UNKNOWN_CHANNEL', `e is ${describeValue(push.e)}`);
   const order: Unchecked<ForcedOrder> = readRecord(push.o, 'o');
   requireUsdM(push.st);
+  return readForcedOrder(order, context, value);
+}
+
+/**
+ * Reads one forced order; undefined if nobody records its market. `raw` is the row it stands in. Throws NormalizeError,
+ * and names fields as the venue does.
+ */
+export function readForcedOrder(
+  order: Unchecked<ForcedOrder>,
+  context: RowContext,
+  raw: unknown,
+): Liquidation | undefined {
   requireUsdM(order.st);
   const instrument = readInstrument(order.s, 's', context.instruments);
   if (!context.records(instrument.symbol)) return undefined;
@@ -69,7 +81,7 @@ function readPush(value: unknown, context: RowContext): Liquidation | undefined 
     priceUsed: averagePrice === undefined ? 'ORDER' : 'FILL',
     venueTimeMs,
     receivedTimeMs: context.receivedTimeMs,
-    raw: JSON.stringify(value),
+    raw: JSON.stringify(raw),
   });
 }
 
