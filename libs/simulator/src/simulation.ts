@@ -1,5 +1,6 @@
 import { controlApi } from './control/control-api.js';
 import { runCommand } from './control/control-commands.js';
+import { HistoryServer, type HistoryServerOptions } from './history/history-server.js';
 import { SeededMarket } from './market/seeded-market.js';
 import { ReplayPlayer, type ReplayOptions, type ReplayProgress } from './replay/replay-player.js';
 import { every, machineScheduler } from './scheduler.js';
@@ -24,16 +25,19 @@ export interface SimulationOptions extends Omit<SimulatedVenuesOptions, 'control
   readonly market?: boolean;
   readonly ports?: Partial<Record<SimulatedVenueId, number>>;
   readonly replay?: ReplayOptions;
+  /** Also a service that keeps the liquidations of the simulated Binance; absent: there is none. */
+  readonly history?: Pick<HistoryServerOptions, 'past'> & { readonly port?: number };
 }
 
 /** A running simulation: the venues and what moves them. */
 export interface Simulation extends Pick<SimulatedVenues, 'urls' | 'ledger'> {
   readonly venues: SimulatedVenues;
-  /** The six settings that point a backend here: `BINANCE_WS_BASE_URL` and so on. */
+  /** The settings that point a backend here: `BINANCE_WS_BASE_URL` and so on, two per venue. */
   readonly environment: Readonly<Record<string, string>>;
   /** The replay, prepared; it plays by itself and `replayed` resolves with its counts. */
   readonly player?: ReplayPlayer;
   readonly replayed?: Promise<ReplayProgress>;
+  readonly history?: HistoryServer;
   readonly faults: SimulatedVenues['faults'];
   readonly emit: SimulatedVenues['emit'];
   readonly setMark: SimulatedVenues['setMark'];
@@ -59,6 +63,12 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     await player.prepare();
   }
   const urls = await venues.start(options.ports);
+  const history =
+    options.history && new HistoryServer({ ...options, ...options.history, ledger: venues.ledger });
+  const historyRoot = await history?.start(options.history?.port).catch(async (error: unknown) => {
+    await venues.stop();
+    throw error;
+  });
   const replayed = player?.play();
   // Whoever waits for the replay learns of a failure; who does not must not be ended by it.
   replayed?.catch(() => undefined);
@@ -72,7 +82,11 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     venues,
     urls,
     ledger: venues.ledger,
-    environment: environmentOf(urls),
+    environment: {
+      ...environmentOf(urls),
+      ...(historyRoot !== undefined && { LIQUIDATION_API_BASE_URL: historyRoot }),
+    },
+    ...(history && { history }),
     ...(player && { player }),
     ...(replayed && { replayed }),
     faults: (venue) => venues.faults(venue),
@@ -82,7 +96,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     async stop() {
       steps?.cancel();
       player?.stop();
-      await venues.stop();
+      await Promise.all([venues.stop(), history?.stop()]);
     },
   };
 }
