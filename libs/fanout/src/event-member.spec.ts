@@ -177,16 +177,19 @@ describe('EventMember', () => {
     expect([whole.position, source.reads]).toEqual([6, 5]);
   });
 
-  test('lets other work have its turn after every 32 stored events', async () => {
+  test('shares each turn with all who catch up, by 32 stored events at a time', async () => {
     source.store(...reds(65));
     const given: number[] = [];
-    const topic = makeTopic({}, () => {
+    const topic = makeTopic({ catchUpsPerTurn: 3 }, async () => {
+      await turn();
       given.push(recipient.positions.length);
-      return turn();
     });
-    topic.join(requestOf(topic, 0));
+    const other = new TestRecipient();
+    for (const one of [recipient, other]) topic.join({ ...requestOf(topic, 0), recipient: one });
     await turns(10);
-    expect(given).toEqual([32, 64, 65]);
+    // Three shares: two of one reader and one of the other, then the rest.
+    expect(given.slice(0, 2)).toEqual([64, 65]);
+    expect([recipient, other].map(({ positions }) => positions.length)).toEqual([65, 65]);
   });
 
   test('does nothing when it is sent back before it is live', async () => {

@@ -3,6 +3,7 @@ import { type LiveMember } from './lane.js';
 import { type RecentEvents } from './recent-events.js';
 import { type Recipient } from './recipient.js';
 import { type SharedRenderer } from './shared-renderer.js';
+import { type TurnShare } from './turn-share.js';
 
 /** Who subscribes to what. */
 export interface JoinRequest<T extends object, F> {
@@ -43,7 +44,8 @@ export interface MemberTopic<T extends object, F> {
   readonly recent: RecentEvents<T>;
   readonly pageSize: number;
   readonly readSpan: number;
-  readonly nextTurn: () => Promise<unknown>;
+  /** Turns of the event loop as far as those who catch up get them. */
+  readonly share: TurnShare;
   readonly onFault: (error: unknown) => void;
   /** The newest stored position. */
   latest(): Promise<number>;
@@ -58,10 +60,10 @@ export interface MemberTopic<T extends object, F> {
   forget(member: EventMember<T, F>): void;
 }
 
-/** Kept events looked at, wanted or not, after which other work of the process gets its turn. */
+/** Kept events looked at, wanted or not, for one share of a turn of the event loop. */
 const TURN_LOOKS = 512;
 
-/** Events handed over after which other work of the process gets its turn. */
+/** Events handed over for one share of a turn. */
 const TURN_EVENTS = 32;
 
 /** One subscriber of a topic, from the place where it begins until it leaves. */
@@ -170,17 +172,16 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
       );
       if (recipient.isCongested) await recipient.uncongested();
     }
-    await topic.nextTurn();
   }
 
   /** Hands over a page, or as much of it as its reader takes: who waits for a reader must not hold a page meanwhile. */
   async #takePage(page: readonly T[], upTo: number): Promise<void> {
-    const { source, pageSize, nextTurn } = this.topic;
+    const { source, pageSize, share } = this.topic;
     let count = 0;
     for (const event of page) {
-      await this.#handOver(event, source.positionOf(event));
+      if (count % TURN_EVENTS === 0) await share.take();
       count += 1;
-      if (count % TURN_EVENTS === 0) await nextTurn();
+      await this.#handOver(event, source.positionOf(event));
       if (this.#over || this.request.recipient.isCongested) return;
     }
     if (page.length < pageSize) this.#position = upTo;
@@ -188,27 +189,27 @@ export class EventMember<T extends object, F> implements EventSubscription, Live
 
   /** Hands over what is kept, until there is nothing more or what comes next is no longer kept. */
   async #readRecent(): Promise<void> {
-    const { recent, source, nextTurn } = this.topic;
+    const { recent, source, share } = this.topic;
     const { recipient } = this.request;
-    let [looks, count] = [0, 0];
+    let left = { looks: 0, events: 0 };
     while (!this.#over && recent.coversAfter(this.#position)) {
       const event = recent.firstAfter(this.#position);
       if (event === undefined) return;
-      looks += 1;
-      if (looks % TURN_LOOKS === 0) {
-        await nextTurn();
+      if (left.looks === 0 || left.events === 0) {
+        left = { looks: TURN_LOOKS, events: TURN_EVENTS };
+        await share.take();
         // Meanwhile it may have fallen out of what is kept.
         continue;
       }
+      left.looks -= 1;
       const position = source.positionOf(event);
       if (!source.matches(event, this.request.filter)) {
         this.#position = position;
         continue;
       }
       await this.#handOver(event, position);
+      left.events -= 1;
       if (recipient.isCongested) await recipient.uncongested();
-      count += 1;
-      if (count % TURN_EVENTS === 0) await nextTurn();
     }
   }
 

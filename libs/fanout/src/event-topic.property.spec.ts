@@ -10,6 +10,7 @@ const LIMITS: EventTopicLimits = {
   pageSize: 200,
   readSpan: 700,
   readers: 6,
+  catchUpsPerTurn: 3,
   keptPages: 4,
   renderedBytes: 16_384,
   waitingEvents: 256,

@@ -255,8 +255,8 @@ describe('a topic of events', () => {
   });
 
   test('lets other work of the process go on while many look for what is rare', async () => {
-    const topic = makeTopic();
-    source.add(...Array.from({ length: 5_000 }, () => BLUE));
+    const topic = makeTopic({ catchUpsPerTurn: 2 });
+    source.add(...Array.from({ length: 8_000 }, () => BLUE));
     const looks = source.matches.bind(source);
     let [inTurn, most] = [0, 0];
     source.matches = (event, filter) => {
@@ -265,11 +265,12 @@ describe('a topic of events', () => {
       return looks(event, filter);
     };
     const { subscription } = join(topic, { after: 0, filter: { colours: ['red'] } });
-    while (subscription.position !== 5_000) {
+    while (subscription.position !== 8_000) {
       inTurn = 0;
       await turn();
     }
-    expect(most).toBeLessThanOrEqual(1_024);
+    // Two shares of a turn, of 512 looks each; the first of these turns has those of the join besides.
+    expect(most).toBeLessThanOrEqual(2_048);
   });
 
   test.each(Object.keys(EVENT_TOPIC_LIMITS))('needs %s of at least 1', (name) => {

@@ -13,6 +13,7 @@ import { RecentEvents } from './recent-events.js';
 import { SharedAnswer } from './shared-answer.js';
 import { SharedPages } from './shared-pages.js';
 import { SharedRenderer, type Render } from './shared-renderer.js';
+import { TurnShare } from './turn-share.js';
 import { Turnstile } from './turnstile.js';
 
 /** Bounds of a topic. */
@@ -25,6 +26,8 @@ export interface EventTopicLimits {
   readonly readSpan: number;
   /** Subscribers that read from the store at the same time, each with a page in hand. */
   readonly readers: number;
+  /** How many catch up in one turn of the event loop, each by a few events. */
+  readonly catchUpsPerTurn: number;
   /** Stored pages kept for others who come back from the same place. */
   readonly keptPages: number;
   /** Bytes of rendered events kept for others. */
@@ -40,6 +43,7 @@ export const EVENT_TOPIC_LIMITS: EventTopicLimits = {
   pageSize: 200,
   readSpan: 50_000,
   readers: 6,
+  catchUpsPerTurn: 8,
   keptPages: 32,
   renderedBytes: 16 * 1_024 * 1_024,
   waitingEvents: 4_096,
@@ -71,11 +75,12 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
   readonly #readers: Turnstile;
   readonly #pages: SharedPages<T>;
   readonly #stop: () => void;
+  readonly share: TurnShare;
 
   constructor(
     readonly source: EventSource<T, F>,
     /** Resolves at the end of the turn of the event loop. */
-    readonly nextTurn: () => Promise<unknown>,
+    private readonly nextTurn: () => Promise<unknown>,
     /** Is told what a subscriber threw when it was told of its failure: it concerns nobody else. */
     readonly onFault: (error: unknown) => void,
     private readonly limits: EventTopicLimits = EVENT_TOPIC_LIMITS,
@@ -88,6 +93,7 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     this.#index = new FilterIndex({ compare: (a, b) => source.compareSizes(a, b) });
     this.#latest = new SharedAnswer(() => source.latest());
     this.#readers = new Turnstile(limits.readers);
+    this.share = new TurnShare(limits.catchUpsPerTurn, nextTurn);
     this.#pages = new SharedPages({
       pageSize: limits.pageSize,
       limit: limits.keptPages,
