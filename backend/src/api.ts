@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { type Completeness, type VenueId } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { AppModule } from './app.module.js';
@@ -22,6 +23,7 @@ import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
+import { FilterReader } from './modules/liquidation/filter-reader.js';
 import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
 import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
@@ -30,6 +32,10 @@ import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
+import { VolumeQueryReader } from './modules/volume/volume-query-reader.js';
+import { VolumeReader } from './modules/volume/volume-reader.js';
+import { volumeVersions } from './modules/volume/volume-versions.js';
+import { VolumeRepository } from './modules/volume/volume.repository.js';
 
 /** The web client's build, from `src` and from `dist` alike. */
 const WEB_CLIENT = join(import.meta.dirname, '../../frontend/dist/browser');
@@ -83,6 +89,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     venues: () => supervisor.venueStatuses(),
   };
   const health = new HealthCheck(ports, clock);
+  const venueIds = VENUE_ADAPTERS.map(({ id }) => id);
+  const volume = {
+    volume: new VolumeReader(new VolumeRepository(database), gaps, completenessOf),
+    queries: new VolumeQueryReader(new FilterReader(catalog, repository, venueIds), clock),
+  };
   registerReaderMetrics(metrics, database.reader);
   const root = AppModule.with({
     policy,
@@ -92,7 +103,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     log,
     catalog,
     feeds: { supervisor, gaps, catalog, bus },
-    liquidation: { repository, cursors, catalog, bus, venueIds: VENUE_ADAPTERS.map(({ id }) => id) },
+    liquidation: { repository, cursors, catalog, bus, venueIds },
+    volume,
     system: { ports, health, metrics },
   });
   const http = await HttpApplication.create({
@@ -107,10 +119,19 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     clock,
     log,
     metrics,
-    versions: new DataVersions(symbolVersions(catalog), liquidationVersions(repository, catalog)),
+    versions: new DataVersions(
+      symbolVersions(catalog),
+      liquidationVersions(repository, catalog),
+      volumeVersions(volume.queries, volume.volume, catalog),
+    ),
     origins: config.CORS_ORIGINS,
     allowNoOrigin: config.ALLOW_NO_ORIGIN,
     webClient: parts.webClient ?? WEB_CLIENT,
   });
   return { http, health };
+}
+
+/** What a venue's feed carries; undefined for a venue that this program does not know. */
+function completenessOf(venue: VenueId): Completeness | undefined {
+  return VENUE_ADAPTERS.find(({ id }) => id === venue)?.completeness;
 }

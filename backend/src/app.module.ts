@@ -10,6 +10,7 @@ import { LiquidationModule, type LiquidationModuleParts } from './modules/liquid
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolsModule } from './modules/symbols/symbols.module.js';
 import { SystemModule, type SystemModuleParts } from './modules/system/system.module.js';
+import { VolumeModule, type VolumeModuleParts } from './modules/volume/volume.module.js';
 
 /** What each module is made with, and what is common to the whole API. */
 export interface AppModuleParts {
@@ -21,6 +22,7 @@ export interface AppModuleParts {
   readonly log: Log;
   readonly feeds: FeedsModuleParts;
   readonly liquidation: LiquidationModuleParts;
+  readonly volume: VolumeModuleParts;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
 
@@ -36,6 +38,7 @@ export class AppModule {
     log,
     feeds,
     liquidation,
+    volume,
     system,
   }: AppModuleParts): DynamicModule {
     const graphql = graphqlModule({ policy, errors, spend, clock, log });
@@ -46,6 +49,7 @@ export class AppModule {
         SymbolsModule.with(catalog, clock),
         FeedsModule.with(feeds),
         LiquidationModule.with(liquidation),
+        VolumeModule.with(volume),
         SystemModule.with({ ...system, graphql }),
       ],
     };

@@ -6,7 +6,10 @@ import { VenueResolver } from './modules/feeds/venue.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
 import { SystemResolver } from './modules/system/system.resolver.js';
+import { VolumeResolver } from './modules/volume/volume.resolver.js';
 
 const FILE = join(import.meta.dirname, '../schema.graphql');
 
-await writeFile(FILE, await emitSdl([SymbolResolver, VenueResolver, LiquidationResolver, SystemResolver]));
+const RESOLVERS = [SymbolResolver, VenueResolver, LiquidationResolver, VolumeResolver, SystemResolver];
+
+await writeFile(FILE, await emitSdl(RESOLVERS));

@@ -10,6 +10,20 @@ export interface GapQuery {
   readonly first: number;
 }
 
+/** Where to look for stretches that some venue may have missed. Times are epoch milliseconds. */
+export interface MissingQuery {
+  /** Only what these missed; all if absent. */
+  readonly venues?: readonly VenueId[];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A stretch of time, epoch milliseconds; without an end it lasts. */
+export interface MissingStretch {
+  readonly fromMs: number;
+  readonly toMs?: number;
+}
+
 /** How far one stream is known to be complete. */
 export interface FeedProgress {
   readonly venue: VenueId;
@@ -29,6 +43,14 @@ interface GapRow {
 
 const COLUMNS = `venue, stream, cause, detail,
   (extract(epoch FROM from_time) * 1000)::float8 AS "fromMs", (extract(epoch FROM to_time) * 1000)::float8 AS "toMs"`;
+
+/** The most stretches that are told apart in one range; what lies before them then counts as one. */
+const MAX_STRETCHES = 10_000;
+
+/** Gaps laid over one another: what is left are stretches that do not touch. */
+const MISSING = `range_agg(tstzrange(from_time, to_time)) AS missing FROM feed_gap
+  WHERE ($1::text[] IS NULL OR venue = ANY ($1)) AND from_time < $3::timestamptz
+    AND (to_time IS NULL OR to_time > greatest(from_time, $2::timestamptz))`;
 
 /**
  * The only door to `feed_gap` and `feed_progress`: which stretches of which stream are missing, and until when each
@@ -94,6 +116,33 @@ export class FeedGapRepository {
     return rows.map(toGap);
   }
 
+  /** Stretches that overlap a range and in which some venue may have missed events, the oldest first, merged. */
+  async missing(query: MissingQuery): Promise<readonly MissingStretch[]> {
+    const { rows } = await this.pools.reader.query<{ fromMs: number; toMs: number | null }>(
+      `SELECT (extract(epoch FROM lower(stretch)) * 1000)::float8 AS "fromMs",
+              (extract(epoch FROM upper(stretch)) * 1000)::float8 AS "toMs"
+         FROM (SELECT ${MISSING}) AS gaps CROSS JOIN unnest(missing) AS stretch
+        ORDER BY stretch DESC LIMIT $4`,
+      [...rangeOf(query), MAX_STRETCHES],
+    );
+    const stretches = rows.reverse().map(({ fromMs, toMs }) => ({ fromMs, ...(toMs !== null && { toMs }) }));
+    const [oldest] = stretches;
+    // More than can be told apart: rather too much is called missing than too little.
+    if (oldest !== undefined && stretches.length === MAX_STRETCHES) {
+      stretches[0] = { ...oldest, fromMs: Math.min(oldest.fromMs, query.fromMs) };
+    }
+    return stretches;
+  }
+
+  /** Names what `missing` would say: another text as soon as it would say something else. */
+  async missingVersion(query: MissingQuery): Promise<string> {
+    const { rows } = await this.pools.reader.query<{ version: string }>(
+      `SELECT md5(coalesce(missing::text, '')) AS version FROM (SELECT ${MISSING}) AS gaps`,
+      [...rangeOf(query)],
+    );
+    return rows[0]?.version ?? '';
+  }
+
   /** How many gaps of a stream began at or after a moment. */
   async countSince(venue: VenueId, stream: string, sinceMs: number): Promise<number> {
     const { rows } = await this.pools.writer.query<{ count: number }>(
@@ -111,6 +160,10 @@ const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 /** Bounds from callers may lie where Postgres has no time; no gap lies there either. */
 function timeText(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
+}
+
+function rangeOf({ venues, fromMs, toMs }: MissingQuery): readonly unknown[] {
+  return [venues ?? null, timeText(fromMs), timeText(toMs)];
 }
 
 function toGap({ venue, stream, fromMs, toMs, cause, detail }: GapRow): FeedGap {

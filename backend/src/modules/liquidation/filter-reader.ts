@@ -27,12 +27,31 @@ export class FilterReader {
     }
     return {
       ...(symbols && { symbols: await this.#symbols(symbols) }),
-      ...(venues && { venues: this.#venues(venues) }),
+      ...(venues && { venues: this.venues(venues, 'filter.venues') }),
       ...(liquidatedSide && { liquidatedSide }),
       ...(typeof minNotionalUsd === 'string' && { minNotionalUsd }),
       ...(typeof from === 'number' && { fromMs: from }),
       ...(typeof to === 'number' && { toMs: to }),
     };
+  }
+
+  /** The canonical name of a market by any of its names. Throws ApiError UNKNOWN_SYMBOL. */
+  async symbol(name: string): Promise<string> {
+    const [symbol] = await this.#symbols([name]);
+    if (symbol === undefined) throw unknownSymbol(name, this.catalog);
+    return symbol;
+  }
+
+  /** The venues of a list, each once. Throws ApiError BAD_USER_INPUT, which names the argument. */
+  venues(names: readonly string[], argument: string): readonly string[] {
+    for (const name of names) {
+      if (this.venueIds.includes(name)) continue;
+      throw badInput(
+        argument,
+        `unknown venue ${JSON.stringify(name)}; known are ${this.venueIds.join(', ')}`,
+      );
+    }
+    return [...new Set(names)];
   }
 
   async #symbols(names: readonly string[]): Promise<readonly string[]> {
@@ -50,17 +69,6 @@ export class FilterReader {
       found.add(symbol);
     }
     return [...found];
-  }
-
-  #venues(names: readonly string[]): readonly string[] {
-    for (const name of names) {
-      if (this.venueIds.includes(name)) continue;
-      throw badInput(
-        'filter.venues',
-        `unknown venue ${JSON.stringify(name)}; known are ${this.venueIds.join(', ')}`,
-      );
-    }
-    return [...new Set(names)];
   }
 }
 

@@ -104,7 +104,7 @@ export function startsStatement({ symbol, timeframe, startsMs, venues }: StartsQ
   };
 }
 
-/** The store, and the sum of the revisions of all days that a range touches: every event changes the day it lies in. */
+/** The store, and the highest seq in the days that a range touches: every event there has a higher one than any before. */
 export function versionStatement({
   symbol,
   timeframe,
@@ -117,7 +117,7 @@ export function versionStatement({
     name: 'volume-version',
     text: `
       SELECT store_id || ' ' || (
-        SELECT coalesce(sum(revision), 0) FROM liquidation_volume_1d
+        SELECT coalesce(max(last_seq), 0) FROM liquidation_volume_1d
          WHERE symbol = $1 AND bucket >= $2::timestamptz AND bucket < $3::timestamptz AND ${FROM_VENUES}
       ) AS version FROM liquidation_cursor`,
     values: [symbol, timeText(first), timeText(endOf(timeframe, toMs)), venues ?? null],
