@@ -4,7 +4,10 @@ import type { FeedGap, FeedStatus, RecordedLiquidation } from '@orderfox/domain'
 export type BusEvent =
   | { readonly type: 'liquidation-recorded'; readonly liquidation: RecordedLiquidation }
   | { readonly type: 'feed-status-changed'; readonly status: FeedStatus }
-  | { readonly type: 'feed-gap-changed'; readonly gap: FeedGap };
+  /** A gap, or its end, is known. */
+  | { readonly type: 'feed-gap-changed'; readonly gap: FeedGap }
+  /** The same is in the database now, which may be a while later. */
+  | { readonly type: 'feed-gap-recorded'; readonly gap: FeedGap };
 
 type BusEventOf<T extends BusEvent['type']> = Extract<BusEvent, { type: T }>;
 type Listener<T extends BusEvent['type']> = (event: BusEventOf<T>) => void;

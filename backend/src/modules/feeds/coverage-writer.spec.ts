@@ -24,8 +24,9 @@ function write(line: string): Promise<void> {
   return Promise.resolve();
 }
 
-function writer(): CoverageWriter {
+function writer(onSaved?: (gap: FeedGap) => void): CoverageWriter {
   return new CoverageWriter({
+    ...(onSaved && { onSaved }),
     repository: {
       save: ({ stream, fromMs, toMs }) => write(`gap ${stream} ${fromMs}-${toMs ?? ''}`),
       saveProgress: ({ stream, lastGoodMs }) => write(`good ${stream} ${lastGoodMs}`),
@@ -128,4 +129,19 @@ test('does not wait at the end for a database that hangs', async () => {
   clock.advance(STOP_WITHIN_MS);
   expect(await stopped).toBe(1);
   expect(clock.pendingDelaysMs()).toEqual([]);
+});
+
+test('tells of a gap, and of its end, once it is written and not while the database is away', async () => {
+  const saved: FeedGap[] = [];
+  const coverage = writer((one) => saved.push(one));
+  away = true;
+  coverage.saveGap(gap(1));
+  await waitFor(() => clock.pendingDelaysMs().length === 1);
+  expect(saved).toEqual([]);
+  away = false;
+  clock.advance(10_000);
+  await waitFor(() => saved.length === 1);
+  coverage.saveGap(gap(1, 5));
+  await coverage.stop();
+  expect(saved).toEqual([gap(1), gap(1, 5)]);
 });

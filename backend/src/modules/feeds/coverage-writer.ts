@@ -17,6 +17,8 @@ export interface CoverageWriterParts {
   readonly clock: Clock;
   readonly backoff: Backoff;
   readonly log: Log;
+  /** Called with every gap, and every new end of one, once it is in the database. Must not throw. */
+  readonly onSaved?: (gap: FeedGap) => void;
 }
 
 /**
@@ -82,7 +84,7 @@ export class CoverageWriter {
   }
 
   async #writeAll(): Promise<void> {
-    const { repository, log, backoff } = this.parts;
+    const { repository, log, backoff, onSaved } = this.parts;
     try {
       // Progress after gaps: a crash in between leaves a hole too wide, never one too narrow.
       for (let next = first(this.#gaps); next !== undefined; next = first(this.#gaps)) {
@@ -90,6 +92,7 @@ export class CoverageWriter {
         await repository.save(gap);
         // What was changed meanwhile has to be written again.
         if (this.#gaps.get(key) === gap) this.#gaps.delete(key);
+        onSaved?.(gap);
       }
       for (const [key, progress] of this.#progress) {
         await repository.saveProgress(progress);
