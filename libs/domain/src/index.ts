@@ -1,3 +1,4 @@
+export * from './candle.js';
 export * from './coin-multiple.js';
 export * from './decimal.js';
 export * from './errors.js';
