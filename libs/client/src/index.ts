@@ -1,3 +1,4 @@
+export { candleCountFor } from './candle-count.js';
 export { type ConnectionState, type ConnectionStatus } from './connection-status.js';
 export {
   ApiError,
