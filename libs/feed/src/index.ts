@@ -7,3 +7,4 @@ export * from './live-socket.js';
 export * from './backoff.js';
 export * from './venue-error.js';
 export * from './json-fetch.js';
+export * from './rare-report.js';

@@ -4,6 +4,7 @@ import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 
 export * from './venue-adapter.js';
+export * from './venue-candles.js';
 export * from './liquidation-history.js';
 
 /** Every venue there is. A new one adds its line here and nothing anywhere else. */

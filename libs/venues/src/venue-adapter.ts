@@ -8,6 +8,7 @@ import type {
   VenueId,
 } from '@orderfox/domain';
 import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
+import type { VenueCandles } from './venue-candles.js';
 import type { LiquidationHistory } from './liquidation-history.js';
 
 /** Addresses of a venue without any path: the adapter adds routes such as `/market/stream`. */
@@ -74,6 +75,8 @@ export interface VenueAdapter {
   ): Promise<readonly Instrument[]>;
   /** 24 h turnover in the quote currency by venue symbol. Rejects with VenueError. */
   listVolumes24h(http: JsonFetch, roots: VenueRoots): Promise<ReadonlyMap<string, DecimalString>>;
+  /** Its candles; absent where it has none that are of use. */
+  readonly candles?: VenueCandles;
   /**
    * The connections that carry this venue's liquidations. Called once per process and venue. Throws VenueError
    * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.

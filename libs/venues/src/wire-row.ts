@@ -45,6 +45,13 @@ export function readOptionalPositive(value: unknown, field: string): DecimalStri
   return decimal;
 }
 
+/** As `readPositive`, but zero is a number like any other: nobody may have traded. */
+export function readAmount(value: unknown, field: string): DecimalString {
+  const decimal = readDecimal(value, field);
+  if (decimal !== '0' && !isPositive(decimal)) throw badNumber(value, field);
+  return decimal;
+}
+
 function readDecimal(value: unknown, field: string): DecimalString {
   if (typeof value !== 'string') throw badNumber(value, field);
   let decimal: DecimalString;

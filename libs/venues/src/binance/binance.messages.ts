@@ -1,6 +1,6 @@
 /*
  * Wire shapes of Binance USD-M futures, exactly as the venue sends them. Source: Binance developer pages "Liquidation
- * Order Streams", "All Market Liquidation Order Streams", "Exchange Information" and "24hr Ticker", and the types of
+ * Order Streams", "All Market Liquidation Order Streams", "Exchange Information", "24hr Ticker" and "Kline/Candlestick", and the types of
  * its own SDK, read 2026-09 and 2026-10. Field names differ by case alone (`e`/`E`, `s`/`S`).
  */
 
@@ -37,6 +37,35 @@ export interface ForcedOrder {
   /** Trade time. */
   readonly T: number;
   readonly st?: number;
+}
+
+/** One push of `<symbol>@kline_<interval>`, every 250 ms while there are trades. */
+export interface KlinePush {
+  readonly e: 'kline';
+  readonly E: number;
+  readonly s: string;
+  readonly k: Kline;
+}
+
+export interface Kline {
+  /** Start of the bucket. */
+  readonly t: number;
+  /** Its last millisecond. */
+  readonly T: number;
+  readonly s: string;
+  /** Interval, such as `5m`. */
+  readonly i: string;
+  readonly o: string;
+  readonly c: string;
+  readonly h: string;
+  readonly l: string;
+  /** Base asset; `q` is the same in the quote asset. */
+  readonly v: string;
+  readonly q: string;
+  /** Number of trades. */
+  readonly n: number;
+  /** The last push of this bucket. */
+  readonly x: boolean;
 }
 
 /** Answer to SUBSCRIBE and UNSUBSCRIBE, or their failure, which comes in two shapes. */

@@ -1,5 +1,6 @@
 import { type RowContext } from '../normalise-rows.js';
 import { type FeedContext, type VenueAdapter, type VenueFeed } from '../venue-adapter.js';
+import { bybitCandles } from './bybit.candles.js';
 import {
   LIQUIDATION_PREFIX,
   normaliseAllLiquidation,
@@ -23,6 +24,7 @@ export const bybit: VenueAdapter = {
   roots: { ws: 'wss://stream.bybit.com', rest: 'https://api.bybit.com' },
   listInstruments: (http, roots, onUnreadable) => listBybitInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),
+  candles: bybitCandles,
   feeds: (context) => {
     const book = new MarkPriceBook(context.instruments);
     return [liquidations(context, book), markPrices(context, book)];

@@ -23,6 +23,21 @@ export interface LiquidationRow {
   readonly p: string;
 }
 
+/** One row of `kline.{interval}.{symbol}`, pushed every one to 60 s. */
+export interface KlineData {
+  readonly start: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  /** Base coins. */
+  readonly volume: string;
+  /** The same in the quote coin. */
+  readonly turnover: string;
+  /** The bucket is over. */
+  readonly confirm: boolean;
+}
+
 /** Data of `tickers.{symbol}`. A delta holds only what changed; a missing field is unchanged. */
 export interface TickerData {
   readonly symbol: string;

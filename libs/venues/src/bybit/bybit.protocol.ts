@@ -10,8 +10,14 @@ import { LIQUIDATION_PREFIX, TICKER_PREFIX } from './bybit.normalize.js';
 /** The busiest ticker, pushed every 100 ms on changes. */
 export const CONTROL_TOPIC = `${TICKER_PREFIX}BTCUSDT`;
 
-/** What the connection is for: `liquidations` throws tickers away, `mark-prices` reads those that hold a mark price. */
-export type BybitPurpose = 'liquidations' | 'mark-prices';
+/** How the topics of candles begin: `kline.5.BTCUSDT`. */
+export const KLINE_PREFIX = 'kline.';
+
+/**
+ * What the connection is for: `liquidations` and `candles` throw tickers away, `mark-prices` reads those that hold a mark
+ * price.
+ */
+export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles';
 
 /**
  * How Bybit's public linear sockets want to be talked to. Throws VenueError (`REFUSED`) for a test network.
@@ -56,7 +62,7 @@ function isTickerOfNoInterest(text: string, purpose: BybitPurpose): boolean {
     text.startsWith(TICKER_START) &&
     text.endsWith('}') &&
     text.length <= MAX_FRAME_BYTES &&
-    (purpose === 'liquidations' || !text.includes('"markPrice"'))
+    (purpose !== 'mark-prices' || !text.includes('"markPrice"'))
   );
 }
 
@@ -65,8 +71,13 @@ function readFrame(frame: Unchecked<TopicFrame & OperationAnswer>, purpose: Bybi
   if (topic === undefined) return readAnswer(frame);
   if (typeof topic !== 'string') return unreadable('a topic that is no text');
   if (topic.startsWith(TICKER_PREFIX)) {
-    if (purpose === 'liquidations') return CONTROL;
+    if (purpose !== 'mark-prices') return CONTROL;
     return topic === CONTROL_TOPIC ? { kind: 'control', message: frame } : { kind: 'data', message: frame };
+  }
+  if (purpose === 'candles') {
+    return topic.startsWith(KLINE_PREFIX)
+      ? { kind: 'data', message: frame }
+      : unreadable('a topic that was not asked for');
   }
   // The retired `liquidation.` goes on too, so that the normaliser refuses it where refusals are kept.
   return topic.startsWith(LIQUIDATION_PREFIX) || topic.startsWith('liquidation.')

@@ -31,7 +31,7 @@ export async function listBybitInstruments(
   const rows: unknown[] = [];
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const body = await get(http, restRoot, cursor === '' ? CATALOGUE : `${CATALOGUE}&cursor=${cursor}`);
+    const body = await askBybit(http, restRoot, cursor === '' ? CATALOGUE : `${CATALOGUE}&cursor=${cursor}`);
     for (const row of listIn(body, 'bybit instruments-info', 'result', 'list')) rows.push(row);
     cursor = nextCursor(body);
     if (cursor === '') return readListings('bybit', rows, toListing, onUnreadable);
@@ -45,7 +45,7 @@ export async function listBybitVolumes(
   restRoot: string,
 ): Promise<ReadonlyMap<string, DecimalString>> {
   requireLiveBybit(restRoot);
-  const body = await get(http, restRoot, '/v5/market/tickers?category=linear');
+  const body = await askBybit(http, restRoot, '/v5/market/tickers?category=linear');
   const volumes = new Map<string, DecimalString>();
   for (const row of listIn(body, 'bybit tickers', 'result', 'list')) {
     if (!isRecord(row)) continue;
@@ -56,7 +56,9 @@ export async function listBybitVolumes(
   return volumes;
 }
 
-async function get(http: JsonFetch, restRoot: string, path: string): Promise<unknown> {
+/** An answer whose code, which may be a refusal under HTTP 200, is a good one. Throws VenueError. */
+export async function askBybit(http: JsonFetch, restRoot: string, path: string): Promise<unknown> {
+  requireLiveBybit(restRoot);
   const body = await http(joinAddress(restRoot, path));
   requireCode(body, `bybit ${path}`, { code: 'retCode', message: 'retMsg', good: 0 }, FAILURES);
   return body;

@@ -10,6 +10,19 @@ export interface ChannelArgument {
   readonly instId?: string;
 }
 
+/** Everything on a channel. */
+export interface Push {
+  readonly arg: ChannelArgument;
+  readonly data: unknown;
+}
+
+/** A push of `candle1m` and so on, about every second: the open candle, and each once more when it is over. */
+export interface CandlePush {
+  readonly arg: ChannelArgument;
+  /** Start, open, high, low, close, contracts, coins, turnover, and "1" when it is over. */
+  readonly data: readonly (readonly string[])[];
+}
+
 /** A push of `liquidation-orders`: some contracts, each with some forced orders. */
 export interface LiquidationPush {
   readonly arg: ChannelArgument;

@@ -1,17 +1,9 @@
 import { multiplyDecimals, type DecimalString, type Instrument } from '@orderfox/domain';
-import { type JsonFetch, type VenueFailure } from '@orderfox/feed';
+import { type JsonFetch } from '@orderfox/feed';
 import { listedAmount, listedDecimal, readListings, type Listing } from '../instrument-listing.js';
-import { listIn, requireCode } from '../rest-answer.js';
-import { joinAddress } from '../venue-address.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
-import { requireLiveOkx } from './okx.address.js';
 import { type OkxInstrument, type OkxTicker } from './okx.messages.js';
-
-const FAILURES: ReadonlyMap<unknown, VenueFailure> = new Map([
-  ['50011', 'RATE_LIMITED'],
-  ['50013', 'UNAVAILABLE'],
-  ['50026', 'UNAVAILABLE'],
-]);
+import { askOkx } from './okx.rest.js';
 
 /** All perpetual swaps, linear and inverse (20 requests per 2 s and address). */
 export async function listOkxInstruments(
@@ -19,7 +11,7 @@ export async function listOkxInstruments(
   restRoot: string,
   onUnreadable?: (problem: string) => void,
 ): Promise<readonly Instrument[]> {
-  const rows = await get(http, restRoot, '/api/v5/public/instruments?instType=SWAP');
+  const rows = await askOkx(http, restRoot, '/api/v5/public/instruments?instType=SWAP');
   return readListings('okx', rows, toListing, onUnreadable);
 }
 
@@ -29,7 +21,7 @@ export async function listOkxVolumes(
   restRoot: string,
 ): Promise<ReadonlyMap<string, DecimalString>> {
   const volumes = new Map<string, DecimalString>();
-  for (const row of await get(http, restRoot, '/api/v5/market/tickers?instType=SWAP')) {
+  for (const row of await askOkx(http, restRoot, '/api/v5/market/tickers?instType=SWAP')) {
     if (!isRecord(row)) continue;
     const ticker: Unchecked<OkxTicker> = row;
     const coins = listedAmount(ticker.volCcy24h);
@@ -38,14 +30,6 @@ export async function listOkxVolumes(
     volumes.set(ticker.instId, multiplyDecimals(coins, last));
   }
   return volumes;
-}
-
-async function get(http: JsonFetch, restRoot: string, path: string): Promise<readonly unknown[]> {
-  requireLiveOkx(restRoot);
-  const body = await http(joinAddress(restRoot, path));
-  const what = `okx ${path}`;
-  requireCode(body, what, { code: 'code', message: 'msg', good: '0' }, FAILURES);
-  return listIn(body, what, 'data');
 }
 
 function toListing(row: Unchecked<OkxInstrument>): Listing {

@@ -1,0 +1,65 @@
+import { type FrameReading, type SocketProtocol } from '@orderfox/feed';
+import { CONTROL, MAX_FRAME_BYTES, readObjectFrame, refused, unreadable } from '../frame-text.js';
+import { requestPacker } from '../subscribe-requests.js';
+import { isRecord, type Unchecked } from '../wire-row.js';
+import { type CombinedFrame, type ControlAnswer } from './binance.messages.js';
+import { combinedAddress } from './binance.routes.js';
+
+/** Comes every second without fail, and only where market-class streams really flow. */
+const CONTROL_STREAM = 'btcusdt@markPrice@1s';
+
+/** Which frames of a connection are its data. */
+export interface BinanceData {
+  /** True for the name of such a stream. */
+  readonly isStream: (stream: string) => boolean;
+  /** The field `e` of a payload that comes bare. */
+  readonly event: string;
+}
+
+/** How Binance's market-class streams want to be talked to. Throws VenueError (`REFUSED`) for a test network. */
+export function binanceProtocol(root: string, data: BinanceData): SocketProtocol {
+  // The current pages allow 1,024 streams per connection, older ones 200; 200 is right for both.
+  const pack = requestPacker({ topics: 200, characters: 60_000 }, (id, method, params) =>
+    JSON.stringify({ method, params, id }),
+  );
+  return {
+    url: combinedAddress(root, 'market'),
+    subscribe: (topics) => pack('SUBSCRIBE', topics),
+    unsubscribe: (topics) => pack('UNSUBSCRIBE', topics),
+    read: (text) => readObjectFrame(text, (frame) => readFrame(frame, data)),
+    controlTopic: CONTROL_STREAM,
+    controlStaleMs: 5_000,
+    // Ten messages a second get a connection cut, pings and pongs included.
+    sendPaceMs: 250,
+    // The venue pings every three minutes and closes without a pong in ten; ours only proves a silent connection.
+    heartbeat: { idleMs: 180_000, answerWithinMs: 10_000 },
+    // The venue cuts every connection at 24 h.
+    maxAgeMs: 23 * 3_600_000,
+    maxFrameBytes: MAX_FRAME_BYTES,
+  };
+}
+
+function readFrame(frame: Unchecked<CombinedFrame & ControlAnswer>, data: BinanceData): FrameReading {
+  const { stream } = frame;
+  if (typeof stream === 'string') {
+    if (data.isStream(stream)) return { kind: 'data', message: frame };
+    return stream === CONTROL_STREAM ? CONTROL : unreadable('a stream that was not asked for');
+  }
+  const id = readId(frame.id);
+  const failure = isRecord(frame.error) ? frame.error : frame;
+  if (failure.code !== undefined) return refused(wordsOf(failure), { id });
+  if (id !== undefined && 'result' in frame) return { kind: 'acknowledged', id };
+  // A bare payload: what the venue sends on raw connections, which a proxy may give us.
+  if ('e' in frame && frame.e === data.event) return { kind: 'data', message: frame };
+  return unreadable('neither data nor an answer');
+}
+
+function wordsOf(failure: Readonly<Record<string, unknown>>): string {
+  const words = typeof failure.msg === 'string' ? failure.msg.slice(0, 160) : 'no message';
+  return `code ${String(failure.code).slice(0, 20)}: ${words}`;
+}
+
+/** Ids are numbers on the wire; text is taken too. */
+function readId(id: unknown): string | undefined {
+  return typeof id === 'number' || (typeof id === 'string' && id.length <= 36) ? String(id) : undefined;
+}
