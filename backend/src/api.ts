@@ -32,6 +32,8 @@ import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
+import { VolumeBoard } from './modules/volume/volume-board.js';
+import { registerVolumeMetrics } from './modules/volume/volume-metrics.js';
 import { VolumeQueryReader } from './modules/volume/volume-query-reader.js';
 import { VolumeReader } from './modules/volume/volume-reader.js';
 import { volumeVersions } from './modules/volume/volume-versions.js';
@@ -90,11 +92,14 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   };
   const health = new HealthCheck(ports, clock);
   const venueIds = VENUE_ADAPTERS.map(({ id }) => id);
+  const reader = new VolumeReader(new VolumeRepository(database), gaps, completenessOf);
   const volume = {
-    volume: new VolumeReader(new VolumeRepository(database), gaps, completenessOf),
+    volume: reader,
+    board: new VolumeBoard({ reader, bus, clock, maxFeeds: limits.volume.feeds }),
     queries: new VolumeQueryReader(new FilterReader(catalog, repository, venueIds), clock),
   };
   registerReaderMetrics(metrics, database.reader);
+  registerVolumeMetrics(metrics, volume.board);
   const root = AppModule.with({
     policy,
     errors,

@@ -41,6 +41,7 @@ describe('configuredLimits', () => {
       socket: SOCKET_LIMITS,
       http: HTTP_LIMITS,
       database: { waitingQueries: MAX_WAITING },
+      volume: { feeds: 500 },
     });
   });
 

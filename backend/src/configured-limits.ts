@@ -19,6 +19,10 @@ export interface ConfiguredLimits {
     /** Queries that may wait for a connection. */
     readonly waitingQueries: number;
   };
+  readonly volume: {
+    /** Choices of buckets that are followed at once. */
+    readonly feeds: number;
+  };
 }
 
 /** Which setting each figure of a client's share comes from. */
@@ -91,5 +95,6 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       requestWithinMs: config.REQUEST_TIMEOUT_MS,
     },
     database: { waitingQueries: config.MAX_WAITING_QUERIES },
+    volume: { feeds: config.MAX_VOLUME_FEEDS },
   };
 }

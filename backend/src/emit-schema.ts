@@ -6,10 +6,18 @@ import { VenueResolver } from './modules/feeds/venue.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
 import { SystemResolver } from './modules/system/system.resolver.js';
+import { VolumeUpdatesResolver } from './modules/volume/volume-updates.resolver.js';
 import { VolumeResolver } from './modules/volume/volume.resolver.js';
 
 const FILE = join(import.meta.dirname, '../schema.graphql');
 
-const RESOLVERS = [SymbolResolver, VenueResolver, LiquidationResolver, VolumeResolver, SystemResolver];
+const RESOLVERS = [
+  SymbolResolver,
+  VenueResolver,
+  LiquidationResolver,
+  VolumeResolver,
+  VolumeUpdatesResolver,
+  SystemResolver,
+];
 
 await writeFile(FILE, await emitSdl(RESOLVERS));

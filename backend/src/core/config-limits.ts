@@ -134,6 +134,11 @@ export const LIMIT_SETTINGS = z.object({
   MAX_SELECTIONS_PER_ADDRESS: count
     .default(SOCKET_LIMITS.selectionsPerClient)
     .describe('most of them that one address may ask for'),
+  MAX_VOLUME_FEEDS: count
+    .default(500)
+    .describe(
+      'most different choices of symbol, timeframe and venues whose liquidation volume is followed at once',
+    ),
   MAX_MESSAGE_BYTES: bytes
     .default(SOCKET_LIMITS.maxMessageBytes)
     .describe('largest message from a socket, in bytes'),
