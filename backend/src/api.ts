@@ -24,11 +24,13 @@ import { type MarketBus } from './core/market-bus.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
 import { FilterReader } from './modules/liquidation/filter-reader.js';
+import { type HistoryStatus } from './modules/history/history-status.js';
 import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
 import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
+import { SymbolInterest } from './modules/symbols/symbol-interest.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
@@ -56,6 +58,10 @@ export interface ApiParts {
   readonly gaps: FeedGapRepository;
   readonly metrics: Metrics;
   readonly recorder: () => RecorderState;
+  /** Hears what clients ask for. */
+  readonly interest?: SymbolInterest;
+  /** How the history outside stands, where one is configured. */
+  readonly history?: () => HistoryStatus | undefined;
   /** For specs, which cannot wait for the real limits. */
   readonly limits?: Partial<SocketLimits>;
   readonly clientLimits?: Partial<ClientLimits>;
@@ -89,8 +95,10 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       await database.reader.query('SELECT 1');
     },
     venues: () => supervisor.venueStatuses(),
+    ...(parts.history && { history: parts.history }),
   };
   const health = new HealthCheck(ports, clock);
+  const interest = parts.interest ?? new SymbolInterest();
   const venueIds = VENUE_ADAPTERS.map(({ id }) => id);
   const reader = new VolumeReader(new VolumeRepository(database), gaps, completenessOf);
   const volume = {
@@ -108,7 +116,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     log,
     catalog,
     feeds: { supervisor, gaps, catalog, bus },
-    liquidation: { repository, cursors, catalog, bus, venueIds },
+    liquidation: { repository, cursors, catalog, bus, interest, venueIds },
     volume,
     system: { ports, health, metrics },
   });

@@ -58,14 +58,17 @@ export class Application {
       const pipeline = new MarketPipeline({ ...parts, database, directory, bus });
       undo.unshift({ what: 'feeds and recorder', run: () => pipeline.stop() });
       await pipeline.recorder.start();
+      pipeline.startHistory();
 
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
       const { repository, catalog, supervisor, gaps } = pipeline;
+      const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
+      const history = () => pipeline.history?.status();
       const served = { config, release, clock, log, database, repository, bus, catalog, supervisor, gaps };
-      const api = await createApi({ ...served, metrics, recorder });
+      const api = await createApi({ ...served, metrics, recorder, interest, history });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       return new Application(parts, api, undo, urlOf(config.BACKEND_HOST, port));

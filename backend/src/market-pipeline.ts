@@ -8,12 +8,15 @@ import { type MarketBus } from './core/market-bus.js';
 import { createFeeds } from './modules/feeds/create-feeds.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
+import { startHistory } from './modules/history/create-history.js';
+import { type HistoryLoader } from './modules/history/history-loader.js';
 import { LiquidationRecorder } from './modules/liquidation/liquidation-recorder.js';
 import { LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { LiquidationSpool } from './modules/liquidation/liquidation-spool.js';
 import { QuarantineRepository } from './modules/liquidation/quarantine.repository.js';
 import { createSymbolCatalog } from './modules/symbols/create-symbol-catalog.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
+import { SymbolInterest } from './modules/symbols/symbol-interest.js';
 
 /** What the pipeline works with. */
 export interface PipelineParts {
@@ -34,6 +37,9 @@ export class MarketPipeline {
   readonly recorder: LiquidationRecorder;
   readonly catalog: SymbolCatalog;
   readonly supervisor: FeedSupervisor;
+  /** What clients ask for; the history is fetched by it. */
+  readonly interest = new SymbolInterest();
+  #history: HistoryLoader | undefined;
 
   constructor(private readonly parts: PipelineParts) {
     const { database, clock } = parts;
@@ -49,8 +55,20 @@ export class MarketPipeline {
     this.gaps = feeds.gaps;
   }
 
+  /** Past liquidations from outside; undefined where none are configured, and before `startHistory`. */
+  get history(): HistoryLoader | undefined {
+    return this.#history;
+  }
+
+  /** Begins to fetch past liquidations, where a service is configured. Once the recorder runs; nothing waits for it. */
+  startHistory(): void {
+    const { catalog, interest, recorder, quarantine } = this;
+    this.#history ??= startHistory({ ...this.parts, catalog, interest, recorder, quarantine });
+  }
+
   /** Closes the feeds and brings what was received to safety. Within nine seconds, whatever is broken. */
   async stop(): Promise<void> {
+    this.#history?.stop();
     this.catalog.stop();
     // The supervisor closes the sockets before it waits for anything, so nothing more arrives. What it writes after that
     // must not keep the recorder from the disk: a database that hangs would take the time of both.

@@ -54,6 +54,11 @@ const SETTINGS = z.object({
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),
+  LIQUIDATION_API_BASE_URL: restRoot
+    .optional()
+    .describe(
+      'service that keeps past liquidations of Binance, fetched for markets that are asked for; unset: none',
+    ),
   CORS_ORIGINS: origins
     .default([])
     .describe('browser origins allowed besides the own one, such as https://desk.example, comma separated'),

@@ -106,6 +106,11 @@ export class EventTopic<T extends object, F> implements MemberTopic<T, F> {
     return this.#members.size;
   }
 
+  /** The filters of all members, those that still catch up included: one for each, equal ones too. */
+  *filters(): Iterable<F> {
+    for (const { request } of this.#members) yield request.filter;
+  }
+
   /** Makes a renderer whose bodies this topic keeps for all who use it. */
   rendererOf(render: Render<T>): SharedRenderer<T> {
     return new SharedRenderer(render, this.#bodies);

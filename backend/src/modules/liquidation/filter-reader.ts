@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../../core/graphql-errors.js';
 import { SymbolCatalog } from '../symbols/symbol-catalog.js';
+import { SymbolInterest } from '../symbols/symbol-interest.js';
 import { unknownSymbol } from '../symbols/unknown-symbol.js';
 import { type LiquidationFilter } from './liquidation-arguments.type.js';
 import { type LiquidationQuery } from './liquidation-query.js';
@@ -9,13 +10,17 @@ import { LiquidationRepository } from './liquidation.repository.js';
 /** Injection token: identifiers of all venues that the program knows, configured or not. */
 export const VENUE_IDS = Symbol('VENUE_IDS');
 
-/** Turns what a client asked for into what the store understands: names become canonical, bounds are checked. */
+/**
+ * Turns what a client asked for into what the store understands: names become canonical, bounds are checked. Which markets
+ * are named is told to those who prepare something for them.
+ */
 @Injectable()
 export class FilterReader {
   constructor(
     private readonly catalog: SymbolCatalog,
     private readonly repository: LiquidationRepository,
     @Inject(VENUE_IDS) private readonly venueIds: readonly string[],
+    private readonly interest: SymbolInterest = new SymbolInterest(),
   ) {}
 
   /** Throws ApiError BAD_USER_INPUT or UNKNOWN_SYMBOL, naming the argument. */
@@ -67,6 +72,7 @@ export class FilterReader {
       }
       if (symbol === undefined) throw unknownSymbol(name, this.catalog);
       found.add(symbol);
+      this.interest.asked(symbol);
     }
     return [...found];
   }

@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiError } from '../../core/graphql-errors.js';
 import { MarketBus } from '../../core/market-bus.js';
 import { endOfTurn } from '../../core/turns.js';
+import { SymbolInterest } from '../symbols/symbol-interest.js';
 import { CursorCodec } from './liquidation-cursor.js';
 import { matches, type LiquidationQuery } from './liquidation-query.js';
 import { LiquidationRepository, type StreamPosition } from './liquidation.repository.js';
@@ -23,9 +24,11 @@ export class LiquidationStreams implements OnApplicationShutdown {
     private readonly repository: LiquidationRepository,
     private readonly bus: MarketBus,
     private readonly cursors: CursorCodec,
+    interest: SymbolInterest,
   ) {
     this.#latest = new SharedAnswer(() => repository.latest());
     this.#topic = new EventTopic(this.#source(), endOfTurn, (error) => this.#log.error(error));
+    interest.watchedThrough(() => this.#watched());
   }
 
   onApplicationShutdown(): void {
@@ -42,6 +45,11 @@ export class LiquidationStreams implements OnApplicationShutdown {
   async pageBefore(after: string): Promise<number> {
     const { seq } = await this.#check(after);
     return seq;
+  }
+
+  /** The markets that subscribers name; who takes all of them watches none in particular. */
+  *#watched(): Iterable<string> {
+    for (const { symbols = [] } of this.#topic.filters()) yield* symbols;
   }
 
   async #resumeAt(after: string): Promise<number> {

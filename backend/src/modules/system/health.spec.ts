@@ -60,6 +60,20 @@ describe('HealthCheck', () => {
     expect(clock.pendingDelaysMs()).toEqual([]);
   });
 
+  test('tells how the history outside stands, which makes nothing degraded (S061)', async () => {
+    const counts = { loaded: 0, waiting: 1, requests: 1, rows: 0, refused: 0, cut: 0, failures: new Map() };
+    const failing = { ...counts, state: 'FAILING' as const, detail: '10.0.0.7/liquidation-orders refuses' };
+    const answer = await make({ history: () => failing }).health.check();
+    expect(answer).toMatchObject({
+      ready: true,
+      status: 'ok',
+      components: { history: { state: 'FAILING' } },
+    });
+    expect(JSON.stringify(answer)).not.toContain('10.0.0.7');
+    const well = await make({ history: () => ({ ...counts, state: 'OK' }) }).health.check();
+    expect(well.components.history).toEqual({ state: 'OK' });
+  });
+
   test('does not wait for a database that hangs, and asks it once however many ask', async () => {
     const pingDatabase = jest.fn(() => new Promise<void>(() => undefined));
     const { health, clock } = make({ pingDatabase });

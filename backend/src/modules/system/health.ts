@@ -1,4 +1,5 @@
 import { type Clock } from '@orderfox/feed';
+import { type HistoryStatus } from '../history/history-status.js';
 import { type SystemPorts } from './system-state.js';
 
 /** State of one part, in one word, with a sentence where there is something to say. */
@@ -44,6 +45,7 @@ export class HealthCheck {
     const database = await this.#database();
     const recording = recorder();
     const feeds = venues();
+    const history = this.ports.history?.();
     const ready = database.state === 'OK' && !this.#stopping;
     const well = recording === 'RECORDING' && feeds.every(({ status }) => WELL.has(status));
     return {
@@ -56,6 +58,7 @@ export class HealthCheck {
         process: { state: this.#stopping ? 'STOPPING' : 'OK' },
         database,
         recorder: { state: recording },
+        ...(history && { history: judgeHistory(history) }),
         ...Object.fromEntries(
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
@@ -86,4 +89,11 @@ export class HealthCheck {
       timer.cancel();
     }
   }
+}
+
+/** A help and no part that anything stands on: whatever its state, nothing is degraded by it. */
+function judgeHistory({ state }: HistoryStatus): ComponentHealth {
+  return state === 'FAILING'
+    ? { state, detail: 'The service of past liquidations does not answer; live ones are not concerned.' }
+    : { state };
 }

@@ -1,3 +1,4 @@
+import { type HistoryStatus } from '../history/history-status.js';
 import { type RecorderState } from '../liquidation/recorder-status.js';
 
 /** What is running, since when (epoch milliseconds), on what. */
@@ -16,6 +17,8 @@ export interface SystemPorts {
   readonly lastCursor: () => Promise<string>;
   /** Resolves if the database answers now. */
   readonly pingDatabase: () => Promise<void>;
+  /** How the history outside stands; undefined, or absent, where none is configured. */
+  readonly history?: () => HistoryStatus | undefined;
   /** How the feeds of each venue stand. */
   readonly venues: () => readonly VenueHealth[];
 }
