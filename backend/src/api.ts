@@ -104,8 +104,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const volume = {
     volume: reader,
     board: new VolumeBoard({ reader, bus, clock, maxFeeds: limits.volume.feeds }),
-    queries: new VolumeQueryReader(new FilterReader(catalog, repository, venueIds), clock),
+    queries: new VolumeQueryReader(new FilterReader(catalog, repository, venueIds), clock, interest),
   };
+  interest.watchedThrough(() => volume.board.symbols());
   registerReaderMetrics(metrics, database.reader);
   registerVolumeMetrics(metrics, volume.board);
   const root = AppModule.with({

@@ -51,6 +51,11 @@ export class VolumeBoard {
     return this.#feeds.size;
   }
 
+  /** The markets that somebody follows. */
+  symbols(): Iterable<string> {
+    return this.#bySymbol.keys();
+  }
+
   /** How often somebody was refused because there were too many. */
   get refused(): number {
     return this.#refused;
