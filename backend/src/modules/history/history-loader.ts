@@ -175,6 +175,7 @@ export class HistoryLoader {
   }
 
   #failed(market: MarketHistory, error: unknown): void {
+    if (this.#stopped) return;
     const failure = error instanceof VenueError ? error.failure : 'FAULT';
     this.#lastError = messageOf(error);
     const before = this.#failures.get(failure) ?? 0;

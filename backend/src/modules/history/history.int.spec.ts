@@ -229,6 +229,20 @@ describe('the history of liquidations', () => {
     );
   });
 
+  test('takes no more than the newest 50 of a service that gives all it has', async () => {
+    service.keep(...orders(60));
+    service.faults = { ...service.faults, limits: false };
+    start();
+    interest.asked('BTCUSDT');
+    await settled(50);
+    const rows = await stored();
+    expect(rows.map(({ venueTimeMs }) => venueTimeMs)).toEqual(
+      orders(50)
+        .map(({ timeMs }) => timeMs)
+        .reverse(),
+    );
+  });
+
   test('a slow service is nothing after 15 seconds, and live ones come meanwhile (S060)', async () => {
     const clock = new FakeClock(NOW);
     service.keep(...orders(3));

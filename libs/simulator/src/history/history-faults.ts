@@ -14,6 +14,8 @@ export interface HistoryFaults {
   /** Every row is in the answer so many times, with the same id. */
   readonly copies: number;
   readonly order: 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'SHUFFLED';
+  /** False: gives all that it has, whatever is asked for. */
+  readonly limits: boolean;
   /** False: rows carry no id, so nothing tells a copy from a twin. */
   readonly ids: boolean;
 }
@@ -24,5 +26,6 @@ export const NO_HISTORY_FAULTS: HistoryFaults = {
   body: 'ROWS',
   copies: 1,
   order: 'NEWEST_FIRST',
+  limits: true,
   ids: true,
 };

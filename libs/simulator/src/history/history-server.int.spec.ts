@@ -73,9 +73,11 @@ describe('the history service', () => {
       4, 5, 6,
     ]);
     expect(await times(`end_timestamp=${START_MS - 4_000}&limit=2`)).toEqual([4, 5]);
+    history.faults = { ...history.faults, limits: false };
+    expect(await times(`end_timestamp=${START_MS - 4_000}&limit=2`)).toHaveLength(10);
     expect((await ask('')).status).toBe(200);
     expect((await fetch(`${root}/other`)).status).toBe(404);
-    expect(history.requests).toHaveLength(5);
+    expect(history.requests).toHaveLength(6);
   });
 
   test('keeps equal orders as rows of their own, and gives copies of a row on demand', async () => {
