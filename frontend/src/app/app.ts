@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@a
 import { Title } from '@angular/platform-browser';
 import { Copier } from './core/copier.js';
 import { PageAddress } from './core/page-address.js';
+import { PriceChart } from './features/chart/price-chart.js';
 import { FilterBar } from './features/filters/filter-bar.js';
 import { Header } from './features/header/header.js';
 import { HelpDialog } from './features/header/help-dialog.js';
@@ -13,7 +14,7 @@ import { Connection } from './graphql/connection.js';
 /** The page. */
 @Component({
   selector: 'of-app',
-  imports: [FilterBar, Header, HelpDialog, LiquidationTable, TapeSummary],
+  imports: [FilterBar, Header, HelpDialog, LiquidationTable, PriceChart, TapeSummary],
   templateUrl: './app.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -14,6 +14,7 @@ describe('view and address', () => {
         .map((ids) => ids.sort()),
       side: fc.constantFrom('long' as const, 'short' as const, undefined),
       minUsd: fc.option(fc.integer({ min: 1, max: 10_000_000 }).map(String), { nil: undefined }),
+      timeframe: fc.constantFrom('5m', '1d', '7m', '1w', '1M', undefined),
     });
     fc.assert(
       fc.property(view, (each) => {
@@ -23,11 +24,12 @@ describe('view and address', () => {
   });
 
   test('takes what it does not understand as absent, whatever it is', () => {
-    expect(readView('?symbol=<script>&venues=a b,%00&side=up&minUsd=lots')).toEqual({
+    expect(readView('?symbol=<script>&venues=a b,%00&side=up&minUsd=lots&tf=5y')).toEqual({
       symbol: undefined,
       venues: [],
       side: undefined,
       minUsd: undefined,
+      timeframe: undefined,
     });
     fc.assert(
       fc.property(fc.string(), (search) => {

@@ -11,6 +11,8 @@ export interface View {
   readonly side: SideChoice;
   /** Plain decimal string in USD. */
   readonly minUsd: string | undefined;
+  /** Timeframe of the chart, such as `5m`; absent means the shortest. */
+  readonly timeframe: string | undefined;
 }
 
 /** Reads the query part of an address; what is not understood counts as absent. */
@@ -24,6 +26,7 @@ export function readView(search: string): View {
     venues: [...new Set(venues)].sort(),
     side: side === 'long' || side === 'short' ? side : undefined,
     minUsd: readAmount(parameters.get('minUsd') ?? ''),
+    timeframe: readTimeframe(parameters.get('tf') ?? ''),
   };
 }
 
@@ -31,11 +34,17 @@ export function readView(search: string): View {
 export function writeView(view: View): string {
   const parts = [
     view.symbol !== undefined && `symbol=${view.symbol}`,
+    view.timeframe !== undefined && `tf=${view.timeframe}`,
     view.venues.length > 0 && `venues=${view.venues.join(',')}`,
     view.minUsd !== undefined && `minUsd=${view.minUsd}`,
     view.side !== undefined && `side=${view.side}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** A number of minutes, hours or days, one week or one calendar month; nothing for what is no timeframe. */
+export function readTimeframe(text: string): string | undefined {
+  return /^([1-9]\d{0,3}[mhd]|1w|1M)$/.test(text) ? text : undefined;
 }
 
 /** `10000`, `10,000`, `10k`, `1.5M` as a plain decimal; nothing for zero and for what is no amount. */
@@ -59,7 +68,9 @@ export class PageAddress {
 
   readonly view = this.#view.asReadonly();
   readonly symbol = computed(() => this.#view().symbol);
-  readonly isFiltered = computed(() => writeView({ ...this.#view(), symbol: undefined }) !== '');
+  readonly isFiltered = computed(
+    () => writeView({ ...this.#view(), symbol: undefined, timeframe: undefined }) !== '',
+  );
 
   /** The view as the API takes it. */
   readonly filter = computed<LiquidationFilter>(() => {

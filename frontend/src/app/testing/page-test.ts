@@ -2,14 +2,18 @@ import { type Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { CLOCK } from '../core/clock.js';
 import { STORAGE } from '../core/settings.js';
+import { DRAW_CHART, type DrawChart } from '../features/chart/chart-drawing.js';
 import { CLIENT } from '../graphql/client.js';
 import { ManualClock } from './manual-clock.js';
+import { RecordedDrawing } from './recorded-drawing.js';
 import { ScriptedServer } from './scripted-server.js';
 
 /** A page with a clock and a server that the test holds; everything between them is real. */
 export interface PageTest {
   readonly clock: ManualClock;
   readonly server: ScriptedServer;
+  /** Every chart that was drawn. */
+  readonly drawings: readonly RecordedDrawing[];
 }
 
 /** Prepares the injector; nothing is created before the test asks for it. */
@@ -17,15 +21,22 @@ export function preparePage(providers: readonly Provider[] = []): PageTest {
   history.replaceState(null, '', '/');
   const clock = new ManualClock();
   const server = new ScriptedServer();
+  const drawings: RecordedDrawing[] = [];
+  const draw: DrawChart = (_element, owner, look) => {
+    const drawing = new RecordedDrawing(owner, look);
+    drawings.push(drawing);
+    return Promise.resolve(drawing);
+  };
   TestBed.configureTestingModule({
     providers: [
       { provide: CLOCK, useValue: clock },
       { provide: CLIENT, useValue: server.client },
       { provide: STORAGE, useValue: undefined },
+      { provide: DRAW_CHART, useValue: draw },
       ...providers,
     ],
   });
-  return { clock, server };
+  return { clock, server, drawings };
 }
 
 /** Lets answers arrive and the page react, until `condition` holds. */

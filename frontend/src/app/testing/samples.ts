@@ -1,4 +1,5 @@
 import { type Liquidation } from '@orderfox/client';
+import { type CandleFields, type LiquidationVolumeFields } from '../features/chart/chart-operations.js';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
 
@@ -79,5 +80,44 @@ export function aSymbol(id: string, baseAsset: string, venueSymbols: readonly st
       venue: venueSymbol.includes('-') ? 'okx' : 'binance',
       venueSymbol,
     })),
+  };
+}
+
+/** Start of the minute that the chart samples count from. */
+export const FIRST_MINUTE_MS = Date.UTC(2026, 0, 27, 14, 0, 0);
+
+/** A closed candle of the minute `minute` after the first. */
+export function aCandle(minute: number, change: Partial<CandleFields> = {}): CandleFields {
+  return {
+    timestamp: FIRST_MINUTE_MS + minute * 60_000,
+    open: '100',
+    high: '110.5',
+    low: '99',
+    close: '105.25',
+    volume: '12.5',
+    isClosed: true,
+    ...change,
+  };
+}
+
+/** A bucket of the minute `minute` after the first: three quarters shorts. */
+export function aBucket(
+  minute: number,
+  change: Partial<LiquidationVolumeFields> = {},
+): LiquidationVolumeFields {
+  return {
+    timestamp: FIRST_MINUTE_MS + minute * 60_000,
+    buyVolume: '3000.5',
+    sellVolume: '1000',
+    totalVolume: '4000.5',
+    deltaVolume: '2000.5',
+    buyVolumeFormatted: '3K',
+    sellVolumeFormatted: '1K',
+    totalVolumeFormatted: '4K',
+    deltaVolumeFormatted: '2K',
+    count: 4,
+    revision: 1,
+    quality: 'FLOOR',
+    ...change,
   };
 }

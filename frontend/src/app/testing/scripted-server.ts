@@ -9,42 +9,8 @@ import {
 } from '@orderfox/client';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
-
-/** An endless stream that a test feeds. */
-class Feed<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #events: T[] = [];
-  #waiting: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
-  left = false;
-
-  push(event: T): void {
-    if (this.#waiting === undefined) this.#events.push(event);
-    else this.#waiting.resolve({ done: false, value: event });
-    this.#waiting = undefined;
-  }
-
-  fail(error: Error): void {
-    this.#waiting?.reject(error);
-    this.#waiting = undefined;
-  }
-
-  next(): Promise<IteratorResult<T, undefined>> {
-    const event = this.#events.shift();
-    if (event !== undefined) return Promise.resolve({ done: false, value: event });
-    this.#waiting = Promise.withResolvers();
-    return this.#waiting.promise;
-  }
-
-  return(): Promise<IteratorResult<T, undefined>> {
-    this.left = true;
-    this.#waiting?.resolve({ done: true, value: undefined });
-    this.#waiting = undefined;
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-}
+import { ChartScript } from './chart-script.js';
+import { Feed } from './feed.js';
 
 /** A stream of liquidations that was opened, with what it was asked for. */
 export interface OpenedStream {
@@ -58,6 +24,8 @@ export class ScriptedServer {
   readonly streams: OpenedStream[] = [];
   readonly pages: LiquidationFilter[] = [];
   readonly venueFeed = new Feed<{ venueStatusChanged: Venue }>();
+  /** What a chart is answered and told. */
+  readonly chart = new ChartScript();
   readonly watchers = new Set<(status: ConnectionStatus) => void>();
   status: ConnectionStatus = { state: 'connected', sinceMs: 0, failures: 0 };
   retries = 0;
@@ -85,16 +53,19 @@ export class ScriptedServer {
     return stream;
   }
 
-  query(operation: Operation<unknown, unknown>): Promise<unknown> {
-    const name = /(?:query|subscription) (\w+)/.exec(operation.toString())?.[1];
+  query(operation: Operation<unknown, unknown>, variables: unknown = {}): Promise<unknown> {
+    const name = nameOf(operation);
     if (name === 'Venues') return Promise.resolve({ venues: this.venues });
     if (name === 'Symbols') return Promise.resolve({ symbols: this.symbols });
     if (name === 'System') return Promise.resolve({ system: this.system });
-    return Promise.reject(new Error(`No answer scripted for ${name ?? 'a nameless operation'}`));
+    return this.chart.answer(name, variables);
   }
 
-  subscribe(): Feed<{ venueStatusChanged: Venue }> {
-    return this.venueFeed;
+  subscribe(
+    operation: Operation<unknown, unknown>,
+    variables: unknown = {},
+  ): AsyncIterableIterator<unknown, undefined> {
+    return this.chart.open(nameOf(operation), variables) ?? this.venueFeed;
   }
 
   recentLiquidations(filter: LiquidationFilter): Promise<LiquidationPage> {
@@ -122,4 +93,8 @@ export class ScriptedServer {
   retryNow(): void {
     this.retries += 1;
   }
+}
+
+function nameOf(operation: Operation<unknown, unknown>): string {
+  return /(?:query|subscription) (\w+)/.exec(operation.toString())?.[1] ?? 'a nameless operation';
 }

@@ -1,0 +1,82 @@
+import { InjectionToken } from '@angular/core';
+import { type Zone } from '../../core/time-text.js';
+import { type ChartColours } from './chart-colours.js';
+import { type BucketPoint, type CandlePoint } from './chart-points.js';
+import { type HatchRange } from './hatch-ranges.js';
+import { type SideAverages } from './series-maths.js';
+
+/** Everything a chart draws; ascending in time. */
+export interface ChartContent {
+  readonly timeframe: string;
+  readonly candles: readonly CandlePoint[];
+  readonly buckets: readonly BucketPoint[];
+  readonly hatched: readonly HatchRange[];
+  readonly averages: SideAverages | undefined;
+}
+
+/** What the viewer chose to see. */
+export interface ChartChoices {
+  readonly volume: boolean;
+  readonly priceLine: boolean;
+  readonly liquidations: boolean;
+  /** One bar of shorts minus longs instead of one for each. */
+  readonly net: boolean;
+  readonly average: boolean;
+}
+
+/** How it is drawn. */
+export interface ChartLook {
+  readonly colours: ChartColours;
+  readonly choices: ChartChoices;
+  readonly zone: Zone;
+  /** Digits after the point of a price, and the step between prices. */
+  readonly precision: number;
+  readonly minMove: number;
+  readonly isMotionReduced: boolean;
+}
+
+/** The place the viewer points at: the start of a bucket, and where it is in the chart, in pixels from its top left. */
+export interface PointedPlace {
+  readonly startMs: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What a drawing asks of the page. */
+export interface DrawingOwner {
+  content(): ChartContent;
+  pointed(place: PointedPlace | undefined): void;
+  /** The oldest buckets are in view, or soon will be. */
+  reachedStart(): void;
+  /** Whether the newest bucket is in view. */
+  following(isFollowing: boolean): void;
+}
+
+/** A chart in an element of the page: all that the page knows of the library that draws it. */
+export interface ChartDrawing {
+  /** Draws the owner's content from scratch; zoom and the place in history stay. */
+  redraw(): void;
+  /** Draws points that are new or changed, ascending; nothing else moves. */
+  update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void;
+  /** Takes over averages and hatched stretches of the owner's content. */
+  annotate(): void;
+  look(look: ChartLook): void;
+  /** Points at the bucket `steps` further than the one pointed at, or than the newest in view. */
+  step(steps: number): void;
+  /** Stops pointing. */
+  unpoint(): void;
+  /** Shows `factor` times as much time. */
+  zoom(factor: number): void;
+  goTo(end: 'oldest' | 'newest'): void;
+  destroy(): void;
+}
+
+export type DrawChart = (element: HTMLElement, owner: DrawingOwner, look: ChartLook) => Promise<ChartDrawing>;
+
+/** Makes a drawing; the library behind it is loaded with the first one. */
+export const DRAW_CHART = new InjectionToken<DrawChart>('DrawChart', {
+  factory: () => async (element, owner, look) => {
+    const { LightweightDrawing } = await import('./lightweight-drawing.js');
+    return new LightweightDrawing(element, owner, look);
+  },
+});

@@ -1,0 +1,49 @@
+/** How far the sums of a bucket can be trusted; the words of the API. */
+export type BucketQuality = 'EXACT' | 'FLOOR' | 'PARTIAL';
+
+/** Prices of one bucket. Prices are exact decimal strings in the quote currency, `volume` is in coins. */
+export interface CandlePoint {
+  /** Epoch milliseconds, UTC. */
+  readonly startMs: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+  /** True once nothing of it changes any more. */
+  readonly isClosed: boolean;
+}
+
+/** Liquidations of one bucket. Sums are exact decimal strings in USD, each with its text for people. */
+export interface BucketPoint {
+  /** Epoch milliseconds, UTC. */
+  readonly startMs: number;
+  readonly shortsUsd: string;
+  readonly shortsText: string;
+  readonly longsUsd: string;
+  readonly longsText: string;
+  readonly totalUsd: string;
+  readonly totalText: string;
+  /** Shorts minus longs. */
+  readonly netUsd: string;
+  readonly netText: string;
+  readonly count: number;
+  /** Rises with every change of the bucket. */
+  readonly revision: number;
+  readonly quality: BucketQuality;
+}
+
+/**
+ * Whether one state of a candle replaces another, in whatever order they come: a closed one is final, and while it is open
+ * its traded volume only grows. Equal ones replace each other: the price may move without a trade counted.
+ */
+export function isNewerCandle(next: CandlePoint, known: CandlePoint): boolean {
+  if (next.isClosed !== known.isClosed) return next.isClosed;
+  return next.isClosed || Number(next.volume) >= Number(known.volume);
+}
+
+/** Whether one state of a bucket replaces another, in whatever order they come. */
+export function isNewerBucket(next: BucketPoint, known: BucketPoint): boolean {
+  // A gap found later changes the quality of a bucket without changing what it holds.
+  return next.revision >= known.revision;
+}

@@ -1,0 +1,35 @@
+import { type PaneState } from '../../ui/pane.js';
+import { type ChartTrouble } from './chart-store.js';
+
+/** What decides the state of the chart's pane. Times are epoch milliseconds of the viewer's clock. */
+export interface ChartFacts {
+  readonly isLoading: boolean;
+  readonly hasPoints: boolean;
+  /** True once something was drawn: the place of the chart then stays, also while another market is loaded. */
+  readonly wasShown: boolean;
+  readonly troubles: {
+    readonly candles?: ChartTrouble | undefined;
+    readonly volume?: ChartTrouble | undefined;
+  };
+  /** Since when the server has not been heard; undefined while it is. */
+  readonly lostSinceMs: number | undefined;
+}
+
+/** Chooses one of the five states; a chart that is there stays visible, whatever happens. */
+export function chartState(facts: ChartFacts): PaneState {
+  const { isLoading, hasPoints, wasShown, troubles, lostSinceMs } = facts;
+  const trouble = troubles.volume ?? troubles.candles;
+  if (trouble !== undefined && !hasPoints) {
+    return { kind: 'error', what: trouble.message, sinceMs: trouble.sinceMs };
+  }
+  if (isLoading) return wasShown ? { kind: 'ready' } : { kind: 'loading' };
+  if (lostSinceMs !== undefined && hasPoints) {
+    return { kind: 'stale', why: 'Nothing has been heard from the server', sinceMs: lostSinceMs };
+  }
+  if (hasPoints) return { kind: 'ready' };
+  return {
+    kind: 'empty',
+    title: 'Nothing to draw yet',
+    detail: 'No venue has given a price of this market, and no liquidation of it is recorded.',
+  };
+}

@@ -1,0 +1,24 @@
+import { exactSum, groupText, wholeText } from '../../core/exact-sum.js';
+import { type Zone } from '../../core/time-text.js';
+import { bucketText } from './axis-text.js';
+import { type ChartContent } from './chart-drawing.js';
+import { isIntraday } from './timeframes.js';
+
+/** What the chart shows in a few sentences, for those who cannot see it. */
+export function chartSummary(symbol: string, content: ChartContent, zone: Zone): string {
+  const { timeframe, candles, buckets, hatched } = content;
+  const at = (ms: number) => bucketText(ms, zone, isIntraday(timeframe));
+  const [first, last] = [candles[0], candles.at(-1)];
+  const full = buckets.filter(({ count }) => count > 0);
+  const sum = (amounts: readonly string[]) => wholeText(exactSum(amounts));
+  const prices =
+    first === undefined || last === undefined
+      ? 'No candles.'
+      : `${candles.length} candles of ${timeframe} from ${at(first.startMs)} to ${at(last.startMs)}, last price ${groupText(last.close)}.`;
+  const liquidations =
+    full.length === 0
+      ? 'No liquidations in this time.'
+      : `Liquidations in ${full.length} of them: shorts ${sum(full.map(({ shortsUsd }) => shortsUsd))} USD, longs ${sum(full.map(({ longsUsd }) => longsUsd))} USD.`;
+  const missing = hatched.length === 0 ? '' : ` ${hatched.length} stretches may lack liquidations.`;
+  return `${symbol}. ${prices} ${liquidations}${missing}`;
+}

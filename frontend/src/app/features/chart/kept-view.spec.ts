@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { barsOf, indexAt, isFollowing, restoredPosition } from './kept-view.js';
+
+const times = (count: number, everyMs = 60_000, firstMs = 0) =>
+  Array.from({ length: count }, (_, index) => firstMs + index * everyMs);
+
+describe('restoredPosition', () => {
+  const view = { timeframe: '1m', position: -20.5, lastMs: 99 * 60_000, rightMs: 79 * 60_000 };
+
+  test('keeps the distance from the newest bar while the viewer follows it', () => {
+    expect(restoredPosition({ ...view, position: 4 }, '5m', times(500))).toBe(4);
+  });
+
+  test('shows the same time to the fraction of a bar when newer bars were added', () => {
+    expect(restoredPosition(view, '1m', times(103))).toBe(-23.5);
+  });
+
+  test('shows the same time when older bars were added', () => {
+    expect(restoredPosition(view, '1m', times(300, 60_000, -200 * 60_000))).toBe(-20.5);
+  });
+
+  test('has the same bar at the right edge in another timeframe', () => {
+    expect(restoredPosition(view, '5m', times(20, 300_000))).toBe(15 - 19);
+  });
+
+  test('tells following from looking back', () => {
+    expect([4, 0, -0.9, -1, -50].map(isFollowing)).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe('barsOf', () => {
+  const bars = times(5, 10, 100);
+  test.each([
+    [110, 120, { first: 1, last: 2 }],
+    [0, 105, { first: 0, last: 0 }],
+    [140, 900, { first: 4, last: 4 }],
+    [101, 109, undefined],
+    [0, 90, undefined],
+    [150, 900, undefined],
+  ])('finds the bars from %i to %i', (firstMs, lastMs, expected) => {
+    expect(barsOf({ firstMs, lastMs }, bars)).toEqual(expected);
+  });
+
+  test('finds nothing among no bars', () => {
+    expect(barsOf({ firstMs: 0, lastMs: 10 }, [])).toBeUndefined();
+  });
+
+  test('indexAt is the last bar not after a time', () => {
+    expect([0, 100, 115, 999].map((ms) => indexAt(bars, ms))).toEqual([0, 0, 1, 4]);
+  });
+});

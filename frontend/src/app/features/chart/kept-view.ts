@@ -1,0 +1,55 @@
+import { type HatchRange } from './hatch-ranges.js';
+
+/** What a viewer looks at, as it must survive that everything is drawn anew. */
+export interface KeptView {
+  readonly timeframe: string;
+  /** Bars between the newest one and the right edge; negative where the viewer went back in history. */
+  readonly position: number;
+  /** Start of the newest bar that was drawn, epoch milliseconds. */
+  readonly lastMs: number;
+  /** Start of the rightmost bar in view, epoch milliseconds. */
+  readonly rightMs: number;
+}
+
+/** Further back than this the viewer looks at history, and new bars must not push it along. */
+const FOLLOWS_ABOVE = -1;
+
+/** Whether the newest bar is in view at this position of the right edge. */
+export function isFollowing(position: number): boolean {
+  return position > FOLLOWS_ABOVE;
+}
+
+/** The position of the right edge that shows the same time as before, among bars that start at `times`, ascending. */
+export function restoredPosition(view: KeptView, timeframe: string, times: readonly number[]): number {
+  const last = times.length - 1;
+  if (isFollowing(view.position)) return view.position;
+  // To the fraction of a bar where bars are of the same length, to the bar where they are not.
+  return view.timeframe === timeframe
+    ? view.position + indexAt(times, view.lastMs) - last
+    : indexAt(times, view.rightMs) - last;
+}
+
+/** The bars of a range, as indexes into `times`; nothing where none of them is drawn. */
+export function barsOf(
+  range: HatchRange,
+  times: readonly number[],
+): { readonly first: number; readonly last: number } | undefined {
+  const last = indexAt(times, range.lastMs);
+  const before = indexAt(times, range.firstMs - 1);
+  const first = (times[before] ?? Infinity) < range.firstMs ? before + 1 : before;
+  const lastMs = times[last];
+  return lastMs !== undefined && lastMs >= range.firstMs && lastMs <= range.lastMs
+    ? { first, last }
+    : undefined;
+}
+
+/** Index of the last time that is not after `ms`; of the first one where all are. */
+export function indexAt(times: readonly number[], ms: number): number {
+  let [low, high] = [0, times.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((times[middle] ?? Infinity) <= ms) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,79 @@
+import { type CandleFields, type LiquidationVolumeFields } from '../features/chart/chart-operations.js';
+import { Feed } from './feed.js';
+
+/** What a chart asked for. */
+export interface ChartQuestion {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit?: number;
+  readonly venues?: readonly string[];
+}
+
+/** A stream that a chart opened. */
+interface OpenedFeed<T> {
+  readonly question: ChartQuestion;
+  readonly feed: Feed<T>;
+}
+
+/** The part of a scripted server that charts speak to. */
+export class ChartScript {
+  readonly asked: { readonly name: string; readonly question: ChartQuestion }[] = [];
+  readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFields }>[] = [];
+  readonly volumeFeeds: OpenedFeed<{
+    volumeUpdated: { isUpdate: boolean; buckets: readonly LiquidationVolumeFields[] };
+  }>[] = [];
+  gaps: readonly { venue: string; stream: string; from: number; to: number | null }[] = [];
+  /** What the next questions are answered; throw from them, or answer later. */
+  candles: (question: ChartQuestion) => readonly CandleFields[] | Promise<readonly CandleFields[]> = () => [];
+  volume: (
+    question: ChartQuestion,
+  ) => readonly LiquidationVolumeFields[] | Promise<readonly LiquidationVolumeFields[]> = () => [];
+
+  async answer(name: string, variables: unknown): Promise<unknown> {
+    const question = variables as ChartQuestion;
+    this.asked.push({ name, question });
+    switch (name) {
+      case 'Candles':
+        return { candles: await this.candles(question) };
+      case 'LiquidationVolume':
+        return { liquidationVolume: await this.volume(question) };
+      case 'ChartGaps':
+        return { feedGaps: this.gaps };
+      case 'ChartMarket':
+        return {
+          symbol: {
+            id: question.symbol,
+            baseAsset: question.symbol.replace('USDT', ''),
+            quoteAsset: 'USDT',
+            priceFormat: { precision: 2, minMove: 0.01 },
+          },
+        };
+      default:
+        throw new Error(`No answer scripted for ${name}`);
+    }
+  }
+
+  /** A stream, or undefined for a subscription that no chart opens. */
+  open(name: string, variables: unknown): AsyncIterableIterator<unknown, undefined> | undefined {
+    const question = variables as ChartQuestion;
+    if (name === 'CandleUpdated') return opened(this.candleFeeds, question);
+    if (name === 'VolumeUpdated') return opened(this.volumeFeeds, question);
+    return undefined;
+  }
+
+  pushCandle(candle: CandleFields): void {
+    this.candleFeeds.at(-1)?.feed.push({ candleUpdated: candle });
+  }
+
+  pushBuckets(buckets: readonly LiquidationVolumeFields[], isUpdate = true): void {
+    this.volumeFeeds.at(-1)?.feed.push({ volumeUpdated: { isUpdate, buckets } });
+  }
+}
+
+function opened<T>(feeds: OpenedFeed<T>[], question: ChartQuestion): Feed<T> {
+  const feed = new Feed<T>();
+  feeds.push({ question, feed });
+  return feed;
+}
