@@ -22,7 +22,7 @@ describe('ChangesTopic under chance', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), fc.boolean(), async (steps, isByHand) => {
-        const { source, turns, join, topic } = makeChanges({ isByHand });
+        const { source, turns, join, topic } = makeChanges({ isByHand, keysPerBody: 3 });
         const all: FakeReader[] = [];
         const present = new Map<FakeReader, () => void>();
         const gone = new Map<FakeReader, number>();
@@ -73,7 +73,7 @@ describe('ChangesTopic under chance', () => {
           0, 0, 0, 0,
         ]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 });

@@ -131,6 +131,44 @@ describe('ChangesTopic', () => {
     expect([slow.seen, renderings()]).toEqual([fast.seen, 2]);
   });
 
+  test('gives who missed a key twice its newest state', async () => {
+    const { source, turns, join, flush } = makeChanges();
+    const { reader } = join();
+    await turns.run();
+    reader.congest();
+    await flush('a', 'b');
+    await flush('a');
+    reader.drain();
+    await settled();
+    await turns.run();
+    expect(known(reader)).toEqual(Object.fromEntries(source.states));
+  });
+
+  test('gives what was missed to nobody who left, or is full again, while it was read', async () => {
+    const { source, turns, join, flush } = makeChanges({ isByHand: true });
+    const [left, full, fine] = [join(), join(), join()];
+    const all = [left, full, fine];
+    await turns.run();
+    await source.underWay[0]?.finish();
+    for (const { reader } of all) reader.congest();
+    for (const key of ['a', 'b']) {
+      await flush(key);
+      await source.underWay[0]?.finish();
+    }
+    for (const { reader } of all) reader.drain();
+    await settled();
+    await turns.run();
+    left.leave();
+    full.reader.congest();
+    await source.underWay[0]?.finish();
+    expect(all.map(({ reader }) => reader.seen.length)).toEqual([1, 1, 2]);
+    expect(full.reader.deliveredWhileCongested).toBe(0);
+    full.reader.drain();
+    await settled();
+    await turns.run();
+    expect([full.reader.seen, source.underWay]).toEqual([fine.reader.seen, []]);
+  });
+
   test('gives those who missed different bodies only what each missed', async () => {
     const { turns, join, flush } = makeChanges();
     const [{ reader: slower }, { reader: slow }] = [join(), join()];
@@ -178,6 +216,8 @@ describe('ChangesTopic', () => {
     await settled();
     await turns.run();
     expect(toldTo(reader)).toEqual([{ all: true, states: { a: 1 } }]);
+    await flush('b');
+    expect(source.asked).toEqual(['snapshot', ['b']]);
   });
 
   test('splits a flush of more keys than one body holds', async () => {
@@ -221,6 +261,19 @@ describe('ChangesTopic', () => {
     await source.underWay[0]?.finish();
     expect(toldTo(reader).slice(1)).toEqual([{ all: true, states: { a: 2, b: 3 } }]);
     expect(toldTo(late).at(-1)).toEqual(toldTo(reader).at(-1));
+  });
+
+  test('does not give a snapshot from before to anybody once everything may have changed', async () => {
+    const { source, turns, join } = makeChanges();
+    const { reader } = join();
+    await turns.run();
+    source.change('a');
+    source.tellEverything();
+    await turns.run();
+    expect(toldTo(reader)).toEqual([
+      { all: true, states: {} },
+      { all: true, states: { a: 1 } },
+    ]);
   });
 
   test('reports what cannot be read, and reads it with what is touched next, or when it is told to try again', async () => {
@@ -314,6 +367,16 @@ describe('ChangesTopic', () => {
     await turns.run();
     await source.underWay[0]?.finish();
     expect(toldTo(reader)).toEqual([{ all: true, states: { a: 1 } }]);
+  });
+
+  test('keeps nothing for nobody, also if the source goes on', async () => {
+    const { source, turns, join, topic } = makeChanges();
+    const { leave } = join();
+    const [listener] = source.listeners;
+    await turns.run();
+    leave();
+    listener?.(['a']);
+    expect([topic.keyCount, turns.waiting]).toEqual([0, 0]);
   });
 
   test('leaves no one behind when the source cannot be listened to', () => {

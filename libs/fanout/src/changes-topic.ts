@@ -43,11 +43,6 @@ export class ChangesTopic<K, T> {
   /** Those who missed bodies, with the number of the first. */
   readonly #behind = new Map<Member, number>();
   readonly #missed: MissedKeys<K>;
-  /**
-   * Bodies of what was missed, by the number of keys: who missed equally many keys missed the same ones, always those that
-   * were touched last. Good until a further body is handed out.
-   */
-  readonly #catchUps = new Map<number, Uint8Array | undefined>();
   /** What was touched and has not been read since. */
   readonly #touched = new Set<K>();
   #snapshot: Uint8Array | undefined;
@@ -122,9 +117,7 @@ export class ChangesTopic<K, T> {
 
   /** Keys are kept for those who missed something only. */
   #forgetMissed(): void {
-    if (this.#behind.size > 0) return;
-    this.#missed.clear();
-    this.#catchUps.clear();
+    if (this.#behind.size === 0) this.#missed.clear();
   }
 
   #note(keys: readonly K[] | typeof EVERYTHING): void {
@@ -181,7 +174,8 @@ export class ChangesTopic<K, T> {
       const epoch = this.#epoch;
       try {
         const body = await this.#bodyOf(keys);
-        if (epoch === this.#epoch && body !== undefined) this.#handOut(keys, body);
+        // Those who came since, or have to begin anew, wait for a snapshot, so it is not for them.
+        if (body !== undefined) this.#handOut(keys, body);
       } catch (error) {
         if (epoch === this.#epoch) for (const key of keys) this.#touched.add(key);
         throw error;
@@ -196,11 +190,7 @@ export class ChangesTopic<K, T> {
       if (member.recipient.isCongested) this.#behind.set(member, this.#bodies);
       else this.#deliver(member, body);
     }
-    this.#catchUps.clear();
-    if (this.#behind.size === 0) return;
-    this.#missed.note(keys, this.#bodies);
-    // Who missed nothing else gets the same bytes.
-    this.#catchUps.set(keys.length, body);
+    if (this.#behind.size > 0) this.#missed.note(keys, this.#bodies, body);
   }
 
   /** Gives the snapshot to those who have none. */
@@ -225,26 +215,18 @@ export class ChangesTopic<K, T> {
 
   /** Gives those who missed something the newest of it. */
   async #catchUp(): Promise<void> {
-    /** By the body since which they are missed. */
-    const missed = new Map<number, readonly K[] | undefined>();
-    const epoch = this.#epoch;
     for (const [member, since] of [...this.#behind]) {
       if (!this.#behind.has(member) || !this.#isReady(member)) continue;
-      if (!missed.has(since)) missed.set(since, this.#missed.since(since));
-      const keys = missed.get(since);
+      const keys = this.#missed.since(since);
       if (keys === undefined) {
         this.#beginAnew(member);
         continue;
       }
-      if (!this.#catchUps.has(keys.length)) {
-        const made = await this.#bodyOf(keys);
-        if (epoch !== this.#epoch) return;
-        this.#catchUps.set(keys.length, made);
-      }
+      if (!this.#missed.hasBody(keys)) this.#missed.keepBody(keys, await this.#bodyOf(keys));
       // Meanwhile it may have left, or been filled by somebody else.
       if (!this.#behind.has(member) || !this.#isReady(member)) continue;
       this.#behind.delete(member);
-      const body = this.#catchUps.get(keys.length);
+      const body = this.#missed.bodyOf(keys);
       if (body !== undefined) this.#deliver(member, body);
     }
     this.#forgetMissed();
