@@ -24,6 +24,16 @@ describe('MissedKeys', () => {
     expect([missed.size, missed.since(1)]).toEqual([1, [5]]);
   });
 
+  test('forgets what was touched longest ago, and knows of what was missed since it was asked last', () => {
+    const missed = new MissedKeys<string>(2);
+    missed.note(['a', 'b'], 1, bytes(1));
+    expect(missed.since(1)).toEqual(['a', 'b']);
+    missed.note(['a'], 2, bytes(2));
+    expect(missed.since(1)).toEqual(['b', 'a']);
+    missed.note(['c'], 3, bytes(3));
+    expect([missed.since(1), missed.since(2)]).toEqual([undefined, ['a', 'c']]);
+  });
+
   test('keeps a body of what was missed for all who missed the same, until more is missed', () => {
     const missed = new MissedKeys<string>(10);
     missed.note(['a', 'b'], 1, bytes(1));
