@@ -4,6 +4,15 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '../operation.js';
+/** How far the sums of a bucket can be trusted. They are always exact sums of what was received. */
+export type BucketQuality =
+  /** All there was: every venue in it reports every liquidation. */
+  | 'EXACT'
+  /** At least this much: a venue in it leaves liquidations out, or does not say that it leaves out none. */
+  | 'FLOOR'
+  /** A part is missing: a feed was not heard all the time, see `feedGaps`. */
+  | 'PARTIAL';
+
 /** How much of a venue's liquidations its feed carries. */
 export type Completeness =
   /** Every liquidation: totals are exact. */
@@ -41,6 +50,19 @@ export type FeedState =
   | 'SYNCING'
   /** The venue is under maintenance. */
   | 'VENUE_PAUSED';
+
+/** Why a stretch of a stream is missing. */
+export type GapCause =
+  /** The connection was lost, or nobody answered at its other end. */
+  | 'DISCONNECTED'
+  /** The connection stood and the venue sent nothing on it. */
+  | 'SILENT'
+  /** The program was not running, or had not received anything yet. */
+  | 'STARTED'
+  /** The database was away for so long that waiting events found no room. */
+  | 'STORAGE'
+  /** The venue did not accept the subscriptions. */
+  | 'SUBSCRIPTION';
 
 /** Whose position was closed by force. */
 export type LiquidatedSide =
@@ -102,6 +124,45 @@ export type SymbolSource =
   | 'LAST_KNOWN'
   /** The venue itself, at most minutes ago. */
   | 'VENUE';
+
+export type LiquidationVolumeFieldsFragment = { timestamp: number, buyVolume: string, sellVolume: string, totalVolume: string, deltaVolume: string, buyVolumeFormatted: string, sellVolumeFormatted: string, totalVolumeFormatted: string, deltaVolumeFormatted: string, count: number, revision: number, quality: BucketQuality };
+
+export type LiquidationVolumeQueryVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  venues?: Array<string> | string | null | undefined;
+}>;
+
+
+export type LiquidationVolumeQuery = { liquidationVolume: Array<{ timestamp: number, buyVolume: string, sellVolume: string, totalVolume: string, deltaVolume: string, buyVolumeFormatted: string, sellVolumeFormatted: string, totalVolumeFormatted: string, deltaVolumeFormatted: string, count: number, revision: number, quality: BucketQuality }> };
+
+export type VolumeUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  venues?: Array<string> | string | null | undefined;
+}>;
+
+
+export type VolumeUpdatedSubscription = { volumeUpdated: { symbol: string, timeframe: string, isUpdate: boolean, buckets: Array<{ timestamp: number, buyVolume: string, sellVolume: string, totalVolume: string, deltaVolume: string, buyVolumeFormatted: string, sellVolumeFormatted: string, totalVolumeFormatted: string, deltaVolumeFormatted: string, count: number, revision: number, quality: BucketQuality }> } };
+
+export type ChartGapsQueryVariables = Exact<{
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  venue?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type ChartGapsQuery = { feedGaps: Array<{ venue: string, stream: string, from: number, to: number | null, cause: GapCause, detail: string }> };
+
+export type ChartMarketQueryVariables = Exact<{
+  symbol: string;
+}>;
+
+
+export type ChartMarketQuery = { symbol: { id: string, baseAsset: string, quoteAsset: string, priceFormat: { precision: number, minMove: number } | null } | null };
 
 export type LiquidationFieldsFragment = { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string };
 
@@ -169,6 +230,22 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const LiquidationVolumeFieldsFragmentDoc = new TypedDocumentString(`
+    fragment LiquidationVolumeFields on LiquidationVolume {
+  timestamp
+  buyVolume
+  sellVolume
+  totalVolume
+  deltaVolume
+  buyVolumeFormatted
+  sellVolumeFormatted
+  totalVolumeFormatted
+  deltaVolumeFormatted
+  count
+  revision
+  quality
+}
+    `, {"fragmentName":"LiquidationVolumeFields"}) as unknown as TypedDocumentString<LiquidationVolumeFieldsFragment, unknown>;
 export const LiquidationFieldsFragmentDoc = new TypedDocumentString(`
     fragment LiquidationFields on Liquidation {
   id
@@ -218,6 +295,82 @@ export const VenueFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"VenueFields"}) as unknown as TypedDocumentString<VenueFieldsFragment, unknown>;
+export const LiquidationVolumeDocument = new TypedDocumentString(`
+    query LiquidationVolume($symbol: ID!, $timeframe: Timeframe!, $from: Timestamp, $to: Timestamp, $venues: [ID!]) {
+  liquidationVolume(
+    symbol: $symbol
+    timeframe: $timeframe
+    from: $from
+    to: $to
+    venues: $venues
+  ) {
+    ...LiquidationVolumeFields
+  }
+}
+    fragment LiquidationVolumeFields on LiquidationVolume {
+  timestamp
+  buyVolume
+  sellVolume
+  totalVolume
+  deltaVolume
+  buyVolumeFormatted
+  sellVolumeFormatted
+  totalVolumeFormatted
+  deltaVolumeFormatted
+  count
+  revision
+  quality
+}`) as unknown as TypedDocumentString<LiquidationVolumeQuery, LiquidationVolumeQueryVariables>;
+export const VolumeUpdatedDocument = new TypedDocumentString(`
+    subscription VolumeUpdated($symbol: ID!, $timeframe: Timeframe!, $venues: [ID!]) {
+  volumeUpdated(symbol: $symbol, timeframe: $timeframe, venues: $venues) {
+    symbol
+    timeframe
+    isUpdate
+    buckets {
+      ...LiquidationVolumeFields
+    }
+  }
+}
+    fragment LiquidationVolumeFields on LiquidationVolume {
+  timestamp
+  buyVolume
+  sellVolume
+  totalVolume
+  deltaVolume
+  buyVolumeFormatted
+  sellVolumeFormatted
+  totalVolumeFormatted
+  deltaVolumeFormatted
+  count
+  revision
+  quality
+}`) as unknown as TypedDocumentString<VolumeUpdatedSubscription, VolumeUpdatedSubscriptionVariables>;
+export const ChartGapsDocument = new TypedDocumentString(`
+    query ChartGaps($from: Timestamp, $to: Timestamp, $venue: ID, $first: Int!) {
+  feedGaps(from: $from, to: $to, venue: $venue, first: $first) {
+    venue
+    stream
+    from
+    to
+    cause
+    detail
+  }
+}
+    `) as unknown as TypedDocumentString<ChartGapsQuery, ChartGapsQueryVariables>;
+export const ChartMarketDocument = new TypedDocumentString(`
+    query ChartMarket($symbol: ID!) {
+  symbol(id: $symbol) {
+    id
+    baseAsset
+    quoteAsset
+    priceFormat {
+      precision
+      minMove
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChartMarketQuery, ChartMarketQueryVariables>;
 export const LiquidationsDocument = new TypedDocumentString(`
     query Liquidations($filter: LiquidationFilter, $first: Int!, $after: Cursor) {
   liquidations(filter: $filter, first: $first, after: $after) {
