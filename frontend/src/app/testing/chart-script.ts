@@ -1,4 +1,9 @@
-import { type CandleFields, type LiquidationVolumeFields } from '../features/chart/chart-operations.js';
+import {
+  type ChartGapsQuery,
+  type LiquidationVolumeFieldsFragment as VolumeFields,
+  type VolumeUpdatedSubscription,
+} from '@orderfox/client';
+import { type CandleFields } from '../features/chart/chart-operations.js';
 import { Feed } from './feed.js';
 
 /** What a chart asked for. */
@@ -21,15 +26,11 @@ interface OpenedFeed<T> {
 export class ChartScript {
   readonly asked: { readonly name: string; readonly question: ChartQuestion }[] = [];
   readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFields }>[] = [];
-  readonly volumeFeeds: OpenedFeed<{
-    volumeUpdated: { isUpdate: boolean; buckets: readonly LiquidationVolumeFields[] };
-  }>[] = [];
-  gaps: readonly { venue: string; stream: string; from: number; to: number | null }[] = [];
+  readonly volumeFeeds: OpenedFeed<VolumeUpdatedSubscription>[] = [];
+  gaps: ChartGapsQuery['feedGaps'] = [];
   /** What the next questions are answered; throw from them, or answer later. */
   candles: (question: ChartQuestion) => readonly CandleFields[] | Promise<readonly CandleFields[]> = () => [];
-  volume: (
-    question: ChartQuestion,
-  ) => readonly LiquidationVolumeFields[] | Promise<readonly LiquidationVolumeFields[]> = () => [];
+  volume: (question: ChartQuestion) => readonly VolumeFields[] | Promise<readonly VolumeFields[]> = () => [];
 
   async answer(name: string, variables: unknown): Promise<unknown> {
     const question = variables as ChartQuestion;
@@ -67,8 +68,11 @@ export class ChartScript {
     this.candleFeeds.at(-1)?.feed.push({ candleUpdated: candle });
   }
 
-  pushBuckets(buckets: readonly LiquidationVolumeFields[], isUpdate = true): void {
-    this.volumeFeeds.at(-1)?.feed.push({ volumeUpdated: { isUpdate, buckets } });
+  pushBuckets(buckets: readonly VolumeFields[], isUpdate = true): void {
+    const opened = this.volumeFeeds.at(-1);
+    if (opened === undefined) throw new Error('No stream was opened');
+    const { symbol, timeframe } = opened.question;
+    opened.feed.push({ volumeUpdated: { symbol, timeframe, isUpdate, buckets: [...buckets] } });
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Liquidation } from '@orderfox/client';
-import { type CandleFields, type LiquidationVolumeFields } from '../features/chart/chart-operations.js';
+import { type Liquidation, type LiquidationVolumeFieldsFragment } from '@orderfox/client';
+import { type CandleFields } from '../features/chart/chart-operations.js';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
 
@@ -103,8 +103,8 @@ export function aCandle(minute: number, change: Partial<CandleFields> = {}): Can
 /** A bucket of the minute `minute` after the first: three quarters shorts. */
 export function aBucket(
   minute: number,
-  change: Partial<LiquidationVolumeFields> = {},
-): LiquidationVolumeFields {
+  change: Partial<LiquidationVolumeFieldsFragment> = {},
+): LiquidationVolumeFieldsFragment {
   return {
     timestamp: FIRST_MINUTE_MS + minute * 60_000,
     buyVolume: '3000.5',

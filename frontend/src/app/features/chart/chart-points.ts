@@ -1,5 +1,4 @@
-/** How far the sums of a bucket can be trusted; the words of the API. */
-export type BucketQuality = 'EXACT' | 'FLOOR' | 'PARTIAL';
+import { type BucketQuality } from '@orderfox/client';
 
 /** Prices of one bucket. Prices are exact decimal strings in the quote currency, `volume` is in coins. */
 export interface CandlePoint {

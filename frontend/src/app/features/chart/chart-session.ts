@@ -8,11 +8,11 @@ import { bucketStartMs, stepBucketMs } from './timeframes.js';
 
 /** The most buckets that are kept; older ones can be looked at with a longer timeframe. */
 const MAX_POINTS = 10_000;
-/** As many candles as the server gives at once. */
-const OLDER_CANDLES = 1_000;
+/** How many candles are asked for at once. */
+const OLDER_CANDLES = 500;
 const HOLES_EVERY_MS = 30_000;
 /** After a loss of more buckets than this, all is asked for again instead of what was missed. */
-const MOST_MISSED = 900;
+const MOST_MISSED = 450;
 
 /** The parts of a chart that can fail by themselves. */
 export type ChartPart = 'candles' | 'volume';

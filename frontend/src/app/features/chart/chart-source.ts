@@ -1,16 +1,16 @@
-import { type OrderFoxClient, type Stream } from '@orderfox/client';
-import { type BucketPoint, type CandlePoint } from './chart-points.js';
-import { type FeedHole } from './hatch-ranges.js';
 import {
-  CandlesDocument,
-  CandleUpdatedDocument,
+  ApiError,
   ChartGapsDocument,
   ChartMarketDocument,
   LiquidationVolumeDocument,
   VolumeUpdatedDocument,
-  type CandleFields,
-  type LiquidationVolumeFields,
-} from './chart-operations.js';
+  type LiquidationVolumeFieldsFragment,
+  type OrderFoxClient,
+  type Stream,
+} from '@orderfox/client';
+import { type BucketPoint, type CandlePoint } from './chart-points.js';
+import { type FeedHole } from './hatch-ranges.js';
+import { CandlesDocument, CandleUpdatedDocument, type CandleFields } from './chart-operations.js';
 
 /** What a chart shows: one market, one timeframe, and the liquidations of these venues; none named means all. */
 export interface ChartView {
@@ -67,12 +67,18 @@ export class ChartSource {
   /** Candles of a span, ascending, at most `limit`: the newest ones where there are more. */
   async candles({ fromMs, toMs }: ChartSpan, limit: number): Promise<readonly CandlePoint[]> {
     const { symbol, timeframe } = this.view;
-    const { candles } = await this.client.query(CandlesDocument, {
+    const question = {
       symbol,
       timeframe,
-      limit,
       ...(fromMs !== undefined && { from: fromMs }),
       ...(toMs !== undefined && { to: toMs }),
+    };
+    const ask = (variables: typeof question & { limit?: number }) =>
+      this.client.query(CandlesDocument, variables);
+    const { candles } = await ask({ ...question, limit }).catch((error: unknown) => {
+      // An operator may allow fewer rows than the API does: then as many as the server gives by itself.
+      if (error instanceof ApiError && error.details.argument === 'limit') return ask(question);
+      throw error;
     });
     return candles.map(candlePoint);
   }
@@ -140,7 +146,7 @@ function candlePoint({ timestamp, open, high, low, close, volume, isClosed }: Ca
   return { startMs: timestamp, open, high, low, close, volume, isClosed };
 }
 
-function bucketPoint(fields: LiquidationVolumeFields): BucketPoint {
+function bucketPoint(fields: LiquidationVolumeFieldsFragment): BucketPoint {
   return {
     startMs: fields.timestamp,
     shortsUsd: fields.buyVolume,

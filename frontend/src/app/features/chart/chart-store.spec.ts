@@ -166,10 +166,11 @@ describe('ChartStore', () => {
 
   test('asks for the venues of the view, and hatches the holes of those alone', async () => {
     page.server.chart.candles = () => [aCandle(0), aCandle(5)];
+    const why = { cause: 'DISCONNECTED', detail: 'The connection was lost' } as const;
     page.server.chart.gaps = [
-      { venue: 'okx', stream: 'liquidations', from: aCandle(2).timestamp, to: aCandle(3).timestamp },
-      { venue: 'bybit', stream: 'liquidations', from: aCandle(4).timestamp, to: null },
-      { venue: 'okx', stream: 'mark-prices', from: aCandle(1).timestamp, to: null },
+      { venue: 'okx', stream: 'liquidations', from: aCandle(2).timestamp, to: aCandle(3).timestamp, ...why },
+      { venue: 'bybit', stream: 'liquidations', from: aCandle(4).timestamp, to: null, ...why },
+      { venue: 'okx', stream: 'mark-prices', from: aCandle(1).timestamp, to: null, ...why },
     ];
     const seen = await open('/?symbol=BTCUSDT&venues=okx');
     await settle(() => store.content().hatched.length > 0);

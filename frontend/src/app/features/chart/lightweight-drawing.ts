@@ -29,6 +29,8 @@ import { SeriesWriter } from './series-writer.js';
 /** Older buckets are wanted when fewer than this many are left of the view. */
 const READ_AHEAD_BARS = 60;
 const RIGHT_MARGIN_BARS = 4;
+const BAR_PX = 6;
+const MOST_BAR_PX = 120;
 
 /** The chart as lightweight-charts draws it; nothing else knows that library's series and scales. */
 export class LightweightDrawing implements ChartDrawing {
@@ -55,7 +57,13 @@ export class LightweightDrawing implements ChartDrawing {
       ...chartOptions(look, owner.content().timeframe),
       autoSize: true,
     });
-    this.#chart.timeScale().applyOptions({ rightOffset: RIGHT_MARGIN_BARS, barSpacing: 6, minBarSpacing: 1 });
+    this.#chart.timeScale().applyOptions({
+      rightOffset: RIGHT_MARGIN_BARS,
+      barSpacing: BAR_PX,
+      minBarSpacing: 1,
+      // Left out it would follow the width, and an element without one would squeeze every bar for good.
+      maxBarSpacing: MOST_BAR_PX,
+    });
     this.#traded = this.#chart.addSeries(HistogramSeries, {
       priceScaleId: 'traded',
       lastValueVisible: false,

@@ -97,11 +97,10 @@ export class LiquidationPane {
     this.#averages = levels.flatMap((price) => {
       const line = series?.createPriceLine({
         price,
-        title: 'avg',
         color: this.look.colours.text,
         lineWidth: 1,
         lineStyle: LineStyle.Dashed,
-        axisLabelVisible: true,
+        axisLabelVisible: false,
       });
       return line === undefined ? [] : [line];
     });

@@ -21,6 +21,7 @@ import { Mark } from '../../ui/mark.js';
 import { Pane, type PaneState } from '../../ui/pane.js';
 import { SystemStore } from '../system/system-store.js';
 import { VenueStore } from '../venues/venue-store.js';
+import { amountText } from './axis-text.js';
 import { ChosenParts } from './chart-choices.js';
 import { mediaQuery, readColours, REDUCED_MOTION, watchColours, type ChartColours } from './chart-colours.js';
 import {
@@ -97,6 +98,13 @@ export class PriceChart {
     const names = venues.map((venue) => this.#venues.nameOf(venue)).join(', ');
     const note = side !== undefined || minUsd !== undefined ? 'both sides, any size' : '';
     return [names, note].filter((part) => part !== '').join(' · ');
+  });
+
+  /** What the dashed lines stand at. */
+  protected readonly averageText = computed(() => {
+    const { averages } = this.store.content();
+    if (averages === undefined || !this.choices().average) return '';
+    return `${amountText(averages.shortsUsd)} / ${amountText(averages.longsUsd)}`;
   });
 
   protected readonly state = computed<PaneState>(() =>

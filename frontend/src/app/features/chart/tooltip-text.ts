@@ -1,8 +1,9 @@
+import { type BucketQuality } from '@orderfox/client';
 import { groupText } from '../../core/exact-sum.js';
 import { type Zone } from '../../core/time-text.js';
 import { type MarkKind } from '../../ui/mark.js';
 import { bucketText } from './axis-text.js';
-import { type BucketPoint, type BucketQuality, type CandlePoint } from './chart-points.js';
+import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { sideShares } from './series-maths.js';
 
 /** What is known of one place on the time axis. */
