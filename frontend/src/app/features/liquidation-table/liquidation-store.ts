@@ -105,7 +105,7 @@ export class LiquidationStore {
     this.#heldCount.set(0);
     this.#session = new LiquidationSession(this.#client, this.#clock, filter, {
       snapshot: (liquidations) => {
-        this.#rows.set(liquidations);
+        this.#rows.set(putOnTop([], liquidations.toReversed(), MAX_LIQUIDATIONS));
         this.#trouble.set(undefined);
       },
       event: (liquidation) => this.#batch.add(liquidation),

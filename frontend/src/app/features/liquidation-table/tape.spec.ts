@@ -11,6 +11,17 @@ describe('putOnTop', () => {
     expect(ids(rows)).toEqual(['event-3', 'event-2', 'event-1']);
   });
 
+  test('puts what happened earlier below, and of equal times what came later on top (S065)', () => {
+    const rows = [aLiquidation(6), aLiquidation(4)];
+    const twin = aLiquidation(7, { timestamp: aLiquidation(6).timestamp });
+    expect(ids(putOnTop(rows, [aLiquidation(1), aLiquidation(5), twin], 4))).toEqual([
+      'event-7',
+      'event-6',
+      'event-5',
+      'event-4',
+    ]);
+  });
+
   test('keeps 5 of 10 with a limit of 5 (S117)', () => {
     const incoming = Array.from({ length: 10 }, (_, seq) => aLiquidation(seq));
     expect(ids(putOnTop([], incoming, 5))).toEqual(['event-9', 'event-8', 'event-7', 'event-6', 'event-5']);

@@ -3,7 +3,10 @@ import { type Liquidation } from '@orderfox/client';
 /** Most rows the table holds. */
 export const MAX_LIQUIDATIONS = 50;
 
-/** Puts what came, oldest first, on top of the rows, newest first: each id once, and never more than `limit`. */
+/**
+ * Puts what came, oldest first, among the rows by its time, the newest on top; of equal times what came later. Each id
+ * once, and never more than `limit`. What came need not be new: venues report late, and history is fetched from outside.
+ */
 export function putOnTop(
   rows: readonly Liquidation[],
   incoming: readonly Liquidation[],
@@ -16,5 +19,6 @@ export function putOnTop(
     known.add(liquidation.id);
     fresh.unshift(liquidation);
   }
-  return fresh.length === 0 ? rows : [...fresh, ...rows].slice(0, limit);
+  if (fresh.length === 0) return rows;
+  return [...fresh, ...rows].sort((left, right) => right.timestamp - left.timestamp).slice(0, limit);
 }
