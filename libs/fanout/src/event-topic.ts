@@ -39,14 +39,14 @@ export interface EventTopicLimits {
 /** Bounds for thousands of subscribers in a small process. */
 export const EVENT_TOPIC_LIMITS: EventTopicLimits = {
   // More than can wait for being rendered: who was sent back for that finds all of it here, not only in the store.
-  recentEvents: 8_192,
+  recentEvents: 4_096,
   pageSize: 200,
   readSpan: 50_000,
   readers: 6,
   catchUpsPerTurn: 8,
   keptPages: 32,
   renderedBytes: 16 * 1_024 * 1_024,
-  waitingEvents: 4_096,
+  waitingEvents: 2_048,
 };
 
 /** The numbers that events carry began anew, so nobody's position means anything any more. */

@@ -107,6 +107,6 @@ describe('subscription liquidationAdded under chance', () => {
       const found = await life.differences();
       expect(found.some(({ lost }) => lost > 0)).toBe(true);
     },
-    60_000,
+    120_000,
   );
 });
