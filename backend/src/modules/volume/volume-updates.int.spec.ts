@@ -111,6 +111,12 @@ function follow(choice: Choice) {
 const liquidation = (n: number, given: Partial<Liquidation> = {}) =>
   liquidationForTests(n, { venueTimeMs: minuteMs + n, ...given });
 
+/** What `/metrics` says of volume. */
+async function figures(): Promise<readonly string[]> {
+  const text = await (await fetch(`${api.url}/metrics`)).text();
+  return [...text.matchAll(/^orderfox_volume_(\w+ \d+)$/gm)].map(([, figure]) => figure ?? '');
+}
+
 async function stored(choice: Choice): Promise<readonly Bucket[]> {
   const { data, errors } = await api.post(VOLUME, choice);
   expect(errors).toBeUndefined();
@@ -257,8 +263,12 @@ describe('subscription volumeUpdated', () => {
     const followers = Array.from({ length: 30 }, () => follow(MINUTES));
     await waitFor(() => followers.every(({ updates }) => updates().length === 1));
     expect(api.bus.listenerCount()).toBeGreaterThan(idle);
+    await api.record(liquidation(1));
+    await waitFor(() => followers.every(({ updates }) => updates().length === 2));
+    expect(await figures()).toEqual(['feeds 1', 'feeds_refused_total 0', 'updates_total 1']);
     for (const { stop } of followers) stop();
     await waitFor(() => api.bus.listenerCount() === idle);
+    expect((await figures())[0]).toBe('feeds 0');
     expect(api.problems).toEqual([]);
   });
 
