@@ -12,7 +12,8 @@ import {
   type Simulation,
 } from '@orderfox/simulator';
 import { readRecordedText, recordedDataFolder, recordedDataNote, waitFor } from '@orderfox/testing';
-import { product, sum } from './support/exact-sum.js';
+import { product, sum, units } from './support/exact-sum.js';
+import { expectedVolume, recordedOrders, type ExpectedBucket } from './support/expected-volume.js';
 import { allLiquidations, query } from './support/graphql.js';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { Subscriber } from './support/subscriber.js';
@@ -53,6 +54,25 @@ function totals(
   return { count: rows.length, LONG: side('LONG'), SHORT: side('SHORT') };
 }
 
+const LENGTHS_MS = { '1m': 60_000, '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+const SPAN = { from: Date.parse('2025-01-26T00:00:00Z'), to: Date.parse('2025-01-28T00:00:00Z') };
+const VOLUME = `query ($symbol: ID!, $timeframe: Timeframe!, $from: Timestamp!, $to: Timestamp!) {
+  liquidationVolume(symbol: $symbol, timeframe: $timeframe, from: $from, to: $to) { timestamp buyVolume sellVolume count }
+}`;
+
+/** What the API says of one market, or of all for `*`. */
+async function volumeOf(url: string, symbol: string, timeframe: string): Promise<readonly ExpectedBucket[]> {
+  const { liquidationVolume } = await query<{
+    liquidationVolume: { timestamp: number; buyVolume: string; sellVolume: string; count: number }[];
+  }>(url, VOLUME, { symbol, timeframe, ...SPAN });
+  return liquidationVolume.map(({ timestamp, buyVolume, sellVolume, count }) => ({
+    timestamp,
+    buy: units(buyVolume),
+    sell: units(sellVolume),
+    count,
+  }));
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   // Below the range from which the system hands out ports, so that nobody takes it between two starts.
@@ -91,6 +111,9 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
       DATA_DIR: join(folder, 'data'),
       VENUES: 'binance',
       SIMULATED: 'true',
+      // Every bucket of every market is asked for.
+      MAX_COST_PER_MINUTE: '10000000',
+      REQUESTS_PER_MINUTE: '100000',
     };
     backend = await RunningBackend.start(settings);
     subscribers = await Promise.all([Subscriber.start(backend.url), Subscriber.start(backend.url)]);
@@ -164,6 +187,28 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
       expect(received.map(({ id }) => id)).toEqual(stored.map(({ id }) => id).reverse());
     }
   }, 120_000);
+
+  test('every bucket of 1m, 5m, 1h and 1d, of each market and of all, is what the file adds up to (S086, S090)', async () => {
+    await begin({ speed: Number.POSITIVE_INFINITY });
+    const stored = await settled();
+    const names = new Map(stored.map(({ venueSymbol, symbol }) => [venueSymbol, symbol]));
+    const orders = recordedOrders(readRecordedText(RECORDING));
+    // The recording leaves `USDT` out of its names.
+    const marketOf = (name: string) =>
+      names.get(name) ?? names.get(`${name}USDT`) ?? names.get(name.replace('_', 'USDT_'));
+    const markets = Map.groupBy(orders, ({ venueSymbol }) => marketOf(venueSymbol));
+    expect(markets.size).toBeGreaterThan(100);
+    expect(markets.has(undefined)).toBe(false);
+    let buckets = 0;
+    for (const [timeframe, lengthMs] of Object.entries(LENGTHS_MS)) {
+      for (const [symbol, own] of [['*', orders] as const, ...markets]) {
+        const expected = expectedVolume(own, lengthMs);
+        await expect(volumeOf(backend.url, symbol ?? '', timeframe)).resolves.toEqual(expected);
+        buckets += expected.length;
+      }
+    }
+    expect(buckets).toBeGreaterThan(1_000);
+  }, 180_000);
 
   test('through drops, duplicates, disorder and two kills: each event once, and what is missing lies in a gap', async () => {
     await begin({ speed: 90, playToNobody: true });
