@@ -255,7 +255,7 @@ describe('a topic of events', () => {
   });
 
   test('lets other work of the process go on while many look for what is rare', async () => {
-    const topic = makeTopic({ catchUpsPerTurn: 2 });
+    const topic = makeTopic({ catchUpsPerTurn: 2, recentEvents: 8_000 });
     source.add(...Array.from({ length: 8_000 }, () => BLUE));
     const looks = source.matches.bind(source);
     let [inTurn, most] = [0, 0];
