@@ -56,7 +56,7 @@ describe('MarketHistory', () => {
     const times = Array.from({ length: 200_000 }, (_, n) => NOW - n * 10);
     const market = loaded();
     market.want({ fromMs: NOW - HOUR, toMs: NOW });
-    expect(serve(market, times)).toHaveLength(64);
+    expect(serve(market, times)).toHaveLength(32);
     expect(market.cuts).toBe(1);
     market.want({ fromMs: NOW - HOUR, toMs: NOW });
     const again = serve(market, times);

@@ -3,7 +3,7 @@ import { RANGE_ROWS } from './history-client.js';
 import { TimeRanges } from './time-ranges.js';
 
 /** Requests that one wish for a stretch of time may lead to; what is left then is left out. */
-const REQUESTS_PER_WISH = 64;
+const REQUESTS_PER_WISH = 32;
 /** 2017-01-01: no venue had a contract before. */
 const EARLIEST_MS = Date.UTC(2017, 0, 1);
 /** With fewer rows than this an answer says that a wider stretch can be asked for. */
