@@ -104,7 +104,7 @@ async function growth(reader) {
   for (let n = 0; n < rounds; n += 1) await through(reader, { perTick: 250, everyMs: 20 });
   const before = await server.call('collected');
   for (let n = 0; n < rounds; n += 1) await through(reader, { perTick: 250, everyMs: 20 });
-  return round((await server.call('collected')) - before, 4) / rounds;
+  return round(((await server.call('collected')) - before) / rounds, 4);
 }
 
 /** From the first frame to the last update: 300 liquidations of each of five symbols, all at once. */

@@ -29,7 +29,8 @@ answerParent({ start, stop, processing, begin, receive, figures, collected });
 async function start() {
   running = await startStoredApi({
     symbols: [...instruments.keys()],
-    settings: roomFor(10),
+    // One client follows all symbols here.
+    settings: { ...roomFor(10), MAX_SUBSCRIPTIONS_PER_SOCKET: '1000', MAX_SELECTIONS_PER_ADDRESS: '1000' },
     onBus: (bus) =>
       bus.subscribe('liquidation-recorded', () => {
         commitMs.push((nowUs() - receivedUs[commitMs.length]) / 1_000);
