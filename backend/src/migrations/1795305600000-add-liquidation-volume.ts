@@ -95,14 +95,19 @@ function coarserOf(source: string, length: string): string {
       GROUP BY symbol, 2, venue`;
 }
 
-/** Adds sums to a rollup. Every write is one step of the revision. */
-function add({ table }: Rollup, source: string): string {
+/** Makes the rows of a rollup: sums that are new to it. */
+function insert({ table }: Rollup, source: string): string {
   return `
       INSERT INTO ${table} AS known (
         symbol, bucket, venue, long_usd, short_usd, long_base, short_base, count, first_seq, last_seq, revision
       )
       SELECT symbol, bucket, venue, long_usd, short_usd, long_base, short_base, count, first_seq, last_seq, 1
-      FROM ${source}
+      FROM ${source}`;
+}
+
+/** Adds sums to a rollup. Every write is one step of the revision. */
+function add(rollup: Rollup, source: string): string {
+  return `${insert(rollup, source)}
       ON CONFLICT (symbol, bucket, venue) DO UPDATE SET
         long_usd = known.long_usd + excluded.long_usd,
         short_usd = known.short_usd + excluded.short_usd,
@@ -119,10 +124,10 @@ const FILL = `
   WITH minute AS MATERIALIZED (${minutesOf('liquidation')}
   ), hour AS MATERIALIZED (${coarserOf('minute', '1 hour')}
   ), day AS (${coarserOf('hour', '1 day')}
-  ), minutes AS (${add(MINUTE, 'minute')}
-  ), hours AS (${add(HOUR, 'hour')}
+  ), minutes AS (${insert(MINUTE, 'minute')}
+  ), hours AS (${insert(HOUR, 'hour')}
   )
-  ${add(DAY, 'day')}`;
+  ${insert(DAY, 'day')}`;
 
 /**
  * Records one batch: a JSON array with the columns of `liquidation`. Rows that are already there are left out; the others
