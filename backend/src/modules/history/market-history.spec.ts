@@ -79,5 +79,7 @@ describe('MarketHistory', () => {
     market.want({ fromMs: 0, toMs: NOW });
     market.abandon();
     expect(market.next()).toBeUndefined();
+    market.want({ fromMs: NOW - HOUR, toMs: NOW });
+    expect(market.next()).toBeUndefined();
   });
 });

@@ -26,6 +26,7 @@ export class MarketHistory {
   #widthMs = Number.POSITIVE_INFINITY;
   #requestsLeft = 0;
   #isLoaded = false;
+  #isAbandoned = false;
   #cuts = 0;
 
   constructor(
@@ -48,7 +49,7 @@ export class MarketHistory {
   want({ fromMs, toMs }: TimeRange): void {
     const past = { fromMs: Math.max(fromMs, EARLIEST_MS), toMs: Math.min(toMs, this.sinceMs) };
     const missing = this.#done.missing(past);
-    if (missing.length === 0) return;
+    if (this.#isAbandoned || missing.length === 0) return;
     const all = new TimeRanges();
     for (const range of [...this.#wanted, ...missing]) all.add(range);
     this.#wanted = all.ranges;
@@ -70,8 +71,9 @@ export class MarketHistory {
     else this.#answeredRange(request.range, rows);
   }
 
-  /** The service has nothing to say of this market: nothing more is wanted of it. */
+  /** The service has nothing to say of this market: whatever is wanted, it is not asked again. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#isLoaded = true;
     this.#wanted = [];
   }
