@@ -82,6 +82,17 @@ describe('a topic of events', () => {
     expect(recipient.positions).toEqual([2, 3, 4]);
   });
 
+  test('tells the filters of its members, of those who still catch up too, until they leave', () => {
+    source.store(RED);
+    const topic = makeTopic();
+    const live = join(topic, { filter: { colours: ['red'] } });
+    const late = join(topic, { filter: { colours: ['blue'] }, after: 0 });
+    expect([...topic.filters()]).toEqual([{ colours: ['red'] }, { colours: ['blue'] }]);
+    live.subscription.stop();
+    late.subscription.stop();
+    expect([...topic.filters()]).toEqual([]);
+  });
+
   test('loses nothing that is announced while the past is read', async () => {
     source.store(RED, RED);
     const topic = makeTopic();
