@@ -75,6 +75,8 @@ export function candleOptions({
     wickUpColor: colours.positive,
     wickDownColor: colours.negative,
     priceLineVisible: choices.priceLine,
+    // Else it has the colour of the newest candle, which a hollow one does not have.
+    priceLineColor: colours.isMonochrome ? colours.text : '',
     lastValueVisible: choices.priceLine,
     priceFormat: { type: 'price', precision, minMove },
   };

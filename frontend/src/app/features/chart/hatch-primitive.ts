@@ -68,9 +68,13 @@ export class HatchPrimitive implements IPanePrimitive {
     const bars = barsOf(range, this.source().times);
     const scale = this.#chart?.timeScale();
     if (bars === undefined || scale === undefined) return undefined;
-    const left = scale.logicalToCoordinate((bars.first - 0.5) as Logical);
-    const right = scale.logicalToCoordinate((bars.last + 0.5) as Logical);
-    return left === null || right === null ? undefined : { left, right };
+    // The library places whole bars only: the edge is half way to the one before.
+    const before = scale.logicalToCoordinate((bars.first - 1) as Logical);
+    const first = scale.logicalToCoordinate(bars.first as Logical);
+    const last = scale.logicalToCoordinate(bars.last as Logical);
+    if (before === null || first === null || last === null) return undefined;
+    const half = (first - before) / 2;
+    return { left: first - half, right: last + half };
   }
 }
 

@@ -46,6 +46,8 @@ export class LightweightDrawing implements ChartDrawing {
   #times: number[] = [];
   #timeframe: string | undefined;
   #pointedMs: number | undefined;
+  /** Bars between the newest one and the right edge, as it was when the chart was last seen. */
+  #position = RIGHT_MARGIN_BARS;
 
   constructor(
     element: HTMLElement,
@@ -77,11 +79,7 @@ export class LightweightDrawing implements ChartDrawing {
     this.#candles = new SeriesWriter<CandleBar>(this.#price, (bar) => 'open' in bar);
     this.#volumes = new SeriesWriter<HistogramBar>(this.#traded);
     this.look(look);
-    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range === null) return;
-      this.owner.following(isFollowing(this.#chart.timeScale().scrollPosition()));
-      if (range.from < READ_AHEAD_BARS) this.owner.reachedStart();
-    });
+    this.#followScale();
     this.#chart.subscribeCrosshairMove((event) => this.#point(event));
   }
 
@@ -102,8 +100,8 @@ export class LightweightDrawing implements ChartDrawing {
     this.#timeframe = content.timeframe;
     this.annotate();
     if (view === undefined || this.#times.length === 0) return;
-    const position = restoredPosition(view, content.timeframe, this.#times);
-    this.#chart.timeScale().scrollToPosition(position, false);
+    this.#position = restoredPosition(view, content.timeframe, this.#times);
+    this.#chart.timeScale().scrollToPosition(this.#position, false);
   }
 
   update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void {
@@ -212,16 +210,32 @@ export class LightweightDrawing implements ChartDrawing {
   }
 
   #view(): KeptView | undefined {
-    const scale = this.#chart.timeScale();
-    const range = scale.getVisibleRange();
-    const lastMs = this.#times.at(-1);
-    if (range === null || lastMs === undefined || this.#timeframe === undefined) return undefined;
+    const last = this.#times.length - 1;
+    const lastMs = this.#times[last];
+    if (lastMs === undefined || this.#timeframe === undefined) return undefined;
+    const right = Math.min(last, Math.max(0, Math.floor(last + this.#position)));
     return {
       timeframe: this.#timeframe,
-      position: scale.scrollPosition(),
+      position: this.#position,
       lastMs,
-      rightMs: millisecondsOf(Number(range.to)),
+      rightMs: this.#times[right] ?? lastMs,
     };
+  }
+
+  #followScale(): void {
+    const scale = this.#chart.timeScale();
+    scale.subscribeVisibleLogicalRangeChange((range) => {
+      if (range === null || scale.width() === 0) return;
+      this.#position = scale.scrollPosition();
+      this.owner.following(isFollowing(this.#position));
+      if (range.from < READ_AHEAD_BARS) this.owner.reachedStart();
+    });
+    let wasHidden = true;
+    scale.subscribeSizeChange((width) => {
+      // Without a width every bar is pushed out of sight, and the library would leave them there.
+      if (wasHidden && width > 0) scale.scrollToPosition(this.#position, false);
+      wasHidden = width === 0;
+    });
   }
 
   #hatched(): HatchSource {

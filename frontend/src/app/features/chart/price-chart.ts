@@ -107,6 +107,8 @@ export class PriceChart {
     return `${amountText(averages.shortsUsd)} / ${amountText(averages.longsUsd)}`;
   });
 
+  protected readonly hasHatched = computed(() => this.store.content().hatched.length > 0);
+
   protected readonly state = computed<PaneState>(() =>
     chartState({
       isLoading: this.store.isLoading(),

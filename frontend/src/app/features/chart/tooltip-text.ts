@@ -37,8 +37,8 @@ export interface TooltipView {
 
 const QUALITY_TEXT: Readonly<Record<BucketQuality, string>> = {
   EXACT: 'exact',
-  FLOOR: 'a floor: a venue leaves some out',
-  PARTIAL: 'incomplete: a feed had a gap',
+  FLOOR: 'a floor',
+  PARTIAL: 'incomplete',
 };
 
 export function tooltipView(facts: PlaceFacts): TooltipView {
@@ -68,7 +68,7 @@ export function tooltipSentence({ time, lines, prices }: TooltipView): string {
 
 function liquidationLines({ bucket, isHatched }: PlaceFacts): readonly TooltipLine[] {
   if (bucket === undefined || bucket.count === 0) {
-    return [{ label: 'Liquidations', text: isHatched ? 'not known: a feed had a gap' : 'none' }];
+    return [{ label: 'Liquidations', text: isHatched ? 'not known' : 'none' }];
   }
   const share = sideShares(bucket);
   const quality = isHatched ? 'PARTIAL' : bucket.quality;
