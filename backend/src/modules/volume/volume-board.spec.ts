@@ -125,8 +125,15 @@ describe('VolumeBoard', () => {
     gap(START_MS - (MAX_TOUCHED + 1) * MINUTE_MS);
     record(START_MS);
     clock.advance(UPDATE_EVERY_MS);
-    expect(told).toEqual([[3, 2, 1].map((n) => START_MS - n * MINUTE_MS), [START_MS], EVERYTHING]);
-    expect(others.told).toEqual([[START_MS]]);
+    record(START_MS + 1);
+    clock.advance(UPDATE_EVERY_MS);
+    expect(told).toEqual([
+      [3, 2, 1].map((n) => START_MS - n * MINUTE_MS),
+      [START_MS],
+      EVERYTHING,
+      [START_MS],
+    ]);
+    expect(others.told).toEqual([[START_MS], [START_MS]]);
   });
 
   test('reads what is asked for at that moment, once for all who ask for the same in one turn', async () => {

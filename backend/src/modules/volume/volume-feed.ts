@@ -79,9 +79,7 @@ export class VolumeFeed {
   #touch(startMs: number): void {
     if (this.#hasTooMany) return;
     this.#touched.add(startMs);
-    if (this.#touched.size <= MAX_TOUCHED) return;
-    this.#touched.clear();
-    this.#hasTooMany = true;
+    this.#hasTooMany = this.#touched.size > MAX_TOUCHED;
   }
 
   /** Tells the listeners what was touched; an empty list where there is only something to be tried again. */
