@@ -136,6 +136,11 @@ export class SimulatedVenues {
     return this.of(venue).emit(orders.map((order) => ({ ...order, timeMs: order.timeMs ?? nowMs })));
   }
 
+  /** Notes the mark prices of a moment for the candles. */
+  observePrices(timeMs: number): void {
+    for (const server of this.servers.values()) server.observePrices(timeMs);
+  }
+
   /** Holds the mark price of a contract from now on. */
   setMark(venue: SimulatedVenueId, venueSymbol: string, price: number): void {
     this.prices.pin(venue, venueSymbol, price);

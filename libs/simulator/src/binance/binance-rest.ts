@@ -2,6 +2,7 @@ import { onGrid, placesOf, type Listing } from '../catalog/listing.js';
 import { RateWindow } from '../server/rate-window.js';
 import type { ProtocolHost, RestReply, RestRequest } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
+import { binanceKlines, klineWeight } from './binance-klines.js';
 import type { BinanceLimits } from './binance-limits.js';
 import { pairOf } from './binance-frames.js';
 
@@ -33,6 +34,10 @@ export class BinanceRest {
         return this.weighed(1, this.exchangeInfo(nowMs));
       case '/fapi/v1/ticker/24hr':
         return this.tickers(query.get('symbol'), nowMs);
+      case '/fapi/v1/klines': {
+        const { status, body } = binanceKlines(this.host, query, nowMs);
+        return this.weighed(klineWeight(query), body, status);
+      }
       default:
         return undefined;
     }

@@ -1,16 +1,18 @@
 import { onGrid } from '../catalog/listing.js';
 import type { ProtocolHost } from '../server/venue-protocol.js';
 import { pairOf } from './binance-frames.js';
+import { klinePushes } from './binance-klines.js';
 
 const FUNDING_PERIOD_MS = 8 * 60 * 60_000;
 
-/** The recurring streams, at one second: mark prices every one or three, book tickers every one. */
+/** The recurring streams, at one second: mark prices every one or three, book tickers and candles every one. */
 export function pushBinanceStreams(host: ProtocolHost, nowMs: number): void {
   const wanted = host.wantedTopics();
   const third = Math.round(nowMs / 1000) % 3 === 0;
   for (const topic of wanted) {
     const payload = payloadOf(host, topic, nowMs, third);
-    if (payload !== undefined) host.publish({ topics: [topic], payload: JSON.stringify(payload) });
+    const payloads = payload === undefined ? klinePushes(host, topic, nowMs) : [payload];
+    for (const each of payloads) host.publish({ topics: [topic], payload: JSON.stringify(each) });
   }
 }
 

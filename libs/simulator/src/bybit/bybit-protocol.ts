@@ -11,6 +11,7 @@ import type { Scheduler } from '../scheduler.js';
 import type { VenueSession } from '../server/venue-session.js';
 import { bybitFacts, composeBybit } from './bybit-frames.js';
 import type { BybitLimits } from './bybit-limits.js';
+import { bybitKlinePush } from './bybit-klines.js';
 import { BybitRest } from './bybit-rest.js';
 import { BybitSession, type BybitVenue } from './bybit-session.js';
 import { tickerDelta, tickerOf } from './bybit-tickers.js';
@@ -24,6 +25,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
   /** The ticker as last pushed; deltas are told against it. */
   private readonly tickers = new Map<string, Record<string, string>>();
   private connections = 0;
+  private klinesSecond = 0;
   private crossSequence = 753_843_900_397;
 
   constructor(
@@ -91,6 +93,17 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
       if (!delta) continue;
       this.tickers.set(venueSymbol, after);
       this.host.publish({ topics: [topic], payload: this.tickerFrame(topic, 'delta', delta, nowMs) });
+    }
+    this.pushKlines(nowMs);
+  }
+
+  private pushKlines(nowMs: number): void {
+    // Tickers come several times a second, candles once.
+    if (Math.floor(nowMs / 1_000) === this.klinesSecond) return;
+    this.klinesSecond = Math.floor(nowMs / 1_000);
+    for (const topic of this.host.wantedTopics()) {
+      const push = topic.startsWith('kline.') ? bybitKlinePush(this.host, topic, nowMs) : undefined;
+      if (push) this.host.publish({ topics: [topic], payload: JSON.stringify(push) });
     }
   }
 

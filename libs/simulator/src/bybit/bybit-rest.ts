@@ -3,6 +3,7 @@ import { RateWindow } from '../server/rate-window.js';
 import type { ProtocolHost, RestReply, RestRequest } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
 import type { BybitLimits } from './bybit-limits.js';
+import { bybitKlineRows } from './bybit-klines.js';
 import { tickerOf } from './bybit-tickers.js';
 
 /** The REST interface of Bybit v5: return codes in the body, 403 beyond 600 requests in five seconds. */
@@ -24,8 +25,10 @@ export class BybitRest {
       return this.done({ timeSecond: String(Math.floor(nowMs / 1000)), timeNano: `${nowMs}000000` });
     }
     const instruments = path === '/v5/market/instruments-info';
-    if (!instruments && path !== '/v5/market/tickers') return undefined;
+    const klines = path === '/v5/market/kline';
+    if (!instruments && !klines && path !== '/v5/market/tickers') return undefined;
     if (query.get('category') !== 'linear') return this.failed(10001, 'Illegal category');
+    if (klines) return this.klines(query, nowMs);
     return instruments ? this.instruments(query) : this.tickers(query.get('symbol'));
   }
 
@@ -50,6 +53,12 @@ export class BybitRest {
       list: wanted.slice(offset, end).map(instrument),
       nextPageCursor: end < wanted.length ? `page-${end}` : '',
     });
+  }
+
+  private klines(query: URLSearchParams, nowMs: number): RestReply {
+    const list = bybitKlineRows(this.host, query, nowMs);
+    if (typeof list === 'string') return this.failed(10001, list);
+    return this.done({ category: 'linear', symbol: query.get('symbol'), list });
   }
 
   private tickers(symbol: string | null): RestReply {

@@ -61,6 +61,7 @@ export class SeededMarket {
     if (this.sincePriceMs === 0) {
       this.now = this.mood.next();
       this.venues.prices.step(this.now.move);
+      this.venues.observePrices(this.clockMs);
     }
     this.sincePriceMs = (this.sincePriceMs + TICK_MS) % PRICE_MS;
     const endMs = this.clockMs + TICK_MS;

@@ -5,6 +5,7 @@ import type { Scheduler } from '../scheduler.js';
 import type { LedgerEvent } from '../truth-ledger.js';
 import type { ClientConnection } from '../server/client-connection.js';
 import type { VenueSession } from '../server/venue-session.js';
+import { okxCandlePush } from './okx-candles.js';
 import {
   composeOkx,
   instTypeOf,
@@ -28,6 +29,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   private readonly marks = new Map<string, { text: string; atMs: number }>();
   private recent: LedgerEvent[] = [];
   private connections = 0;
+  private candlesSecond = 0;
 
   constructor(
     private readonly host: ProtocolHost,
@@ -41,10 +43,11 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   }
 
   route(url: URL): ((connection: ClientConnection) => VenueSession) | undefined {
-    if (url.pathname !== '/ws/v5/public') return undefined;
+    const service = /^\/ws\/v5\/(public|business)$/u.exec(url.pathname)?.[1];
+    if (service !== 'public' && service !== 'business') return undefined;
     return (connection) => {
       const connId = (0xa4d30000 + ++this.connections).toString(16);
-      const session = new OkxSession(connection, connId, this, this.limits, this.scheduler);
+      const session = new OkxSession(connection, connId, this, this.limits, this.scheduler, service);
       this.sessions.add(session);
       return session;
     };
@@ -104,6 +107,17 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
     for (const topic of this.host.wantedTopics()) {
       const [channel, subject] = topic.split('|') as [string, string];
       if (channel === 'mark-price') this.pushMark(subject, nowMs);
+    }
+    this.pushCandles(nowMs);
+  }
+
+  private pushCandles(nowMs: number): void {
+    // Marks come several times a second, candles once.
+    if (Math.floor(nowMs / 1_000) === this.candlesSecond) return;
+    this.candlesSecond = Math.floor(nowMs / 1_000);
+    for (const topic of this.host.wantedTopics()) {
+      const push = topic.startsWith('candle') ? okxCandlePush(this.host, topic, nowMs) : undefined;
+      if (push) this.host.publish({ topics: [topic], payload: JSON.stringify(push) });
     }
   }
 

@@ -2,6 +2,7 @@ import { onGrid, type Listing } from '../catalog/listing.js';
 import { RateWindow } from '../server/rate-window.js';
 import type { ProtocolHost, RestReply, RestRequest } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
+import { okxCandleRows } from './okx-candles.js';
 import { familyOf, instTypeOf, underlyingOf } from './okx-frames.js';
 import type { OkxLimits } from './okx-limits.js';
 
@@ -35,9 +36,18 @@ export class OkxRest {
         return (query) => this.each(query, instrument);
       case '/api/v5/market/tickers':
         return (query) => this.each(query, (listing) => this.ticker(listing, nowMs));
+      case '/api/v5/market/candles':
+        return (query) => this.candles(query, false, nowMs);
+      case '/api/v5/market/history-candles':
+        return (query) => this.candles(query, true, nowMs);
       default:
         return undefined;
     }
+  }
+
+  private candles(query: URLSearchParams, isHistory: boolean, nowMs: number): unknown {
+    const rows = okxCandleRows(this.host, query, isHistory, nowMs);
+    return 'code' in rows ? failed(rows.code, rows.msg) : done(rows);
   }
 
   private each(query: URLSearchParams, show: (listing: Listing) => unknown): unknown {

@@ -72,8 +72,11 @@ describe('subscriptions', () => {
     expect(await client.ask(subscribe(LIQUIDATIONS))).toMatchObject({ event: 'subscribe' });
   });
 
-  test('exist on the public path only', async () => {
-    await expect(RawClient.open(`${served.urls.okx.ws}/ws/v5/business`)).rejects.toThrow('404');
+  test('to liquidations exist on the public path only', async () => {
+    await expect(RawClient.open(`${served.urls.okx.ws}/ws/v5/private`)).rejects.toThrow('404');
+    const business = await RawClient.open(`${served.urls.okx.ws}/ws/v5/business`);
+    const request = { op: 'subscribe', args: [{ channel: 'liquidation-orders', instType: 'SWAP' }] };
+    expect(await business.ask(request)).toMatchObject({ event: 'error', code: '60018' });
   });
 });
 

@@ -4,6 +4,7 @@ import { RateWindow } from '../server/rate-window.js';
 import { cutWhenIdle } from '../server/idle-cut.js';
 import { VenueSession } from '../server/venue-session.js';
 import type { ScheduledTask, Scheduler } from '../scheduler.js';
+import { isCandleChannel } from './okx-candles.js';
 import { liquidationTopic } from './okx-frames.js';
 import type { OkxLimits } from './okx-limits.js';
 
@@ -31,7 +32,7 @@ export interface OkxVenue {
   welcome(session: OkxSession, topic: string): void;
 }
 
-/** One OKX public connection: per-arg answers, text heartbeat, the 30-second rule, 480 operations per hour. */
+/** One OKX connection, to the public or the business service: per-arg answers, text heartbeat, the 30-second rule, 480 operations per hour. */
 export class OkxSession extends VenueSession {
   private readonly operations: RateWindow;
   private readonly timers: ScheduledTask[];
@@ -43,6 +44,7 @@ export class OkxSession extends VenueSession {
     private readonly venue: OkxVenue,
     private readonly limits: OkxLimits,
     private readonly scheduler: Scheduler,
+    private readonly service: 'public' | 'business' = 'public',
   ) {
     super(connection);
     this.operations = new RateWindow(limits.operationsPerHour, 60 * 60_000);
@@ -125,12 +127,13 @@ export class OkxSession extends VenueSession {
   }
 
   private topicOf({ channel, instType, instId }: JsonObject): string | undefined {
-    if (channel === 'liquidation-orders') {
+    if (channel === 'liquidation-orders' && this.service === 'public') {
       const fits =
         instId === undefined && typeof instType === 'string' && INSTRUMENT_TYPES.includes(instType);
       return fits ? liquidationTopic(instType) : undefined;
     }
-    if (typeof channel !== 'string' || typeof instId !== 'string' || !CHANNELS.has(channel)) return undefined;
+    if (typeof channel !== 'string' || typeof instId !== 'string') return undefined;
+    if (this.service === 'business' ? !isCandleChannel(channel) : !CHANNELS.has(channel)) return undefined;
     const topic = `${channel}|${instId}`;
     return this.venue.listed(instId) || this.venue.recorded(topic) ? topic : undefined;
   }

@@ -1,5 +1,6 @@
-import type { OrderSide, VenueId } from '@orderfox/domain';
+import type { OrderSide, Timeframe, VenueId } from '@orderfox/domain';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import type { SimulatedCandle } from '../market/candle-book.js';
 import type { LedgerEvent, WireFact } from '../truth-ledger.js';
 import type { ClientConnection } from './client-connection.js';
 import type { VenueSession } from './venue-session.js';
@@ -53,6 +54,13 @@ export interface ProtocolHost {
   recordedTopic(topic: string): boolean;
   /** Current mark price of a contract, on its price grid; undefined if it is not listed. */
   markPrice(venueSymbol: string): number | undefined;
+  /** Candles that start in [fromMs, toMs), ascending, the newest of them open; none of a contract that is not listed. */
+  candles(
+    venueSymbol: string,
+    timeframe: Timeframe,
+    fromMs: number,
+    toMs: number,
+  ): readonly SimulatedCandle[];
 }
 
 /** One venue's language: routes, requests, limits, frames, REST. Everything else is the server's. */

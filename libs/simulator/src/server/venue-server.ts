@@ -1,8 +1,10 @@
+import type { Timeframe } from '@orderfox/domain';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import { CandleBook, type SimulatedCandle } from '../market/candle-book.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
@@ -16,6 +18,9 @@ import type { VenueSession } from './venue-session.js';
 
 /** Largest frame a client may send. */
 const MAX_CLIENT_FRAME_BYTES = 1024 * 1024;
+
+/** How often prices are noted for candles that nobody has asked for. */
+const UNWATCHED_SECONDS = 10;
 
 /** What a server stands on. */
 export interface VenueServerParts {
@@ -42,9 +47,13 @@ export class VenueServer implements ProtocolHost {
   private settings: FaultSettings = NO_FAULTS;
   private connectionCount = 0;
   private streams: ScheduledTask | undefined;
+  private readonly candleBook: CandleBook;
+  /** Contracts whose candles were asked for. */
+  private readonly candlesWatched = new Set<string>();
 
   constructor(private readonly parts: VenueServerParts) {
     this.catalog = parts.catalog;
+    this.candleBook = new CandleBook(parts.scheduler.nowMs());
     this.protocol = parts.protocol(this);
     const { limit, perMs } = this.protocol.connectLimit;
     this.connects = new RateWindow(limit, perMs);
@@ -91,6 +100,30 @@ export class VenueServer implements ProtocolHost {
 
   markPrice(venueSymbol: string): number | undefined {
     return this.parts.markPrice(venueSymbol);
+  }
+
+  candles(
+    venueSymbol: string,
+    timeframe: Timeframe,
+    fromMs: number,
+    toMs: number,
+  ): readonly SimulatedCandle[] {
+    const listing = this.catalog.get(venueSymbol);
+    if (!listing) return [];
+    this.candlesWatched.add(venueSymbol);
+    const nowMs = this.parts.scheduler.nowMs();
+    this.candleBook.observe(listing, this.markPrice(venueSymbol), nowMs);
+    return this.candleBook.candles(listing, timeframe, fromMs, toMs, nowMs);
+  }
+
+  /** Notes the mark prices of a moment for the candles. */
+  observePrices(timeMs: number): void {
+    // Those that nobody has asked for need less care: there are many.
+    const isRound = Math.floor(timeMs / 1_000) % UNWATCHED_SECONDS === 0;
+    for (const listing of this.catalog.all()) {
+      if (!isRound && !this.candlesWatched.has(listing.venueSymbol)) continue;
+      this.candleBook.observe(listing, this.markPrice(listing.venueSymbol), timeMs);
+    }
   }
 
   /** Every connection that is not closed yet, half-open ones included. */
