@@ -21,6 +21,7 @@ import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
 import { FilterReader } from './modules/liquidation/filter-reader.js';
@@ -56,6 +57,7 @@ export interface ApiParts {
   readonly catalog: SymbolCatalog;
   readonly supervisor: FeedSupervisor;
   readonly gaps: FeedGapRepository;
+  readonly candles: CandlesModuleParts;
   readonly metrics: Metrics;
   readonly recorder: () => RecorderState;
   /** Hears what clients ask for. */
@@ -119,6 +121,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     feeds: { supervisor, gaps, catalog, bus },
     liquidation: { repository, cursors, catalog, bus, interest, venueIds },
     volume,
+    candles: parts.candles,
     system: { ports, health, metrics },
   });
   const http = await HttpApplication.create({

@@ -5,6 +5,7 @@ import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule } from './core/graphql/graphql-module.js';
 import { type Log } from './core/log.js';
+import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
 import { LiquidationModule, type LiquidationModuleParts } from './modules/liquidation/liquidation.module.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
@@ -23,6 +24,7 @@ export interface AppModuleParts {
   readonly feeds: FeedsModuleParts;
   readonly liquidation: LiquidationModuleParts;
   readonly volume: VolumeModuleParts;
+  readonly candles: CandlesModuleParts;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
 
@@ -39,6 +41,7 @@ export class AppModule {
     feeds,
     liquidation,
     volume,
+    candles,
     system,
   }: AppModuleParts): DynamicModule {
     const graphql = graphqlModule({ policy, errors, spend, clock, log });
@@ -50,6 +53,7 @@ export class AppModule {
         FeedsModule.with(feeds),
         LiquidationModule.with(liquidation),
         VolumeModule.with(volume),
+        CandlesModule.with(candles),
         SystemModule.with({ ...system, graphql }),
       ],
     };

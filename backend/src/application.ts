@@ -63,11 +63,23 @@ export class Application {
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
-      const { repository, catalog, supervisor, gaps } = pipeline;
+      const { repository, catalog, supervisor, gaps, candles } = pipeline;
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
-      const served = { config, release, clock, log, database, repository, bus, catalog, supervisor, gaps };
+      const served = {
+        config,
+        release,
+        clock,
+        log,
+        database,
+        repository,
+        bus,
+        catalog,
+        supervisor,
+        gaps,
+        candles,
+      };
       const api = await createApi({ ...served, metrics, recorder, interest, history });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);

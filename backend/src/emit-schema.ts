@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emitSdl } from './core/graphql/emit-schema.js';
+import { CandleResolver } from './modules/candles/candle.resolver.js';
 import { VenueResolver } from './modules/feeds/venue.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
@@ -17,6 +18,7 @@ const RESOLVERS = [
   LiquidationResolver,
   VolumeResolver,
   VolumeUpdatesResolver,
+  CandleResolver,
   SystemResolver,
 ];
 

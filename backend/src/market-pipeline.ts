@@ -5,6 +5,8 @@ import { type DataDirectory } from './core/data-directory.js';
 import { type Database } from './core/database.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { type CandlesModuleParts } from './modules/candles/candles.module.js';
+import { createCandles } from './modules/candles/create-candles.js';
 import { createFeeds } from './modules/feeds/create-feeds.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
@@ -40,6 +42,7 @@ export class MarketPipeline {
   /** What clients ask for; the history is fetched by it. */
   readonly interest = new SymbolInterest();
   #history: HistoryLoader | undefined;
+  readonly candles: CandlesModuleParts;
 
   constructor(private readonly parts: PipelineParts) {
     const { database, clock } = parts;
@@ -50,6 +53,7 @@ export class MarketPipeline {
     const http = createJsonFetch({ clock });
     this.catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
     const { recorder, quarantine, catalog } = this;
+    this.candles = createCandles({ config, catalog, http, clock, random, log });
     const feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
     this.supervisor = feeds.supervisor;
     this.gaps = feeds.gaps;

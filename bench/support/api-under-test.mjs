@@ -8,6 +8,7 @@ import { createApi } from '../../backend/dist/api.js';
 import { readConfig } from '../../backend/dist/core/config.js';
 import { Metrics } from '../../backend/dist/core/http/metrics.js';
 import { MarketBus } from '../../backend/dist/core/market-bus.js';
+import { createCandles } from '../../backend/dist/modules/candles/create-candles.js';
 import { CoverageWriter } from '../../backend/dist/modules/feeds/coverage-writer.js';
 import { FeedSupervisor } from '../../backend/dist/modules/feeds/feed-supervisor.js';
 import { SymbolCatalog } from '../../backend/dist/modules/symbols/symbol-catalog.js';
@@ -47,8 +48,11 @@ export async function startApi({ database, repository, gaps, symbols, settings, 
     log,
   });
   const metrics = new Metrics();
+  const config = readConfig(settings);
+  const http = () => Promise.reject(new Error('nobody asks a venue'));
   const api = await createApi({
-    config: readConfig(settings),
+    config,
+    candles: createCandles({ config, catalog, http, clock, random, log }),
     release: { version: randomUUID(), startedAtMs: clock.nowMs(), simulated: false },
     clock,
     random,

@@ -21,7 +21,7 @@ describe('settings of limits', () => {
     ['QUERY_TIMEOUT_MS', '5'],
     ['PING_INTERVAL_MS', '999999999'],
     ['MAX_BODY_BYTES', '10'],
-    ['MAX_ROWS', '501'],
+    ['MAX_ROWS', '1001'],
     ['MAX_ROWS', '49'],
     ['MAX_FILTER_NAMES', '51'],
     ['MAX_MESSAGE_BYTES', '100000000000'],

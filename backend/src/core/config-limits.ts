@@ -77,7 +77,9 @@ export const LIMIT_SETTINGS = z.object({
     .min(50)
     .max(API_LIMITS.rows)
     .default(API_LIMITS.rows)
-    .describe('most rows of a page (first, limit); the schema allows no more than 500'),
+    .describe(
+      'most rows that may be asked for (first, limit); the schema allows 1,000 candles and 500 of everything else',
+    ),
   MAX_FILTER_NAMES: count
     .max(API_LIMITS.names)
     .default(API_LIMITS.names)

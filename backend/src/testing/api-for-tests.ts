@@ -7,6 +7,7 @@ import { readConfig } from '../core/config.js';
 import { Metrics } from '../core/http/metrics.js';
 import { type Log } from '../core/log.js';
 import { MarketBus } from '../core/market-bus.js';
+import { createCandles } from '../modules/candles/create-candles.js';
 import { CoverageWriter } from '../modules/feeds/coverage-writer.js';
 import { FeedGapRepository } from '../modules/feeds/feed-gap.repository.js';
 import { FeedSupervisor } from '../modules/feeds/feed-supervisor.js';
@@ -83,12 +84,13 @@ export class ApiForTests {
       void made.problems.push(`${message} ${inspect(fields.err)}`);
     const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
     const venue = { adapter: venueDouble(), roots: { ws: 'ws://127.0.0.1:1', rest: 'http://127.0.0.1:1' } };
+    const unasked = () => Promise.reject(new Error('nobody asks'));
     const catalog = new SymbolCatalog({
       venues: [
         (onChange) =>
           new VenueCatalogue({
             ...venue,
-            http: () => Promise.reject(new Error('nobody asks')),
+            http: unasked,
             store: new CatalogueRepository(database.reader),
             clock,
             random,
@@ -129,6 +131,7 @@ export class ApiForTests {
       catalog,
       supervisor,
       gaps,
+      candles: createCandles({ config: readConfig({}), catalog, http: unasked, clock, random, log }),
       metrics: new Metrics(),
       recorder: () => 'RECORDING',
       ...given,

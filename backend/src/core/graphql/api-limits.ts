@@ -20,7 +20,7 @@ export interface ApiLimits {
   readonly directives: number;
   /** Points that its answer may come to: an object is one, a field a tenth, a list as many times that as it has rows. */
   readonly cost: number;
-  /** Rows of a page. */
+  /** Rows of a page, of whatever kind; the schema allows fewer of most. */
   readonly rows: number;
   /** Entries of a list that is given as an argument. */
   readonly names: number;
@@ -42,7 +42,7 @@ export const API_LIMITS: ApiLimits = {
   rootFields: 10,
   directives: 20,
   cost: 5_000,
-  rows: 500,
+  rows: 1_000,
   names: 50,
   timeoutMs: 5_000,
   introspection: true,

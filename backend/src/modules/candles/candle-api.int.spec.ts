@@ -1,0 +1,202 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createJsonFetch, FakeClock } from '@orderfox/feed';
+import { SimulatedVenues } from '@orderfox/simulator';
+import { VENUE_ADAPTERS } from '@orderfox/venues';
+import { ApiForTests } from '../../testing/api-for-tests.js';
+import { PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { FeedsForTests } from '../feeds/feeds-for-tests.js';
+import { createCandles } from './create-candles.js';
+
+/** A Friday, half a minute into its minute. */
+const NOW = Date.UTC(2026, 10, 20, 12, 0, 30);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const FIELDS =
+  'venue symbol timeframe time timestamp open high low close volume volumeUsd volumeUsdFormatted count isClosed';
+const QUERY = `query ($symbol: ID!, $timeframe: Timeframe!, $from: Timestamp, $to: Timestamp, $limit: Int, $venue: ID) {
+  candles(symbol: $symbol, timeframe: $timeframe, from: $from, to: $to, limit: $limit, venue: $venue) { ${FIELDS} }
+}`;
+
+interface CandleAnswer {
+  readonly venue: string;
+  readonly timeframe: string;
+  readonly time: number;
+  readonly timestamp: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+  readonly isClosed: boolean;
+}
+
+let postgres: PostgresForTests;
+let clock: FakeClock;
+let venues: SimulatedVenues;
+let feeds: FeedsForTests;
+let api: ApiForTests;
+let candles: ReturnType<typeof createCandles>;
+
+beforeAll(async () => {
+  postgres = await PostgresForTests.start();
+});
+afterAll(() => postgres.dispose());
+
+beforeEach(async () => {
+  await postgres.database.writer.query('TRUNCATE feed_gap, feed_progress, venue_catalogue');
+  clock = new FakeClock(NOW);
+  venues = new SimulatedVenues({ scheduler: clock });
+  const roots = await venues.start();
+  const http = createJsonFetch({ clock });
+  feeds = new FeedsForTests({ roots, http, pool: postgres.database.writer, clock, records: () => false });
+  const { catalog, supervisor, bus, repository: gaps } = feeds;
+  const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)) };
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  candles = createCandles({ config, catalog, http, clock, random: () => 0.5, log });
+  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, candles, clock });
+  await catalog.attempted();
+});
+afterEach(async () => {
+  await api.stop();
+  await feeds.stop();
+  await venues.stop();
+});
+
+async function ask(given: object): Promise<readonly CandleAnswer[]> {
+  const { data, errors } = await api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data?.candles as readonly CandleAnswer[];
+}
+
+async function refused(given: object): Promise<Record<string, unknown> | undefined> {
+  const { errors } = await api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
+  return errors?.[0] && { ...errors[0].extensions, message: errors[0].message };
+}
+
+const requests = () => candles.store.counts().requests;
+
+describe('the query candles', () => {
+  test('gives the newest of Binance, ascending, the last one open (S098, S106, S135)', async () => {
+    const found = await ask({ symbol: 'btc-usdt', timeframe: '5m', limit: 3 });
+    expect(found.map(({ timestamp, isClosed }) => [timestamp - NOW + 30_000, isClosed])).toEqual([
+      [-10 * MINUTE, true],
+      [-5 * MINUTE, true],
+      [0, false],
+    ]);
+    expect(found[0]).toEqual({
+      venue: 'binance',
+      symbol: 'BTCUSDT',
+      timeframe: '5m',
+      time: (NOW - 30_000 - 10 * MINUTE) / 1_000,
+      timestamp: NOW - 30_000 - 10 * MINUTE,
+      ...Object.fromEntries(
+        ['open', 'high', 'low', 'close', 'volume', 'volumeUsd'].map((name) => [
+          name,
+          expect.stringMatching(/^\d+(\.\d*[1-9])?$/),
+        ]),
+      ),
+      volumeUsdFormatted: expect.stringMatching(/^[\d.]+M$/),
+      count: expect.any(Number),
+      isClosed: true,
+    });
+    expect(await ask({})).toHaveLength(500);
+    expect(await ask({ limit: 1_000 })).toHaveLength(1_000);
+  });
+
+  test('asks the venue once for what is closed, and for the open one at most every second', async () => {
+    const first = await ask({ limit: 400 });
+    const asked = requests();
+    expect(asked).toBeLessThanOrEqual(2);
+    expect(await ask({ limit: 400 })).toEqual(first);
+    await Promise.all([ask({ limit: 300 }), ask({ limit: 200 }), ask({ limit: 100, timeframe: '1m' })]);
+    expect(requests()).toBe(asked);
+    clock.advance(1_000);
+    await Promise.all(Array.from({ length: 20 }, () => ask({ limit: 10 })));
+    expect(requests()).toBe(asked + 1);
+    expect((await ask({ from: NOW - 5 * HOUR, to: NOW - 4 * HOUR })).length).toBe(61);
+    expect(requests()).toBe(asked + 1);
+  });
+
+  test('joins what a venue has not: exact sums, and the instants that volume has', async () => {
+    const minutes = await ask({ from: NOW - 28 * MINUTE - 30_000, to: NOW, limit: 60 });
+    const sevens = await ask({ timeframe: '7m', limit: 4 });
+    expect(sevens.map(({ timestamp }) => timestamp % (7 * MINUTE))).toEqual([0, 0, 0, 0]);
+    for (const seven of sevens.slice(1, 3)) {
+      const parts = minutes.filter(
+        ({ timestamp }) => timestamp >= seven.timestamp && timestamp < seven.timestamp + 7 * MINUTE,
+      );
+      expect(parts).toHaveLength(7);
+      expect(seven.open).toBe(parts[0]?.open);
+      expect(seven.close).toBe(parts[6]?.close);
+      expect(Number(seven.high)).toBe(Math.max(...parts.map(({ high }) => Number(high))));
+      expect(Number(seven.volume)).toBeCloseTo(
+        parts.reduce((sum, { volume }) => sum + Number(volume), 0),
+        6,
+      );
+      expect(seven.isClosed).toBe(true);
+    }
+    const weeks = await ask({ timeframe: '1w', limit: 3 });
+    expect(weeks.map(({ timestamp }) => new Date(timestamp).getUTCDay())).toEqual([1, 1, 1]);
+    const months = await ask({ timeframe: '1M', limit: 3 });
+    expect(months.map(({ timestamp }) => timestamp)).toEqual(
+      [8, 9, 10].map((month) => Date.UTC(2026, month, 1)),
+    );
+    const tens = await ask({ timeframe: '10d', limit: 3 });
+    expect(tens.map(({ timestamp }) => timestamp % (10 * DAY))).toEqual([0, 0, 0]);
+  });
+
+  test('takes the next venue where the first cannot be asked, and says which (fallback OKX, Bybit)', async () => {
+    venues.faults('binance').set({ rest: { status: 429, retryAfterSeconds: 60 } });
+    expect((await ask({ limit: 2 })).map(({ venue }) => venue)).toEqual(['okx', 'okx']);
+    venues.faults('okx').set({ rest: { status: 503 } });
+    expect((await ask({ timeframe: '5m', limit: 2 })).map(({ venue }) => venue)).toEqual(['bybit', 'bybit']);
+    expect(await ask({ timeframe: '1d', limit: 2, venue: 'bybit' })).toMatchObject([
+      { timestamp: Date.UTC(2026, 10, 19) },
+      { timestamp: Date.UTC(2026, 10, 20) },
+    ]);
+  });
+
+  test('is UNAVAILABLE where no venue answers, with the time to wait that they asked for', async () => {
+    for (const venue of ['binance', 'okx', 'bybit'] as const) {
+      venues.faults(venue).set({ rest: { status: 429, retryAfterSeconds: venue === 'okx' ? 20 : 60 } });
+    }
+    const problem = await refused({});
+    expect(problem).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 20_000 });
+    expect(problem?.message).toMatch('No candles from Binance, OKX, Bybit now');
+    expect(problem?.message).not.toMatch('http');
+    for (const venue of ['binance', 'okx', 'bybit'] as const) venues.faults(venue).clear();
+    // Who was told to wait is not asked before.
+    expect(await refused({ venue: 'okx' })).toMatchObject({ code: 'UNAVAILABLE' });
+    clock.advance(20_000);
+    expect(await ask({ venue: 'okx', limit: 1 })).toHaveLength(1);
+  });
+
+  test.each([
+    [{ symbol: 'BTCUSTD' }, 'UNKNOWN_SYMBOL'],
+    [{ symbol: '' }, 'UNKNOWN_SYMBOL'],
+    [{ symbol: 'x'.repeat(65) }, 'BAD_USER_INPUT'],
+    [{ venue: 'mtgox' }, 'BAD_USER_INPUT'],
+    [{ symbol: 'XAUUSDT', venue: 'okx' }, 'BAD_USER_INPUT'],
+    [{ timeframe: '7x' }, 'BAD_USER_INPUT'],
+    [{ limit: 0 }, 'BAD_USER_INPUT'],
+    [{ limit: 1_001 }, 'BAD_USER_INPUT'],
+    [{ from: NOW, to: NOW - 1 }, 'BAD_USER_INPUT'],
+    [{ from: NOW - 501 * MINUTE }, 'RANGE_TOO_WIDE'],
+    [{ from: -8e15 }, 'RANGE_TOO_WIDE'],
+    [{ timeframe: '1439m', limit: 1_000 }, 'RANGE_TOO_WIDE'],
+  ])('refuses %j with %s', async (given, code) => {
+    expect(await refused(given)).toMatchObject({ code });
+    expect(requests()).toBe(0);
+  });
+
+  test('is empty where nothing can be, and asks nobody', async () => {
+    expect(await ask({ from: NOW + DAY, to: NOW + 2 * DAY, limit: 1_000, timeframe: '1h' })).toEqual([]);
+    expect(requests()).toBe(0);
+  });
+});

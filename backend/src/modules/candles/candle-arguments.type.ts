@@ -1,0 +1,59 @@
+import { type Timeframe } from '@orderfox/domain';
+import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
+import { IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
+import { MAX_LIMIT } from './candle-query-reader.js';
+
+/** Candles of an answer for which nothing is said. */
+export const DEFAULT_LIMIT = 500;
+const MAX_NAME = 64;
+const LIMIT_MESSAGE = { message: `must be 1 to ${MAX_LIMIT}` };
+
+/** Which market's candles, for history and stream alike. */
+@ArgsType()
+export class CandleUpdatedArguments {
+  @Field(() => ID, {
+    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
+  })
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly symbol!: string;
+
+  @Field(() => TimeframeScalar, { description: 'How long a candle is, such as `5m`.' })
+  readonly timeframe!: Timeframe;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The venue whose trades they are of, such as `okx`. Left out: Binance, or where it has none of this market or cannot be reached, OKX, then Bybit; `venue` of each candle says which.',
+  })
+  @IsOptional()
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly venue?: string | null;
+}
+
+/** Arguments of the query `candles`. */
+@ArgsType()
+export class CandlesArguments extends CandleUpdatedArguments {
+  @Field(() => TimestampScalar, {
+    nullable: true,
+    description:
+      'The first candle is the one that holds this instant. Left out: as many as `limit` says, the newest.',
+  })
+  readonly from?: number | null;
+
+  @Field(() => TimestampScalar, {
+    nullable: true,
+    description: 'Only candles that start before this instant. Left out: up to the open one.',
+  })
+  readonly to?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    // Stated here alone: a default of the schema would be refused where an operator allows fewer rows.
+    description: `The most candles to return, 1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} if left out. With \`from\`, a time that holds more gives the error \`RANGE_TOO_WIDE\`.`,
+  })
+  @IsOptional()
+  @Min(1, LIMIT_MESSAGE)
+  @Max(MAX_LIMIT, LIMIT_MESSAGE)
+  readonly limit?: number | null;
+}

@@ -1,0 +1,63 @@
+import {
+  bucketOriginMs,
+  fixedLengthMs,
+  type Instrument,
+  type Timeframe,
+  type VenueId,
+} from '@orderfox/domain';
+import { type VenueCandles, type VenueRoots } from '@orderfox/venues';
+
+/** A venue that has candles, and where it is. */
+export interface CandleVenue {
+  readonly id: VenueId;
+  readonly name: string;
+  readonly roots: VenueRoots;
+  readonly candles: VenueCandles;
+}
+
+/** The contract of a venue that the candles of a market are taken from. */
+export interface CandleMarket {
+  readonly venue: CandleVenue;
+  readonly instrument: Instrument;
+}
+
+/** A contract's candles of one of its venue's own timeframes. */
+export interface CandleSeries extends CandleMarket {
+  readonly timeframe: Timeframe;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The timeframe that a venue is asked for to get this one: the same, or the longest of its own on whose borders all
+ * borders of this one lie. Undefined where it has none such.
+ */
+export function sourceTimeframe(wanted: Timeframe, own: readonly Timeframe[]): Timeframe | undefined {
+  if (own.includes(wanted)) return wanted;
+  // Months begin at midnight, and nothing longer than a day does so every time.
+  const lengthMs = fixedLengthMs(wanted) ?? DAY_MS;
+  const originMs = bucketOriginMs(wanted);
+  return own
+    .filter((candidate) => {
+      const candidateMs = fixedLengthMs(candidate);
+      return (
+        candidateMs !== undefined &&
+        lengthMs % candidateMs === 0 &&
+        (originMs - bucketOriginMs(candidate)) % candidateMs === 0
+      );
+    })
+    .reduce<Timeframe | undefined>((longest, candidate) => {
+      const longer = longest === undefined || (fixedLengthMs(candidate) ?? 0) > (fixedLengthMs(longest) ?? 0);
+      return longer ? candidate : longest;
+    }, undefined);
+}
+
+/** Of several contracts of a market at one venue, the one that says most of its price: trading, without expiry, plain. */
+export function mainContract(contracts: readonly Instrument[]): Instrument | undefined {
+  const rank = ({ trading, contractType, sizeUnit, multiplierPower }: Instrument) =>
+    (trading ? 0 : 1_000) +
+    (contractType === 'PERPETUAL' ? 0 : 100) +
+    (sizeUnit === 'INVERSE_CONTRACTS' ? 50 : 0) +
+    multiplierPower;
+  return contracts.toSorted((a, b) => rank(a) - rank(b))[0];
+}
