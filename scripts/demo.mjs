@@ -10,11 +10,13 @@ Starts OrderFox on simulated venues. Everything it shows is marked SIMULATED and
   recordings     files to play instead of the made-up market
   --seed N       the same seed gives the same market (default 1)
   --intensity X  how busy the made-up market is (default 1; with recordings 0: only they are heard)
+  --history X    hours of liquidations before the start that a simulated service knows of (default: there is none)
   --speed X      how fast recordings are played, 1 is as recorded (default 1)`;
 
 const { values: options, positionals: recordings } = readArguments({
   seed: { type: 'string', default: '1' },
   intensity: { type: 'string' },
+  history: { type: 'string' },
   speed: { type: 'string', default: '1' },
   help: { type: 'boolean', short: 'h', default: false },
 });
@@ -28,6 +30,7 @@ build(['@orderfox/backend', '@orderfox/frontend', '@orderfox/simulator']);
 const { startSimulation } = await import('../libs/simulator/dist/index.js');
 const simulation = await startSimulation({
   seed: count('seed', options.seed),
+  ...(options.history !== undefined && { history: { hours: count('history', options.history) } }),
   ...(options.intensity !== undefined && { intensity: count('intensity', options.intensity) }),
   ...(recordings.length > 0 && { replay: { files: recordings, speed: count('speed', options.speed) } }),
 }).catch((error) => fail(error.message));

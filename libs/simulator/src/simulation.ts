@@ -1,6 +1,7 @@
 import { controlApi } from './control/control-api.js';
 import { runCommand } from './control/control-commands.js';
-import { HistoryServer, type HistoryServerOptions } from './history/history-server.js';
+import { HistoryServer } from './history/history-server.js';
+import { pastOrders } from './history/past-orders.js';
 import { SeededMarket } from './market/seeded-market.js';
 import { ReplayPlayer, type ReplayOptions, type ReplayProgress } from './replay/replay-player.js';
 import { every, machineScheduler } from './scheduler.js';
@@ -26,7 +27,14 @@ export interface SimulationOptions extends Omit<SimulatedVenuesOptions, 'control
   readonly ports?: Partial<Record<SimulatedVenueId, number>>;
   readonly replay?: ReplayOptions;
   /** Also a service that keeps the liquidations of the simulated Binance; absent: there is none. */
-  readonly history?: Pick<HistoryServerOptions, 'past'> & { readonly port?: number };
+  readonly history?: SimulatedHistoryOptions;
+}
+
+/** How the service is set up that keeps liquidations. */
+export interface SimulatedHistoryOptions {
+  /** For so many hours before the simulation it has liquidations too, made to fit the candles; none unless told. */
+  readonly hours?: number;
+  readonly port?: number;
 }
 
 /** A running simulation: the venues and what moves them. */
@@ -63,8 +71,7 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
     await player.prepare();
   }
   const urls = await venues.start(options.ports);
-  const history =
-    options.history && new HistoryServer({ ...options, ...options.history, ledger: venues.ledger });
+  const history = options.history && makeHistory(venues, options, options.history);
   const historyRoot = await history?.start(options.history?.port).catch(async (error: unknown) => {
     await venues.stop();
     throw error;
@@ -99,6 +106,22 @@ export async function startSimulation(options: SimulationOptions = {}): Promise<
       await Promise.all([venues.stop(), history?.stop()]);
     },
   };
+}
+
+function makeHistory(
+  venues: SimulatedVenues,
+  { seed = 1, scheduler = machineScheduler }: SimulationOptions,
+  { hours = 0 }: SimulatedHistoryOptions,
+): HistoryServer {
+  const nowMs = scheduler.nowMs();
+  return new HistoryServer({
+    seed,
+    scheduler,
+    ledger: venues.ledger,
+    ...(hours > 0 && {
+      past: (venueSymbol: string) => pastOrders(venues.of('binance'), venueSymbol, { seed, nowMs, hours }),
+    }),
+  });
 }
 
 function environmentOf(urls: SimulatedVenues['urls']): Record<string, string> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseTimeframe } from '@orderfox/domain';
 import { ManualScheduler } from '../manual-scheduler.js';
 import { startSimulation, type Simulation } from '../simulation.js';
 import { START_MS } from '../testing/served.js';
@@ -87,6 +88,33 @@ describe('the history service', () => {
     expect((await rows('symbol=BTCUSDT')).map(({ id }) => id)).toEqual([-1, -1, -2, -2]);
     history.faults = { ...history.faults, ids: false };
     expect((await rows('symbol=BTCUSDT'))[0]).not.toHaveProperty('id');
+  });
+
+  test('has orders of the time before on demand, within the candles of their minute, the same for a seed', async () => {
+    const tell = async (seed: number) => {
+      const scheduler = new ManualScheduler(START_MS);
+      const past = await startSimulation({ market: false, scheduler, seed, history: { hours: 24 } });
+      const told = past.history!.rows('BTCUSDT');
+      const candles = past.venues
+        .of('binance')
+        .candles('BTCUSDT', parseTimeframe('1m'), START_MS - 86_400_000, START_MS);
+      await past.stop();
+      return { told, candles };
+    };
+    const { told, candles } = await tell(1);
+    expect(told.length).toBeGreaterThan(50);
+    expect(new Set(told.map(({ order_trade_time }) => Math.floor(order_trade_time / 1_000))).size).toBe(
+      told.length,
+    );
+    for (const { order_trade_time, average_price } of told) {
+      const candle = candles.find(
+        ({ startMs }) => startMs === Math.floor(order_trade_time / 60_000) * 60_000,
+      )!;
+      expect(Number(average_price)).toBeGreaterThan(candle.low * 0.98);
+      expect(Number(average_price)).toBeLessThan(candle.high * 1.02);
+    }
+    expect((await tell(1)).told).toEqual(told);
+    expect((await tell(2)).told).not.toEqual(told);
   });
 
   test('fails on demand: errors, pages, garbage, halves, and answers that are late', async () => {

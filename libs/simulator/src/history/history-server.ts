@@ -10,6 +10,8 @@ import { rowOf, rowOfEvent, type HistoryRow, type KeptOrder } from './history-ro
 /** What the service gives where no limit is asked for, and the most it gives. */
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+/** Apart from the ids of what was heard and what was given. */
+const FIRST_PAST_ID = 1_000_000_000;
 const TOO_MANY_ROWS = 12_000;
 const ENDLESS_PIECE = `[${'"x",'.repeat(16_384)}`;
 
@@ -17,8 +19,8 @@ const ENDLESS_PIECE = `[${'"x",'.repeat(16_384)}`;
 export interface HistoryServerOptions {
   /** The orders of the simulated Binance, as they come. */
   readonly ledger?: TruthLedger;
-  /** Orders from before, ids counted down from -1. */
-  readonly past?: readonly KeptOrder[];
+  /** Orders of a contract from before the simulation; asked once. */
+  readonly past?: (venueSymbol: string) => readonly KeptOrder[];
   readonly scheduler?: Scheduler;
   readonly seed?: number | string;
 }
@@ -33,14 +35,15 @@ export class HistoryServer {
   readonly requests: string[] = [];
   readonly #http: Server;
   readonly #tcp = new Set<Socket>();
-  readonly #past: HistoryRow[] = [];
+  /** What it was given by `keep`. */
+  readonly #kept: HistoryRow[] = [];
+  readonly #past = new Map<string, readonly HistoryRow[]>();
   readonly #random: SeededRandom;
   readonly #scheduler: Scheduler;
 
   constructor(private readonly options: HistoryServerOptions = {}) {
     this.#random = new SeededRandom(`${options.seed ?? 1}/history`);
     this.#scheduler = options.scheduler ?? machineScheduler;
-    this.keep(...(options.past ?? []));
     this.#http = createServer((request, response) => this.#onRequest(request, response));
     this.#http.on('connection', (socket) => {
       this.#tcp.add(socket);
@@ -50,7 +53,7 @@ export class HistoryServer {
 
   /** Adds orders that the venue's feed never told. Equal ones are different orders: each is a row. */
   keep(...orders: readonly KeptOrder[]): void {
-    for (const order of orders) this.#past.push(rowOf(order, -1 - this.#past.length));
+    for (const order of orders) this.#kept.push(rowOf(order, -1 - this.#kept.length));
   }
 
   /** Listens on loopback, on a free port unless told; resolves with the root of its addresses. */
@@ -72,9 +75,19 @@ export class HistoryServer {
   /** Everything it knows of a contract, oldest first. */
   rows(venueSymbol: string): readonly HistoryRow[] {
     const heard = this.options.ledger?.events('binance') ?? [];
-    return [...this.#past, ...heard.flatMap((event) => rowOfEvent(event) ?? [])]
-      .filter(({ symbol }) => symbol === venueSymbol)
-      .sort((a, b) => a.order_trade_time - b.order_trade_time);
+    const rows = [...this.#kept, ...heard.flatMap((event) => rowOfEvent(event) ?? [])];
+    return [...this.#pastOf(venueSymbol), ...rows.filter(({ symbol }) => symbol === venueSymbol)].sort(
+      (a, b) => a.order_trade_time - b.order_trade_time,
+    );
+  }
+
+  #pastOf(venueSymbol: string): readonly HistoryRow[] {
+    const known = this.#past.get(venueSymbol);
+    if (known !== undefined) return known;
+    const orders = this.options.past?.(venueSymbol) ?? [];
+    const rows = orders.map((order, n) => rowOf(order, FIRST_PAST_ID + n));
+    if (rows.length > 0) this.#past.set(venueSymbol, rows);
+    return rows;
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
