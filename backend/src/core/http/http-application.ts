@@ -12,6 +12,7 @@ import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
 import { inputValidation } from '../graphql/input-validation.js';
 import { registerPolicyMetrics } from '../graphql/policy-metrics.js';
 import { readingCost } from '../graphql/reading-cost.js';
+import { isStoreTrouble } from '../graphql/store-trouble.js';
 import { type TroubleLog } from '../graphql/trouble-log.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
@@ -135,7 +136,8 @@ export class HttpApplication {
     const counters = new SocketCounters();
     const schema = schemaOf();
     const onFault = (error: unknown) => {
-      parts.trouble.report('socket', error);
+      // What a stream reads fails with the database too.
+      parts.trouble.report(isStoreTrouble(error) ? 'store' : 'socket', error);
     };
     const hub = new SubscriptionHub({ schema, errors, limits, nextTurn: atEndOfTurn, onFault });
     const sockets = new GraphqlSocketServer({
