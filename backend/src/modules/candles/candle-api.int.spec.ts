@@ -1,11 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createJsonFetch, FakeClock } from '@orderfox/feed';
-import { SimulatedVenues } from '@orderfox/simulator';
-import { VENUE_ADAPTERS } from '@orderfox/venues';
-import { ApiForTests } from '../../testing/api-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
-import { FeedsForTests } from '../feeds/feeds-for-tests.js';
-import { createCandles } from './create-candles.js';
+import { CandlesForTests } from './candles-for-tests.js';
 
 /** A Friday, half a minute into its minute. */
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 30);
@@ -32,11 +27,7 @@ interface CandleAnswer {
 }
 
 let postgres: PostgresForTests;
-let clock: FakeClock;
-let venues: SimulatedVenues;
-let feeds: FeedsForTests;
-let api: ApiForTests;
-let candles: ReturnType<typeof createCandles>;
+let made: CandlesForTests;
 
 beforeAll(async () => {
   postgres = await PostgresForTests.start();
@@ -44,42 +35,22 @@ beforeAll(async () => {
 afterAll(() => postgres.dispose());
 
 beforeEach(async () => {
-  await postgres.database.writer.query('TRUNCATE feed_gap, feed_progress, venue_catalogue');
-  clock = new FakeClock(NOW);
-  venues = new SimulatedVenues({ scheduler: clock });
-  const roots = await venues.start();
-  const http = createJsonFetch({ clock });
-  feeds = new FeedsForTests({ roots, http, pool: postgres.database.writer, clock, records: () => false });
-  const { catalog, supervisor, bus, repository: gaps } = feeds;
-  const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)) };
-  const log = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    error: () => undefined,
-  };
-  candles = createCandles({ config, catalog, http, clock, random: () => 0.5, log });
-  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, candles, clock });
-  await catalog.attempted();
+  made = await CandlesForTests.start(postgres, NOW);
 });
-afterEach(async () => {
-  await api.stop();
-  await feeds.stop();
-  await venues.stop();
-});
+afterEach(() => made.stop());
 
 async function ask(given: object): Promise<readonly CandleAnswer[]> {
-  const { data, errors } = await api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
+  const { data, errors } = await made.api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
   return data?.candles as readonly CandleAnswer[];
 }
 
 async function refused(given: object): Promise<Record<string, unknown> | undefined> {
-  const { errors } = await api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
+  const { errors } = await made.api.post(QUERY, { symbol: 'BTCUSDT', timeframe: '1m', ...given });
   return errors?.[0] && { ...errors[0].extensions, message: errors[0].message };
 }
 
-const requests = () => candles.store.counts().requests;
+const requests = () => made.candles.store.counts().requests;
 
 describe('the query candles', () => {
   test('gives the newest of Binance, ascending, the last one open (S098, S106, S135)', async () => {
@@ -116,7 +87,7 @@ describe('the query candles', () => {
     expect(await ask({ limit: 400 })).toEqual(first);
     await Promise.all([ask({ limit: 300 }), ask({ limit: 200 }), ask({ limit: 100, timeframe: '1m' })]);
     expect(requests()).toBe(asked);
-    clock.advance(1_000);
+    made.clock.advance(1_000);
     await Promise.all(Array.from({ length: 20 }, () => ask({ limit: 10 })));
     expect(requests()).toBe(asked + 1);
     expect((await ask({ from: NOW - 5 * HOUR, to: NOW - 4 * HOUR })).length).toBe(61);
@@ -152,9 +123,9 @@ describe('the query candles', () => {
   });
 
   test('takes the next venue where the first cannot be asked, and says which (fallback OKX, Bybit)', async () => {
-    venues.faults('binance').set({ rest: { status: 429, retryAfterSeconds: 60 } });
+    made.venues.faults('binance').set({ rest: { status: 429, retryAfterSeconds: 60 } });
     expect((await ask({ limit: 2 })).map(({ venue }) => venue)).toEqual(['okx', 'okx']);
-    venues.faults('okx').set({ rest: { status: 503 } });
+    made.venues.faults('okx').set({ rest: { status: 503 } });
     expect((await ask({ timeframe: '5m', limit: 2 })).map(({ venue }) => venue)).toEqual(['bybit', 'bybit']);
     expect(await ask({ timeframe: '1d', limit: 2, venue: 'bybit' })).toMatchObject([
       { timestamp: Date.UTC(2026, 10, 19) },
@@ -164,16 +135,16 @@ describe('the query candles', () => {
 
   test('is UNAVAILABLE where no venue answers, with the time to wait that they asked for', async () => {
     for (const venue of ['binance', 'okx', 'bybit'] as const) {
-      venues.faults(venue).set({ rest: { status: 429, retryAfterSeconds: venue === 'okx' ? 20 : 60 } });
+      made.venues.faults(venue).set({ rest: { status: 429, retryAfterSeconds: venue === 'okx' ? 20 : 60 } });
     }
     const problem = await refused({});
     expect(problem).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 20_000 });
     expect(problem?.message).toMatch('No candles from Binance, OKX, Bybit now');
     expect(problem?.message).not.toMatch('http');
-    for (const venue of ['binance', 'okx', 'bybit'] as const) venues.faults(venue).clear();
+    for (const venue of ['binance', 'okx', 'bybit'] as const) made.venues.faults(venue).clear();
     // Who was told to wait is not asked before.
     expect(await refused({ venue: 'okx' })).toMatchObject({ code: 'UNAVAILABLE' });
-    clock.advance(20_000);
+    made.clock.advance(20_000);
     expect(await ask({ venue: 'okx', limit: 1 })).toHaveLength(1);
   });
 
