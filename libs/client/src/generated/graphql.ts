@@ -164,6 +164,29 @@ export type ChartMarketQueryVariables = Exact<{
 
 export type ChartMarketQuery = { symbol: { id: string, baseAsset: string, quoteAsset: string, priceFormat: { precision: number, minMove: number } | null } | null };
 
+export type CandleFieldsFragment = { venue: string, timestamp: number, open: string, high: string, low: string, close: string, volume: string, isClosed: boolean };
+
+export type CandlesQueryVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  limit?: number | null | undefined;
+  venue?: string | null | undefined;
+}>;
+
+
+export type CandlesQuery = { candles: Array<{ venue: string, timestamp: number, open: string, high: string, low: string, close: string, volume: string, isClosed: boolean }> };
+
+export type CandleUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  venue?: string | null | undefined;
+}>;
+
+
+export type CandleUpdatedSubscription = { candleUpdated: { venue: string, timestamp: number, open: string, high: string, low: string, close: string, volume: string, isClosed: boolean } };
+
 export type LiquidationFieldsFragment = { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string };
 
 export type LiquidationsQueryVariables = Exact<{
@@ -246,6 +269,18 @@ export const LiquidationVolumeFieldsFragmentDoc = new TypedDocumentString(`
   quality
 }
     `, {"fragmentName":"LiquidationVolumeFields"}) as unknown as TypedDocumentString<LiquidationVolumeFieldsFragment, unknown>;
+export const CandleFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CandleFields on Candle {
+  venue
+  timestamp
+  open
+  high
+  low
+  close
+  volume
+  isClosed
+}
+    `, {"fragmentName":"CandleFields"}) as unknown as TypedDocumentString<CandleFieldsFragment, unknown>;
 export const LiquidationFieldsFragmentDoc = new TypedDocumentString(`
     fragment LiquidationFields on Liquidation {
   id
@@ -371,6 +406,45 @@ export const ChartMarketDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChartMarketQuery, ChartMarketQueryVariables>;
+export const CandlesDocument = new TypedDocumentString(`
+    query Candles($symbol: ID!, $timeframe: Timeframe!, $from: Timestamp, $to: Timestamp, $limit: Int, $venue: ID) {
+  candles(
+    symbol: $symbol
+    timeframe: $timeframe
+    from: $from
+    to: $to
+    limit: $limit
+    venue: $venue
+  ) {
+    ...CandleFields
+  }
+}
+    fragment CandleFields on Candle {
+  venue
+  timestamp
+  open
+  high
+  low
+  close
+  volume
+  isClosed
+}`) as unknown as TypedDocumentString<CandlesQuery, CandlesQueryVariables>;
+export const CandleUpdatedDocument = new TypedDocumentString(`
+    subscription CandleUpdated($symbol: ID!, $timeframe: Timeframe!, $venue: ID) {
+  candleUpdated(symbol: $symbol, timeframe: $timeframe, venue: $venue) {
+    ...CandleFields
+  }
+}
+    fragment CandleFields on Candle {
+  venue
+  timestamp
+  open
+  high
+  low
+  close
+  volume
+  isClosed
+}`) as unknown as TypedDocumentString<CandleUpdatedSubscription, CandleUpdatedSubscriptionVariables>;
 export const LiquidationsDocument = new TypedDocumentString(`
     query Liquidations($filter: LiquidationFilter, $first: Int!, $after: Cursor) {
   liquidations(filter: $filter, first: $first, after: $after) {
