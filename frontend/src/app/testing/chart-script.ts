@@ -1,9 +1,9 @@
 import {
+  type CandleFieldsFragment,
   type ChartGapsQuery,
   type LiquidationVolumeFieldsFragment as VolumeFields,
   type VolumeUpdatedSubscription,
 } from '@orderfox/client';
-import { type CandleFields } from '../features/chart/chart-operations.js';
 import { Feed } from './feed.js';
 
 /** What a chart asked for. */
@@ -25,11 +25,13 @@ interface OpenedFeed<T> {
 /** The part of a scripted server that charts speak to. */
 export class ChartScript {
   readonly asked: { readonly name: string; readonly question: ChartQuestion }[] = [];
-  readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFields }>[] = [];
+  readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFieldsFragment }>[] = [];
   readonly volumeFeeds: OpenedFeed<VolumeUpdatedSubscription>[] = [];
   gaps: ChartGapsQuery['feedGaps'] = [];
   /** What the next questions are answered; throw from them, or answer later. */
-  candles: (question: ChartQuestion) => readonly CandleFields[] | Promise<readonly CandleFields[]> = () => [];
+  candles: (
+    question: ChartQuestion,
+  ) => readonly CandleFieldsFragment[] | Promise<readonly CandleFieldsFragment[]> = () => [];
   volume: (question: ChartQuestion) => readonly VolumeFields[] | Promise<readonly VolumeFields[]> = () => [];
 
   async answer(name: string, variables: unknown): Promise<unknown> {
@@ -64,7 +66,7 @@ export class ChartScript {
     return undefined;
   }
 
-  pushCandle(candle: CandleFields): void {
+  pushCandle(candle: CandleFieldsFragment): void {
     this.candleFeeds.at(-1)?.feed.push({ candleUpdated: candle });
   }
 

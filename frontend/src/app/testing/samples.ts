@@ -1,5 +1,8 @@
-import { type Liquidation, type LiquidationVolumeFieldsFragment } from '@orderfox/client';
-import { type CandleFields } from '../features/chart/chart-operations.js';
+import {
+  type CandleFieldsFragment,
+  type Liquidation,
+  type LiquidationVolumeFieldsFragment,
+} from '@orderfox/client';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
 
@@ -87,8 +90,9 @@ export function aSymbol(id: string, baseAsset: string, venueSymbols: readonly st
 export const FIRST_MINUTE_MS = Date.UTC(2026, 0, 27, 14, 0, 0);
 
 /** A closed candle of the minute `minute` after the first. */
-export function aCandle(minute: number, change: Partial<CandleFields> = {}): CandleFields {
+export function aCandle(minute: number, change: Partial<CandleFieldsFragment> = {}): CandleFieldsFragment {
   return {
+    venue: 'binance',
     timestamp: FIRST_MINUTE_MS + minute * 60_000,
     open: '100',
     high: '110.5',

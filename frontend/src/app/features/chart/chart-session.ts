@@ -90,6 +90,11 @@ export class ChartSession {
     if (market !== undefined && !this.#attempts.ended()) this.listener.market(market);
   }
 
+  /** Looks after holes again: one has begun or ended. */
+  lookForHoles(): void {
+    if (this.#isLoaded) void this.#loadHoles().catch(() => undefined);
+  }
+
   async #load(): Promise<void> {
     const answered = Promise.withResolvers<undefined>();
     const candles = this.#ask(

@@ -1,16 +1,18 @@
 import {
   ApiError,
+  CandlesDocument,
+  CandleUpdatedDocument,
   ChartGapsDocument,
   ChartMarketDocument,
   LiquidationVolumeDocument,
   VolumeUpdatedDocument,
+  type CandleFieldsFragment,
   type LiquidationVolumeFieldsFragment,
   type OrderFoxClient,
   type Stream,
 } from '@orderfox/client';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { type FeedHole } from './hatch-ranges.js';
-import { CandlesDocument, CandleUpdatedDocument, type CandleFields } from './chart-operations.js';
 
 /** What a chart shows: one market, one timeframe, and the liquidations of these venues; none named means all. */
 export interface ChartView {
@@ -142,7 +144,15 @@ function updates<TResult, T>(
   };
 }
 
-function candlePoint({ timestamp, open, high, low, close, volume, isClosed }: CandleFields): CandlePoint {
+function candlePoint({
+  timestamp,
+  open,
+  high,
+  low,
+  close,
+  volume,
+  isClosed,
+}: CandleFieldsFragment): CandlePoint {
   return { startMs: timestamp, open, high, low, close, volume, isClosed };
 }
 

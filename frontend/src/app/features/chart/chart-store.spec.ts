@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PageAddress } from '../../core/page-address.js';
 import { preparePage, settle, type PageTest } from '../../testing/page-test.js';
-import { aBucket, aCandle, aSymbol, FIRST_MINUTE_MS } from '../../testing/samples.js';
+import { aBucket, aCandle, aSymbol, aVenue, FIRST_MINUTE_MS } from '../../testing/samples.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { ChartStore } from './chart-store.js';
 
@@ -182,6 +182,24 @@ describe('ChartStore', () => {
         .hatched.map(({ firstMs, lastMs }) => minutes([{ startMs: firstMs }, { startMs: lastMs }])),
     ).toEqual([[2, 2]]);
     expect(seen.annotations).toBeGreaterThan(0);
+  });
+
+  test('hatches a hole soon after its venue told that it began', async () => {
+    page.server.chart.candles = () => [aCandle(0), aCandle(5)];
+    page.server.venues = [aVenue('okx', 'OKX')];
+    await open();
+    page.clock.advance(2_000);
+    await settle();
+    const questions = asked('ChartGaps').length;
+    const [feed] = aVenue('okx', 'OKX').feeds;
+    if (feed === undefined) throw new Error('The venue has no feed');
+    page.server.venueFeed.push({
+      venueStatusChanged: { ...aVenue('okx', 'OKX'), feeds: [{ ...feed, openGapSince: 1 }] },
+    });
+    await settle();
+    page.clock.advance(1_000);
+    await settle();
+    expect(asked('ChartGaps')).toHaveLength(questions + 1);
   });
 
   test('shows liquidations while no venue gives prices, and says so', async () => {

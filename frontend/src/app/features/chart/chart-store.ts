@@ -6,6 +6,7 @@ import { CLIENT } from '../../graphql/client.js';
 import { Connection } from '../../graphql/connection.js';
 import { Now } from '../../core/now.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
+import { VenueStore } from '../venues/venue-store.js';
 import { type ChartContent } from './chart-drawing.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { ChartSession, type ChartPart } from './chart-session.js';
@@ -17,6 +18,8 @@ import { DEFAULT_TIMEFRAME } from './timeframes.js';
 
 /** What is shown when nothing was chosen and no market is known. */
 const FALLBACK_SYMBOL = 'BTCUSDT';
+/** How long a hole takes to get from a venue's state to the record. */
+const RECORDED_WITHIN_MS = 1_000;
 
 /** A part of the chart that does not work. */
 export interface ChartTrouble {
@@ -98,6 +101,7 @@ export class ChartStore {
       untracked(() => this.#show(view));
     });
     this.#catchUpAfterLosses(inject(Connection));
+    this.#followHoles(inject(VenueStore));
     inject(DestroyRef).onDestroy(() => {
       this.#session?.end();
       this.#changes.clear();
@@ -198,5 +202,23 @@ export class ChartStore {
       wasLost = false;
       untracked(() => this.#session?.catchUp());
     });
+  }
+
+  /** A hole that begins or ends at a venue is hatched at once, as far as it is on record by then. */
+  #followHoles(venues: VenueStore): void {
+    const holes = computed(() =>
+      JSON.stringify(
+        venues
+          .venues()
+          .map(({ feeds }) => feeds.map(({ gapsToday, openGapSince }) => [gapsToday, openGapSince])),
+      ),
+    );
+    let cancel: (() => void) | undefined;
+    effect(() => {
+      holes();
+      cancel?.();
+      cancel = this.#clock.after(RECORDED_WITHIN_MS, () => this.#session?.lookForHoles());
+    });
+    inject(DestroyRef).onDestroy(() => cancel?.());
   }
 }
