@@ -11,11 +11,11 @@ import { PriceHistory } from './price-history.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** How far back the venues tell: no contract is older. */
-const HISTORY_MS = 220 * 24 * HOUR_MS;
+const HISTORY_MS = 400 * 24 * HOUR_MS;
 /** Live minutes that are kept of each contract, a day and a half. */
 const LIVE_MINUTES = 2_160;
 /** Kinds of chance, beside those of the octaves. */
-const [UPPER_WICK, LOWER_WICK, BUSY] = [20, 21, 22];
+const [UPPER_WICK, LOWER_WICK, BUSY, HIGHEST, LOWEST] = [20, 21, 22, 23, 24];
 
 /** What was traded within a bucket. Sizes are whole numbers, so that sums over minutes are exact. */
 export interface SimulatedCandle {
@@ -130,19 +130,18 @@ export class CandleBook {
     return sum;
   }
 
+  /** An hour of the past, or what of it lies before the simulation. */
   private hour(listing: Listing, startMs: number): Bar {
     let known = this.hours.get(listing.venueSymbol);
     if (!known) {
       known = new Map<number, Bar>();
       this.hours.set(listing.venueSymbol, known);
     }
-    const kept = known.get(startMs);
-    if (kept) return kept;
-    const bar = { ...this.past(listing, startMs) };
-    for (let at = startMs + MINUTE_MS; at < startMs + HOUR_MS; at += MINUTE_MS) {
-      joined(bar, this.past(listing, at));
+    let bar = known.get(startMs);
+    if (!bar) {
+      bar = this.pastHour(listing, startMs);
+      known.set(startMs, bar);
     }
-    known.set(startMs, bar);
     return bar;
   }
 
@@ -163,18 +162,50 @@ export class CandleBook {
     return bar?.close ?? this.anchorOf(listing);
   }
 
-  /** A minute before the simulation began. */
-  private past(listing: Listing, startMs: number): Bar {
+  private pastHour(listing: Listing, startMs: number): Bar {
     const { history, end } = this.historyOf(listing);
-    const minute = startMs / MINUTE_MS;
+    const endMs = Math.min(startMs + HOUR_MS, this.firstMinuteMs);
     const anchor = this.anchorOf(listing);
-    const open = anchor * Math.exp(history.logAt(minute) - end);
-    const close = anchor * Math.exp(history.logAt(minute + 1) - end);
-    const high = Math.max(open, close) * (1 + 0.0004 * history.chance(UPPER_WICK, minute));
-    const low = Math.min(open, close) * (1 - 0.0004 * history.chance(LOWER_WICK, minute));
+    const open = anchor * Math.exp(history.logAt(startMs / MINUTE_MS) - end);
+    const close = anchor * Math.exp(history.logAt(endMs / MINUTE_MS) - end);
+    const moment = startMs / HOUR_MS;
+    const high = Math.max(open, close) * (1 + 0.004 * history.chance(UPPER_WICK, moment));
+    const low = Math.min(open, close) * (1 - 0.004 * history.chance(LOWER_WICK, moment));
     const bar: Bar = { open, high, low, close, steps: 0, cents: 0, trades: 0 };
-    this.trade(bar, listing, (open + close) / 2, 60, minute);
+    this.trade(bar, listing, (open + close) / 2, (endMs - startMs) / 1_000, moment);
     return bar;
+  }
+
+  /** A minute before the simulation began: its share of its hour, so that all minutes make up the hour exactly. */
+  private past(listing: Listing, startMs: number): Bar {
+    const hourMs = bucketOf(startMs, HOUR_MS);
+    const hour = this.hour(listing, hourMs);
+    const { history } = this.historyOf(listing);
+    const minutes = (Math.min(hourMs + HOUR_MS, this.firstMinuteMs) - hourMs) / MINUTE_MS;
+    const at = (startMs - hourMs) / MINUTE_MS;
+    const first = hourMs / MINUTE_MS;
+    const within = (price: number) => Math.min(hour.high, Math.max(hour.low, price));
+    const priceAt = (index: number) => {
+      if (index === 0) return hour.open;
+      if (index === minutes) return hour.close;
+      const noise = (history.chance(UPPER_WICK, first + index) - 0.5) * (hour.high - hour.low) * 0.3;
+      return within(hour.open + ((hour.close - hour.open) * index) / minutes + noise);
+    };
+    // One minute reaches the hour's highest price and one its lowest.
+    const reaches = (kind: number) => Math.floor(history.chance(kind, first) * minutes) === at;
+    const [open, close] = [priceAt(at), priceAt(at + 1)];
+    const wick = 0.0003 * history.chance(LOWER_WICK, startMs / MINUTE_MS);
+    const share = (whole: number) =>
+      Math.floor((whole * (at + 1)) / minutes) - Math.floor((whole * at) / minutes);
+    return {
+      open,
+      high: reaches(HIGHEST) ? hour.high : within(Math.max(open, close) * (1 + wick)),
+      low: reaches(LOWEST) ? hour.low : within(Math.min(open, close) * (1 - wick)),
+      close,
+      steps: share(hour.steps),
+      cents: share(hour.cents),
+      trades: share(hour.trades),
+    };
   }
 
   private anchorOf(listing: Listing): number {
