@@ -18,6 +18,10 @@ import { Mark } from '../../ui/mark.js';
         }
         <dt><kbd>Arrows</kbd></dt>
         <dd>Move through the table; Enter copies the exact value, as does a click</dd>
+        <dt><kbd>Arrows</kbd> <kbd>+</kbd> <kbd>-</kbd></dt>
+        <dd>
+          In the chart: point at the next bar, with Shift at the tenth; zoom. Home and End go to its ends
+        </dd>
       </dl>
       <ul class="help-notes">
         <li>
