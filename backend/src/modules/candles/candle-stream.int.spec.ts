@@ -33,7 +33,7 @@ beforeEach(async () => {
   made = await CandlesForTests.start(postgres, NOW);
 });
 afterEach(async () => {
-  await Promise.all(clients.map((client) => client.dispose()));
+  for (const client of clients) await client.dispose();
   await made.stop();
 });
 
