@@ -81,11 +81,14 @@ export class CandleBoard implements StateSource<Candle> {
   }
 
   #follow(): void {
-    const { feed, series } = this.parts;
-    this.#unwatch = feed.watch(series, {
-      onCandle: (candle) => this.#live(candle),
-      onGap: () => this.#fill(),
-    });
+    const { feed, series, onReleased } = this.parts;
+    const watcher = { onCandle: (candle: Candle) => this.#live(candle), onGap: () => this.#fill() };
+    try {
+      this.#unwatch = feed.watch(series, watcher);
+    } catch (error) {
+      onReleased();
+      throw error;
+    }
     this.#fill();
   }
 
