@@ -14,11 +14,18 @@ export function chartSummary(symbol: string, content: ChartContent, zone: Zone):
   const prices =
     first === undefined || last === undefined
       ? 'No candles.'
-      : `${candles.length} candles of ${timeframe} from ${at(first.startMs)} to ${at(last.startMs)}, last price ${groupText(last.close)}.`;
+      : `${countText(candles.length, 'candle')} of ${timeframe} from ${at(first.startMs)} to ${at(last.startMs)}, last price ${groupText(last.close)}.`;
   const liquidations =
     full.length === 0
       ? 'No liquidations in this time.'
       : `Liquidations in ${full.length} of them: shorts ${sum(full.map(({ shortsUsd }) => shortsUsd))} USD, longs ${sum(full.map(({ longsUsd }) => longsUsd))} USD.`;
-  const missing = hatched.length === 0 ? '' : ` ${hatched.length} stretches may lack liquidations.`;
+  const missing =
+    hatched.length === 0
+      ? ''
+      : ` ${countText(hatched.length, 'stretch', 'stretches')} may lack liquidations.`;
   return `${symbol}. ${prices} ${liquidations}${missing}`;
+}
+
+function countText(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -127,12 +127,12 @@ describe('the axes', () => {
 test('a summary says in words what is drawn', () => {
   const content = { timeframe: '1m', candles: [candle], buckets: [bucket], hatched: [], averages: undefined };
   expect(chartSummary('BTCUSDT', content, 'utc')).toBe(
-    'BTCUSDT. 1 candles of 1m from 27 Jan 2026 14:27 UTC to 27 Jan 2026 14:27 UTC, last price 65,050.25. ' +
+    'BTCUSDT. 1 candle of 1m from 27 Jan 2026 14:27 UTC to 27 Jan 2026 14:27 UTC, last price 65,050.25. ' +
       'Liquidations in 1 of them: shorts 3,001 USD, longs 1,000 USD.',
   );
   const hatched = [{ firstMs: startMs, lastMs: startMs }];
   expect(chartSummary('X', { ...content, candles: [], buckets: [], hatched }, 'utc')).toBe(
-    'X. No candles. No liquidations in this time. 1 stretches may lack liquidations.',
+    'X. No candles. No liquidations in this time. 1 stretch may lack liquidations.',
   );
 });
 

@@ -36,13 +36,13 @@ export function hatchRanges(
       .filter(({ quality }) => quality === 'PARTIAL')
       .map(({ startMs }) => ({ firstMs: startMs, lastMs: startMs })),
   ].sort((left, right) => left.firstMs - right.firstMs);
-  return ranges.reduce<HatchRange[]>((joined, range) => {
+  const joined: HatchRange[] = [];
+  for (const range of ranges) {
     const before = joined.at(-1);
-    if (before === undefined || range.firstMs > stepBucketMs(timeframe, before.lastMs))
-      return [...joined, range];
-    const lastMs = Math.max(before.lastMs, range.lastMs);
-    return [...joined.slice(0, -1), { firstMs: before.firstMs, lastMs }];
-  }, []);
+    if (before === undefined || range.firstMs > stepBucketMs(timeframe, before.lastMs)) joined.push(range);
+    else joined[joined.length - 1] = { ...before, lastMs: Math.max(before.lastMs, range.lastMs) };
+  }
+  return joined;
 }
 
 /** Whether a bucket lies in one of the ranges. */
