@@ -5,7 +5,7 @@ export class CreateSchema1795219200000 implements MigrationInterface {
   readonly name = 'CreateSchema1795219200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [LIQUIDATION, CURSOR, RECORD, QUARANTINE, FEEDS, CATALOGUE]) {
+    for (const statement of [LIQUIDATION, CURSOR, RECORD_LIQUIDATIONS, QUARANTINE, FEEDS, CATALOGUE]) {
       await runner.query(statement);
     }
   }
@@ -70,7 +70,7 @@ const CURSOR = `
  * holders committed. The planner is kept to index look-ups, because a plan made while the table was small would be
  * kept when it is large, and scan it for every batch.
  */
-const RECORD = `
+export const RECORD_LIQUIDATIONS = `
   CREATE FUNCTION record_liquidations(batch json, committed timestamptz)
   RETURNS TABLE (place integer, number bigint)
   LANGUAGE plpgsql

@@ -3,7 +3,7 @@ import { type Pool } from 'pg';
 import { LiquidationPartitions } from './liquidation-partitions.js';
 import { type LiquidationQuery } from './liquidation-query.js';
 import { selectStatement, type SeqRange } from './liquidation-select.js';
-import { fromRow, type LiquidationRow, toBatchRow } from './liquidation.table.js';
+import { fromRow, type LiquidationRow, toBatch } from './liquidation.table.js';
 
 /** Where the stream stands. */
 export interface StreamPosition {
@@ -44,12 +44,13 @@ export class LiquidationRepository {
    */
   async record(events: readonly Liquidation[], committedTimeMs: number): Promise<RecordedLiquidation[]> {
     if (events.length === 0) return [];
-    const batch = JSON.stringify(events.map(toBatchRow));
+    const batch = toBatch(events);
     await this.#partitions.prepare(events, committedTimeMs);
     const { rows } = await this.pools.writer.query<{ place: number; number: number }>({
       name: 'record-liquidations',
-      text: 'SELECT place, number::float8 AS number FROM record_liquidations($1, $2)',
-      values: [batch, new Date(committedTimeMs).toISOString()],
+      text: `SELECT place, number::float8 AS number
+               FROM record_liquidations(${batch.map((_, column) => `$${column + 1}`).join(', ')}, $${batch.length + 1})`,
+      values: [...batch, new Date(committedTimeMs).toISOString()],
     });
     return rows.flatMap(({ place, number }) => {
       const event = events[place - 1];

@@ -94,7 +94,13 @@ export function fromRow(row: LiquidationRow): RecordedLiquidation {
   return event as unknown as RecordedLiquidation;
 }
 
-/** An event as one element of the batch that `record_liquidations` takes. Throws UnstorableLiquidationError. */
+/** Events by columns, in the order in which `record_liquidations` takes them. Throws UnstorableLiquidationError. */
+export function toBatch(events: readonly Liquidation[]): (string | null)[][] {
+  const rows = events.map(toBatchRow);
+  return GIVEN.map(([, { name }]) => rows.map((row) => row[name] ?? null));
+}
+
+/** An event as texts by the names of its columns. Throws UnstorableLiquidationError. */
 export function toBatchRow(liquidation: Liquidation): Readonly<Record<string, string>> {
   const row: Record<string, string> = {};
   for (const [field, { name, type }] of GIVEN) {
