@@ -41,7 +41,8 @@ describe('npm run abuse', () => {
     expect(report.attempts.filter(({ http }) => http !== undefined).length).toBeGreaterThan(90);
     expect(report.attempts.filter(({ socket }) => socket !== undefined).length).toBeGreaterThan(140);
     expect(report.healthy.complaints).toEqual([]);
-    expect(report.healthy.events.count).toBeGreaterThan(100);
+    // Ten a second while the longest attempt waits, for ten seconds: a fast machine is done soon after.
+    expect(report.healthy.events.count).toBeGreaterThan(60);
   }, 120_000);
 
   test('ends with 1 and names the attempt where a limit is not kept', async () => {

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startSimulation, type Simulation } from '@orderfox/simulator';
+import { type Simulation } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
-import { launchBrowser, openContext } from '@orderfox/testing/browser';
+import { launchBrowser } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
@@ -25,33 +23,15 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'orderfox-chart-'));
-  simulation = await startSimulation({ intensity: 0 });
-  settings = {
-    ...simulation.environment,
-    BACKEND_PORT: '0',
-    DATA_DIR: join(folder, 'data'),
-    SIMULATED: 'true',
-  };
-  backend = await RunningBackend.start(settings);
-  settings.BACKEND_PORT = new URL(backend.url).port;
+  ({ folder, simulation, backend, settings } = await startQuietTerminal());
 }, 60_000);
 afterEach(async () => {
   await context.close();
-  await backend.stop();
-  await simulation.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stopTerminal({ folder, simulation, backend });
 }, 30_000);
 
 async function open(widthPx = 1440, path = '/?symbol=BTCUSDT'): Promise<void> {
-  context = await openContext(browser, widthPx);
-  page = await context.newPage();
-  problems = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  await page.goto(`${backend.url}${path}`);
+  ({ context, page, problems } = await openWatched(browser, `${backend.url}${path}`, widthPx));
   await shown();
   await waitFor(() => simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { startSimulation, type Simulation } from '@orderfox/simulator';
+import { type Simulation } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
-import { launchBrowser, openContext } from '@orderfox/testing/browser';
+import { launchBrowser } from '@orderfox/testing/browser';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
@@ -25,37 +23,16 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'orderfox-page-'));
-  simulation = await startSimulation({ intensity: 0 });
-  settings = {
-    ...simulation.environment,
-    BACKEND_PORT: '0',
-    DATA_DIR: join(folder, 'data'),
-    SIMULATED: 'true',
-  };
-  backend = await RunningBackend.start(settings);
-  settings.BACKEND_PORT = new URL(backend.url).port;
+  ({ folder, simulation, backend, settings } = await startQuietTerminal());
 }, 60_000);
 afterEach(async () => {
   await context.close();
-  await backend.stop();
-  await simulation.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stopTerminal({ folder, simulation, backend });
 }, 30_000);
 
 /** A page at this address and width, watched for errors and for requests that leave the machine. */
 async function open(path = '/', widthPx = 1440): Promise<void> {
-  context = await openContext(browser, widthPx);
-  page = await context.newPage();
-  problems = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).hostname !== '127.0.0.1') problems.push(`outside request: ${request.url()}`);
-  });
-  await page.goto(`${backend.url}${path}`);
+  ({ context, page, problems } = await openWatched(browser, `${backend.url}${path}`, widthPx));
 }
 
 function rows(): Promise<string[]> {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocketServer } from 'ws';
 import { ConnectionRefusedError, OrderFoxClient, type ConnectionState } from './index.js';
 import { LoopbackApi } from './testing/loopback-api.js';
-import { hurried, take, until } from './testing/patience.js';
+import { hurried, takeIds, until } from './testing/patience.js';
 import { type Timers } from './timers.js';
 
 let api: LoopbackApi;
@@ -20,10 +20,6 @@ afterEach(async () => {
   await client.close();
   await api.stop();
 });
-
-async function takeIds(stream: AsyncIterator<{ id: string }>, count: number): Promise<number[]> {
-  return (await take(stream, count)).map(({ id }) => Number(id.replace('event-', '')));
-}
 
 describe('connection', () => {
   test('tells its state and since when', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 import { BufferOverflowError, OrderFoxClient, type Operation } from './index.js';
 import { LoopbackApi } from './testing/loopback-api.js';
-import { hurried, take, until } from './testing/patience.js';
+import { hurried, take, takeIds, until } from './testing/patience.js';
 import { type Timers } from './timers.js';
 
 let api: LoopbackApi;
@@ -18,10 +18,6 @@ afterEach(async () => {
   await client.close();
   await api.stop();
 });
-
-async function takeIds(stream: AsyncIterator<{ id: string }>, count: number): Promise<number[]> {
-  return (await take(stream, count)).map(({ id }) => Number(id.replace('event-', '')));
-}
 
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 

@@ -27,3 +27,8 @@ export async function take<T>(stream: AsyncIterator<T>, count: number): Promise<
   }
   return taken;
 }
+
+/** The numbers that LoopbackApi gave the next `count` events of a stream. */
+export async function takeIds(stream: AsyncIterator<{ id: string }>, count: number): Promise<number[]> {
+  return (await take(stream, count)).map(({ id }) => Number(id.replace('event-', '')));
+}

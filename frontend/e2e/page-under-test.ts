@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulation, type Simulation } from '@orderfox/simulator';
+import { openContext } from '@orderfox/testing/browser';
+import { RunningBackend } from '@orderfox/testing/running-backend';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** For specs: the whole product on simulated venues on which nothing happens by itself, in a folder of its own. */
+export interface QuietTerminal {
+  readonly folder: string;
+  readonly simulation: Simulation;
+  readonly backend: RunningBackend;
+  /** What the backend runs with, its port included: who starts another takes its place. */
+  readonly settings: Record<string, string>;
+}
+
+export async function startQuietTerminal(): Promise<QuietTerminal> {
+  const folder = await mkdtemp(join(tmpdir(), 'orderfox-page-'));
+  const simulation = await startSimulation({ intensity: 0 });
+  const settings: Record<string, string> = {
+    ...simulation.environment,
+    BACKEND_PORT: '0',
+    DATA_DIR: join(folder, 'data'),
+    SIMULATED: 'true',
+  };
+  const backend = await RunningBackend.start(settings);
+  settings.BACKEND_PORT = new URL(backend.url).port;
+  return { folder, simulation, backend, settings };
+}
+
+/** Ends everything and removes the folder. */
+export async function stopTerminal({
+  folder,
+  simulation,
+  backend,
+}: Omit<QuietTerminal, 'settings'>): Promise<void> {
+  await backend.stop();
+  await simulation.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** For specs: a page in a browser, and what went wrong on it: errors, and requests that leave the machine. */
+export interface WatchedPage {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly problems: string[];
+}
+
+export async function openWatched(browser: Browser, url: string, widthPx: number): Promise<WatchedPage> {
+  const context = await openContext(browser, widthPx);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).hostname !== '127.0.0.1') problems.push(`outside request: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { context, page, problems };
+}
