@@ -4,13 +4,13 @@
  * Shows that everyone gets everything once and in order, that those who keep up notice nothing, and that memory is bounded.
  * `delivered` are the times from the commit to the reader, `recorded` those from the offer to the commit.
  *
- *   npm run bench -- slow [--minutes 10] [--warm-seconds 90] [--baseline-seconds 30] [--rest-seconds 60] [--rate 500] [--healthy 200] [--stuck 100]
+ *   npm run bench -- slow [--minutes 10] [--warm-seconds 90] [--baseline-seconds 60] [--rest-seconds 60] [--rate 500] [--healthy 200] [--stuck 100]
  *
  * A reader that hangs first fills the kernel's buffers (megabytes: on Linux the sender's grows to the third figure of
  * tcp_wmem); only then do bytes wait in the server, and only then do its limits count. Memory is compared with that of
  * caches that are full, which the product's are after some 30,000 events: shorten the warm-up only to see the bench run.
  */
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, constants, loadavg, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     'warm-seconds': { type: 'string', default: '90' },
-    'baseline-seconds': { type: 'string', default: '30' },
+    'baseline-seconds': { type: 'string', default: '60' },
     'rest-seconds': { type: 'string', default: '60' },
     rate: { type: 'string', default: '500' },
     healthy: { type: 'string', default: '200' },
@@ -51,6 +51,8 @@ const folder = join(import.meta.dirname, 'slow');
 const server = LinkedProcess.start(join(folder, 'server.mjs'), { execArgv: ['--expose-gc'] });
 const healthy = LinkedProcess.start(join(folder, 'healthy.mjs'));
 const stuck = LinkedProcess.start(join(folder, 'stuck.mjs'));
+// They stand for other machines: what they burn when they wake must not be taken from those who keep up.
+setPriority(stuck.pid, constants.priority.PRIORITY_LOW);
 let offered = 0;
 let [closed, givenUp] = [[], []];
 let toldMs = 0;
@@ -154,7 +156,8 @@ async function pumpUntilReached() {
 }
 
 function report({ baseline, withStuck, rest, memoryBefore, memoryAfter, stuckFinal, healthyFinal }) {
-  const ratio = withStuck.delivered.p99Ms / baseline.delivered.p99Ms;
+  const without = quantile([...baseline.delivered.slicesP99Ms, ...rest.delivered.slicesP99Ms], 0.5);
+  const ratio = quantile(withStuck.delivered.slicesP99Ms, 0.5) / without;
   const growth = withStuck.peak.rss - baseline.peak.rss;
   const longest = Math.max(0, ...stuckMs);
   const exact = (check) => check.missing + check.doubled + check.behind === 0;
@@ -194,7 +197,7 @@ function report({ baseline, withStuck, rest, memoryBefore, memoryAfter, stuckFin
           longest <= limitMs + CUT_AFTER_LIMIT_MS,
       },
       {
-        goal: `p99 of those who keep up at most ${LATENCY_TOLERANCE} times that without`,
+        goal: `p99 of those who keep up at most ${LATENCY_TOLERANCE} times that without (medians of the p99 of ten seconds each, before and after as one)`,
         value: Number(ratio.toFixed(2)),
         met: ratio <= LATENCY_TOLERANCE,
       },
