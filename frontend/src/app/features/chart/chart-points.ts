@@ -2,6 +2,8 @@ import { type BucketQuality } from '@orderfox/client';
 
 /** Prices of one bucket. Prices are exact decimal strings in the quote currency, `volume` is in coins. */
 export interface CandlePoint {
+  /** Whose trades they are of. */
+  readonly venue: string;
   /** Epoch milliseconds, UTC. */
   readonly startMs: number;
   readonly open: string;

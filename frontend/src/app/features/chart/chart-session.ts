@@ -2,6 +2,7 @@ import { type Clock } from '../../core/clock.js';
 import { Attempts } from '../../graphql/attempts.js';
 import { isNewerBucket, isNewerCandle, type BucketPoint, type CandlePoint } from './chart-points.js';
 import { type ChartMarket, type ChartSource, type ChartSpan, type Updates } from './chart-source.js';
+import { type ChartPart } from './chart-troubles.js';
 import { type FeedHole } from './hatch-ranges.js';
 import { PointBook } from './point-book.js';
 import { bucketStartMs, stepBucketMs } from './timeframes.js';
@@ -13,9 +14,6 @@ const OLDER_CANDLES = 500;
 const HOLES_EVERY_MS = 30_000;
 /** After a loss of more buckets than this, all is asked for again instead of what was missed. */
 const MOST_MISSED = 450;
-
-/** The parts of a chart that can fail by themselves. */
-export type ChartPart = 'candles' | 'volume';
 
 /** What a session tells while it runs. */
 export interface ChartListener {
@@ -56,8 +54,8 @@ export class ChartSession {
     this.#attempts = new Attempts(clock);
     const [candles, buckets] = [source.candleUpdates(), source.bucketUpdates()];
     this.#streams = [candles, buckets];
-    void this.#follow('candles', candles, (points) => this.#takeLive(points));
-    void this.#follow('volume', buckets, (points) => this.#take([], points));
+    void this.#follow('prices', candles, (points) => this.#takeLive(points));
+    void this.#follow('liquidations', buckets, (points) => this.#take([], points));
     void this.#load();
     void this.#loadMarket();
   }
@@ -98,7 +96,7 @@ export class ChartSession {
   async #load(): Promise<void> {
     const answered = Promise.withResolvers<undefined>();
     const candles = this.#ask(
-      'candles',
+      'prices',
       () => this.source.candles({ fromMs: undefined, toMs: undefined }, this.count),
       () => answered.resolve(undefined),
     ).then((found) => this.#take(found ?? [], []));
@@ -117,14 +115,14 @@ export class ChartSession {
   /** Bars lie below candles: where these begin, those begin. Without candles the newest buckets stand by themselves. */
   async #loadBuckets(): Promise<void> {
     const fromMs = this.candles.first()?.startMs;
-    const buckets = await this.#ask('volume', () => this.source.buckets({ fromMs, toMs: undefined }));
+    const buckets = await this.#ask('liquidations', () => this.source.buckets({ fromMs, toMs: undefined }));
     this.#take([], buckets ?? []);
   }
 
   async #loadOlder(): Promise<void> {
     const oldest = this.candles.first()?.startMs;
     if (oldest === undefined) return;
-    const found = await this.#ask('candles', () =>
+    const found = await this.#ask('prices', () =>
       this.source.candles({ fromMs: undefined, toMs: oldest }, OLDER_CANDLES),
     );
     const older = (found ?? []).filter(({ startMs }) => startMs < oldest);
@@ -132,7 +130,7 @@ export class ChartSession {
     this.#isComplete = found !== undefined && first === undefined;
     if (first === undefined || this.#attempts.ended()) return;
     const span: ChartSpan = { fromMs: first.startMs, toMs: oldest };
-    const buckets = await this.#ask('volume', () => this.source.buckets(span));
+    const buckets = await this.#ask('liquidations', () => this.source.buckets(span));
     if (this.#attempts.ended()) return;
     this.#take(older, buckets ?? []);
     await this.#loadHoles().catch(() => undefined);
@@ -146,8 +144,8 @@ export class ChartSession {
       : stepBucketMs(this.timeframe, newest, -1);
     const span: ChartSpan = { fromMs, toMs: undefined };
     const [candles, buckets] = await Promise.all([
-      this.#ask('candles', () => this.source.candles(span, OLDER_CANDLES)),
-      this.#ask('volume', () => this.source.buckets(span)),
+      this.#ask('prices', () => this.source.candles(span, OLDER_CANDLES)),
+      this.#ask('liquidations', () => this.source.buckets(span)),
     ]);
     if (!this.#attempts.ended()) this.#take(candles ?? [], buckets ?? []);
     await this.#loadHoles().catch(() => undefined);

@@ -145,6 +145,7 @@ function updates<TResult, T>(
 }
 
 function candlePoint({
+  venue,
   timestamp,
   open,
   high,
@@ -153,7 +154,7 @@ function candlePoint({
   volume,
   isClosed,
 }: CandleFieldsFragment): CandlePoint {
-  return { startMs: timestamp, open, high, low, close, volume, isClosed };
+  return { venue, startMs: timestamp, open, high, low, close, volume, isClosed };
 }
 
 function bucketPoint(fields: LiquidationVolumeFieldsFragment): BucketPoint {

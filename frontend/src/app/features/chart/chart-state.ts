@@ -1,5 +1,5 @@
 import { type PaneState } from '../../ui/pane.js';
-import { type ChartTrouble } from './chart-store.js';
+import { type ChartTrouble } from './chart-troubles.js';
 
 /** What decides the state of the chart's pane. Times are epoch milliseconds of the viewer's clock. */
 export interface ChartFacts {
@@ -7,10 +7,7 @@ export interface ChartFacts {
   readonly hasPoints: boolean;
   /** True once something was drawn: the place of the chart then stays, also while another market is loaded. */
   readonly wasShown: boolean;
-  readonly troubles: {
-    readonly candles?: ChartTrouble | undefined;
-    readonly volume?: ChartTrouble | undefined;
-  };
+  readonly troubles: readonly ChartTrouble[];
   /** Since when the server has not been heard; undefined while it is. */
   readonly lostSinceMs: number | undefined;
 }
@@ -18,9 +15,9 @@ export interface ChartFacts {
 /** Chooses one of the five states; a chart that is there stays visible, whatever happens. */
 export function chartState(facts: ChartFacts): PaneState {
   const { isLoading, hasPoints, wasShown, troubles, lostSinceMs } = facts;
-  const trouble = troubles.volume ?? troubles.candles;
+  const [trouble] = troubles;
   if (trouble !== undefined && !hasPoints) {
-    return { kind: 'error', what: trouble.message, sinceMs: trouble.sinceMs };
+    return { kind: 'error', what: trouble.text, sinceMs: trouble.sinceMs };
   }
   if (isLoading) return wasShown ? { kind: 'ready' } : { kind: 'loading' };
   if (lostSinceMs !== undefined && hasPoints) {

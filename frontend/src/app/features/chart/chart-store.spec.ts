@@ -209,7 +209,6 @@ describe('ChartStore', () => {
     page.server.chart.volume = () => [aBucket(3)];
     await open();
     expect(minutes(store.content().buckets)).toEqual([3]);
-    expect(store.troubles().candles?.message).toBe('No venue gives candles');
-    expect(store.troubles().volume).toBeUndefined();
+    expect(store.troubles()).toMatchObject([{ what: 'prices', text: 'No venue gives candles' }]);
   });
 });

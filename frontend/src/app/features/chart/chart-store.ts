@@ -9,8 +9,9 @@ import { SymbolStore } from '../symbols/symbol-store.js';
 import { VenueStore } from '../venues/venue-store.js';
 import { type ChartContent } from './chart-drawing.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
-import { ChartSession, type ChartPart } from './chart-session.js';
+import { ChartSession } from './chart-session.js';
 import { ChartSource, type ChartMarket, type ChartView } from './chart-source.js';
+import { ChartTroubles } from './chart-troubles.js';
 import { hatchRanges, type FeedHole } from './hatch-ranges.js';
 import { PointChanges } from './point-changes.js';
 import { sideAverages } from './series-maths.js';
@@ -20,13 +21,6 @@ import { DEFAULT_TIMEFRAME } from './timeframes.js';
 const FALLBACK_SYMBOL = 'BTCUSDT';
 /** How long a hole takes to get from a venue's state to the record. */
 const RECORDED_WITHIN_MS = 1_000;
-
-/** A part of the chart that does not work. */
-export interface ChartTrouble {
-  readonly message: string;
-  /** Epoch milliseconds of the viewer's clock. */
-  readonly sinceMs: number;
-}
 
 /** What a drawing is told, once there is one. */
 export interface ChartObserver {
@@ -47,7 +41,7 @@ export class ChartStore {
   readonly #changes = new PointChanges(this.#clock, (candles, buckets) => this.#draw(candles, buckets));
   readonly #isLoading = signal(true);
   readonly #market = signal<ChartMarket | undefined>(undefined);
-  readonly #troubles = signal<Readonly<Partial<Record<ChartPart, ChartTrouble>>>>({});
+  readonly #troubles = new ChartTroubles(this.#clock);
   readonly #holes = signal<readonly FeedHole[]>([]);
   /** Rises with every change of the points, which are no signals themselves. */
   readonly #edition = signal(0);
@@ -62,7 +56,12 @@ export class ChartStore {
   readonly timeframe = computed(() => this.#address.view().timeframe ?? DEFAULT_TIMEFRAME);
   readonly isLoading = this.#isLoading.asReadonly();
   readonly market = this.#market.asReadonly();
-  readonly troubles = this.#troubles.asReadonly();
+  readonly troubles = this.#troubles.all;
+  /** The venue whose prices are shown; undefined while there are none. */
+  readonly candleVenue = computed(() => {
+    this.#edition();
+    return this.#session?.candles.last()?.venue;
+  });
   readonly pointCount = computed(() => {
     this.#edition();
     return (this.#session?.candles.all().length ?? 0) + (this.#session?.buckets.all().length ?? 0);
@@ -148,7 +147,7 @@ export class ChartStore {
     this.#session = undefined;
     this.#changes.clear();
     this.#isLoading.set(true);
-    this.#troubles.set({});
+    this.#troubles.clearAll();
     this.#holes.set([]);
     if (this.#market()?.symbol !== view?.symbol) this.#market.set(undefined);
     if (view === undefined) return;
@@ -165,7 +164,10 @@ export class ChartStore {
         this.#observer?.annotate();
       },
       market: (market) => this.#market.set(market),
-      trouble: (part, error) => this.#note(part, error),
+      trouble: (part, error, isFinal) => {
+        if (error === undefined) this.#troubles.clear(part);
+        else this.#troubles.note(part, error, isFinal);
+      },
     });
   }
 
@@ -178,19 +180,6 @@ export class ChartStore {
     this.#edition.update((edition) => edition + 1);
     this.#observer?.update(candles, buckets);
     if (buckets.length > 0) this.#observer?.annotate();
-  }
-
-  #note(part: ChartPart, error: unknown): void {
-    this.#troubles.update((troubles) => ({
-      ...troubles,
-      [part]:
-        error === undefined
-          ? undefined
-          : {
-              message: error instanceof Error ? error.message : 'Something went wrong',
-              sinceMs: troubles[part]?.sinceMs ?? this.#clock.nowMs(),
-            },
-    }));
   }
 
   #catchUpAfterLosses(connection: Connection): void {

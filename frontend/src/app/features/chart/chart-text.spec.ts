@@ -22,6 +22,7 @@ const bucket: BucketPoint = {
   quality: 'FLOOR',
 };
 const candle: CandlePoint = {
+  venue: 'binance',
   startMs,
   open: '65000.1',
   high: '65100',

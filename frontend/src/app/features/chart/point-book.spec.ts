@@ -49,6 +49,7 @@ describe('PointBook', () => {
 
 describe('which state is newer', () => {
   const candle = (volume: string, isClosed: boolean): CandlePoint => ({
+    venue: 'okx',
     startMs: 0,
     open: '1',
     high: '1',
