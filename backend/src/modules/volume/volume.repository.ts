@@ -1,7 +1,13 @@
 import { type Timeframe, type VenueId, type VolumeBucket } from '@orderfox/domain';
 import { type Pool } from 'pg';
 import { type VolumeQuery } from './volume-query.js';
-import { rangeStatement, startsStatement, versionStatement, type VolumeRow } from './volume-select.js';
+import {
+  rangeStatement,
+  startsStatement,
+  toBucket,
+  versionStatement,
+  type VolumeRow,
+} from './volume-select.js';
 
 /**
  * The only door to the volume tables, which `record_liquidations` writes together with the events: what is read here is
@@ -13,7 +19,7 @@ export class VolumeRepository {
   /** Buckets with at least one event, the oldest first. */
   async buckets(query: VolumeQuery): Promise<readonly VolumeBucket[]> {
     const { rows } = await this.pools.reader.query<VolumeRow>(rangeStatement(query));
-    return rows;
+    return rows.map(toBucket);
   }
 
   /** Those of the buckets that begin at these times, epoch ms, in which there is an event; the oldest first. */
@@ -26,7 +32,7 @@ export class VolumeRepository {
     if (startsMs.length === 0) return [];
     const statement = startsStatement({ symbol, timeframe, startsMs, ...(venues && { venues }) });
     const { rows } = await this.pools.reader.query<VolumeRow>(statement);
-    return rows;
+    return rows.map(toBucket);
   }
 
   /**
