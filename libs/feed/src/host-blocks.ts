@@ -36,7 +36,9 @@ export class HostBlocks {
   /** Notes a refusal and makes the error to throw. */
   refused(host: string, where: string, refusal: HttpRefusal): VenueError {
     const waitMs = this.#waitFor(host, refusal);
-    if (waitMs === undefined) return new VenueError(refusal.failure, `${where} ${refusal.words}`);
+    if (waitMs === undefined) {
+      return new VenueError(refusal.failure, `${where} ${refusal.words}`, undefined, refusal.status);
+    }
     const endsAtMs = Math.max(
       this.clock.monotonicMs() + waitMs,
       this.#blocks.get(host)?.endsAtMs ?? -Infinity,

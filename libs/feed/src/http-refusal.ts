@@ -17,7 +17,12 @@ export interface HttpRefusal {
   readonly waitMs?: number;
   /** The end of a sentence about a host. */
   readonly words: string;
+  /** Status of the answer. */
+  readonly status: number;
 }
+
+/** A refusal but for its status. */
+type Reading = Omit<HttpRefusal, 'status'>;
 
 const MINUTE_MS = 60_000;
 /** Binance documents bans of two minutes to three days; no wait is longer, whatever a header claims. */
@@ -52,7 +57,7 @@ function clampWait(waitMs: number): number {
   return Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
 }
 
-function withWait(failure: VenueFailure, words: string, waitMs: number | undefined): HttpRefusal {
+function withWait(failure: VenueFailure, words: string, waitMs: number | undefined): Reading {
   return { failure, words, ...(waitMs !== undefined && { waitMs }) };
 }
 
@@ -60,7 +65,11 @@ function withWait(failure: VenueFailure, words: string, waitMs: number | undefin
  * Reads an HTTP refusal the way the venues document it: Binance 418/429/403/451, Bybit 403 for two different things,
  * 5xx for maintenance and overload (venue documents of September 2026). `nowMs` is epoch milliseconds.
  */
-export function readHttpRefusal({ status, retryAfter, body }: HttpAnswer, nowMs: number): HttpRefusal {
+export function readHttpRefusal(answer: HttpAnswer, nowMs: number): HttpRefusal {
+  return { ...read(answer, nowMs), status: answer.status };
+}
+
+function read({ status, retryAfter, body }: HttpAnswer, nowMs: number): Reading {
   const asked = retryAfterMs(retryAfter, nowMs);
   switch (status) {
     case 429:

@@ -15,6 +15,8 @@ export class VenueError extends Error {
     message: string,
     /** Epoch ms until which the venue wants no requests, where it said so. */
     readonly untilMs?: number,
+    /** Status of the HTTP answer that refused it, where that alone says what the failure does not. */
+    readonly status?: number,
   ) {
     super(message);
     this.name = 'VenueError';

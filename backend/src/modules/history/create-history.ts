@@ -17,6 +17,7 @@ export interface HistoryNeeds {
   readonly config: Pick<Config, 'venues' | 'SYMBOLS' | 'LIQUIDATION_SYMBOLS' | 'LIQUIDATION_API_BASE_URL'>;
   readonly catalog: SymbolCatalog;
   readonly interest: SymbolInterest;
+  readonly bus: HistoryLoaderParts['bus'];
   readonly recorder: HistoryLoaderParts['recorder'];
   readonly quarantine: HistoryLoaderParts['quarantine'];
   readonly clock: Clock;
@@ -44,7 +45,7 @@ export function startHistory(needs: HistoryNeeds): HistoryLoader | undefined {
     http: createJsonFetch({ clock, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, maxConcurrent: 2 }),
     clock,
   });
-  const loader = new HistoryLoader({ ...needs, client });
+  const loader = new HistoryLoader({ ...needs, client, venue: venue.id });
   loader.start();
   wantFirst(config.SYMBOLS, catalog, loader);
   return loader;

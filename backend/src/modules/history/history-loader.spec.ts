@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Liquidation, type Refusal } from '@orderfox/domain';
+import { type FeedGap, type Liquidation, type Refusal } from '@orderfox/domain';
 import { VenueError } from '@orderfox/feed';
 import { FakeClock } from '@orderfox/testing';
 import { type HistoryPage } from '@orderfox/venues';
 import { type Log } from '../../core/log.js';
+import { MarketBus } from '../../core/market-bus.js';
 import { liquidationForTests } from '../../testing/liquidations-for-tests.js';
-import { SymbolInterest } from '../symbols/symbol-interest.js';
+import { SymbolInterest, type TimeRange } from '../symbols/symbol-interest.js';
 import { HistoryLoader } from './history-loader.js';
 
 /** A request that the test answers. */
 interface Asked {
   readonly symbol: string;
+  /** Absent for the newest rows. */
+  readonly range: TimeRange | undefined;
   answer(page: Partial<HistoryPage>): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
@@ -22,18 +25,23 @@ describe('HistoryLoader', () => {
   let kept: Refusal[];
   let warnings: unknown[];
   let interest: SymbolInterest;
+  let bus: MarketBus;
   let loader: HistoryLoader;
 
   beforeEach(() => {
     clock = new FakeClock();
     [asked, offered, kept, warnings] = [[], [], [], []];
     interest = new SymbolInterest();
-    const ask = (symbol: string): Promise<HistoryPage> => {
+    bus = new MarketBus((error) => {
+      throw error;
+    });
+    const ask = (symbol: string, range?: TimeRange): Promise<HistoryPage> => {
       const { promise, resolve, reject } = Promise.withResolvers<HistoryPage>();
       // An answer is dealt with once the turn is over.
       const turn = () => new Promise<void>((done) => setImmediate(done));
       asked.push({
         symbol,
+        range,
         answer: (page) => (resolve({ events: [], refusals: [], rows: 0, ...page }), turn()),
         fail: (error) => (reject(error), turn()),
       });
@@ -46,7 +54,9 @@ describe('HistoryLoader', () => {
       error: () => undefined,
     };
     loader = new HistoryLoader({
-      client: { contractOf: (symbol) => symbol, latest: ask, range: ask },
+      venue: 'binance',
+      bus,
+      client: { contractOf: (symbol) => symbol, latest: (symbol) => ask(symbol), range: ask },
       interest,
       recorder: {
         offer: (events) => void offered.push(...events),
@@ -135,6 +145,91 @@ describe('HistoryLoader', () => {
     expect(symbols().slice(1).sort()).toEqual(['A', 'B']);
   });
 
+  const HOUR = 3_600_000;
+  const gap = (given: Partial<FeedGap>): void =>
+    bus.publish({
+      type: 'feed-gap-changed',
+      gap: {
+        type: 'feed-gap',
+        venue: 'binance',
+        stream: 'liquidations',
+        fromMs: clock.nowMs() - HOUR,
+        cause: 'DISCONNECTED',
+        detail: 'closed',
+        ...given,
+      },
+    });
+
+  test('fetches what a gap of the feed has left out of the markets that are watched, once it is over', async () => {
+    interest.watchedThrough(() => ['A', 'B']);
+    interest.asked('A');
+    await asked[0]!.answer({ rows: 50 });
+    clock.advance(8 * HOUR);
+    const [fromMs, toMs] = [clock.nowMs() - HOUR, clock.nowMs()];
+    gap({ fromMs });
+    gap({ fromMs, toMs, venue: 'okx' });
+    expect(asked).toHaveLength(1);
+    gap({ fromMs, toMs });
+    // B became known to the catalogue after it was asked for, and nobody has asked again.
+    expect(asked.slice(1)).toMatchObject([{ symbol: 'A', range: { fromMs, toMs } }, { symbol: 'B' }]);
+    await asked[1]!.answer({ events: [liquidationForTests(1)], rows: 1 });
+    expect(offered).toHaveLength(1);
+    await asked[2]!.answer({});
+    clock.advance(200);
+    expect(asked[3]).toMatchObject({ symbol: 'B', range: { fromMs, toMs } });
+    await asked[3]!.answer({});
+    clock.advance(HOUR);
+    expect(asked).toHaveLength(4);
+  });
+
+  const unknown = () => new VenueError('REFUSED', 'refuses the request (HTTP 404)', undefined, 404);
+
+  test('asks again for a market that the service does not know, ever more rarely, at last hourly', async () => {
+    interest.watchedThrough(() => ['A']);
+    interest.asked('A', { fromMs: clock.nowMs() - HOUR, toMs: clock.nowMs() });
+    const pauses: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      await asked.at(-1)!.fail(unknown());
+      expect(loader.status()).toMatchObject({ loaded: 0, waiting: 0, unknown: 1 });
+      const beganMs = clock.monotonicMs();
+      const count = asked.length;
+      for (let step = 0; step < 1_000 && asked.length === count; step += 1) clock.advance(5_000);
+      pauses.push((clock.monotonicMs() - beganMs) / 60_000);
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    await asked.at(-1)!.answer({ rows: 50 });
+    clock.advance(200);
+    expect(asked.at(-1)?.range).toBeDefined();
+    expect(loader.status()).toMatchObject({ state: 'OK', loaded: 1, waiting: 1, unknown: 0 });
+  });
+
+  test('a market that is unknown to a service which answers for others is no failure of the service', async () => {
+    interest.asked('A');
+    await asked[0]!.fail(unknown());
+    expect(loader.status()).toMatchObject({ state: 'FAILING', unknown: 1 });
+    clock.advance(200);
+    interest.asked('B');
+    await asked[1]!.answer({ rows: 50 });
+    clock.advance(200);
+    interest.asked('C');
+    await asked[2]!.fail(unknown());
+    expect(loader.status()).toMatchObject({ state: 'OK', loaded: 1, unknown: 2 });
+  });
+
+  test.each([301, 302, 400, 401, 403])(
+    'an answer of HTTP %d is no word about the market: it is asked again after the rest',
+    async (status) => {
+      interest.watchedThrough(() => ['A']);
+      interest.asked('A');
+      await asked[0]!.fail(new VenueError('REFUSED', 'refuses the request', undefined, status));
+      expect(loader.status()).toMatchObject({ state: 'FAILING', loaded: 0, waiting: 1, unknown: 0 });
+      clock.advance(30_000);
+      expect(symbols()).toEqual(['A', 'A']);
+      await asked[1]!.answer({ rows: 50 });
+      expect(loader.status()).toMatchObject({ state: 'OK', loaded: 1 });
+    },
+  );
+
   test('a fault of our own is a failure like others', async () => {
     interest.asked('A');
     await asked[0]!.fail(new TypeError('undefined is no function'));
@@ -171,6 +266,7 @@ describe('HistoryLoader', () => {
     expect(offered).toEqual([]);
     expect(loader.want('B')).toBe(false);
     expect(clock.pendingDelaysMs()).toEqual([]);
+    expect(bus.listenerCount()).toBe(0);
     expect(symbols()).toEqual(['A']);
   });
 });

@@ -1,8 +1,9 @@
-import { type Liquidation, type Refusal } from '@orderfox/domain';
+import { type FeedGap, type Liquidation, type Refusal, type VenueId } from '@orderfox/domain';
 import { VenueError, type Clock, type Timer } from '@orderfox/feed';
 import { type HistoryPage } from '@orderfox/venues';
 import { messageOf } from '../../core/error-facts.js';
 import { type Log } from '../../core/log.js';
+import { type MarketBus } from '../../core/market-bus.js';
 import { type RecorderStatus } from '../liquidation/recorder-status.js';
 import { type SymbolInterest, type TimeRange } from '../symbols/symbol-interest.js';
 import { type HistoryClient } from './history-client.js';
@@ -17,10 +18,17 @@ import { MarketHistory, type HistoryRequest } from './market-history.js';
 /** Refused rows of one answer that are kept to be looked at: a broken service must not push out those of venues. */
 const KEPT_REFUSALS = 20;
 
+/** HTTP: there is nothing under this address, here most likely because the service does not know the market. */
+const NOT_FOUND = 404;
+
 /** What a loader works with. */
 export interface HistoryLoaderParts {
+  /** Whose liquidations the service has. */
+  readonly venue: VenueId;
   readonly client: Pick<HistoryClient, 'contractOf' | 'latest' | 'range'>;
   readonly interest: SymbolInterest;
+  /** Tells of the gaps of feeds. */
+  readonly bus: Pick<MarketBus, 'subscribe'>;
   readonly recorder: {
     offer(events: readonly Liquidation[]): void;
     status(): Pick<RecorderStatus, 'state' | 'waiting'>;
@@ -42,12 +50,14 @@ export class HistoryLoader {
   readonly #queue = new Set<MarketHistory>();
   readonly #timers = new Set<Timer>();
   readonly #failures = new Map<HistoryFailure, number>();
-  #stopListening: (() => void) | undefined;
+  #stops: (() => void)[] = [];
   #stopped = false;
+  #waitsForRoom = false;
   #running = 0;
   #restMs: number;
   #restsUntilMs = Number.NEGATIVE_INFINITY;
   #lastError: string | undefined;
+  #wasAnswered = false;
   #requests = 0;
   #rows = 0;
   #refused = 0;
@@ -60,14 +70,18 @@ export class HistoryLoader {
 
   /** Begins to listen to what is asked for. */
   start(): void {
-    this.#stopListening ??= this.parts.interest.onAsked((symbol, range) => void this.want(symbol, range));
+    const { interest, bus } = this.parts;
+    this.#stops = [
+      interest.onAsked((symbol, range) => void this.want(symbol, range)),
+      bus.subscribe('feed-gap-changed', ({ gap }) => this.#missed(gap)),
+    ];
     this.#lookLater();
   }
 
   /** Asks nothing more; an answer that is on its way is not taken. */
   stop(): void {
     this.#stopped = true;
-    this.#stopListening?.();
+    for (const stop of this.#stops) stop();
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
   }
@@ -96,6 +110,7 @@ export class HistoryLoader {
       ...(this.#lastError !== undefined && { detail: this.#lastError }),
       loaded: markets.filter(({ isLoaded }) => isLoaded).length,
       waiting: markets.filter((market) => market.next() !== undefined).length,
+      unknown: markets.filter(({ abandonedUntilMs }) => abandonedUntilMs !== undefined).length,
       requests: this.#requests,
       rows: this.#rows,
       refused: this.#refused,
@@ -109,6 +124,18 @@ export class HistoryLoader {
     const market = new MarketHistory(symbol, this.parts.clock.nowMs());
     this.#markets.set(symbol, market);
     return market;
+  }
+
+  /** Wants what a gap of the venue's feed has left out, of every market that is followed, once the gap is over. */
+  #missed({ venue, fromMs, toMs }: FeedGap): void {
+    if (venue !== this.parts.venue || toMs === undefined) return;
+    for (const symbol of new Set([...this.#markets.keys(), ...this.parts.interest.watched()])) {
+      const market = this.#markets.get(symbol) ?? this.#begin(symbol);
+      if (market === undefined) continue;
+      market.missed({ fromMs, toMs });
+      this.#enqueue(market);
+    }
+    this.#pump();
   }
 
   #enqueue(market: MarketHistory): void {
@@ -125,7 +152,7 @@ export class HistoryLoader {
       if (this.#restsUntilMs > this.parts.clock.monotonicMs()) return;
       if (!this.#hasRoom()) {
         // Live events go first: history can be had again.
-        this.#later(this.#limits.paceMs, () => this.#pump());
+        this.#pumpOnceThereIsRoom();
         return;
       }
       this.#queue.delete(market);
@@ -133,6 +160,16 @@ export class HistoryLoader {
       market.isBusy = true;
       void this.#work(market, request);
     }
+  }
+
+  /** Looks again after a pause; once, however often it was asked for meanwhile. */
+  #pumpOnceThereIsRoom(): void {
+    if (this.#waitsForRoom) return;
+    this.#waitsForRoom = true;
+    this.#later(this.#limits.paceMs, () => {
+      this.#waitsForRoom = false;
+      this.#pump();
+    });
   }
 
   #hasRoom(): boolean {
@@ -171,24 +208,27 @@ export class HistoryLoader {
     if (refusals.length > 0) this.parts.quarantine.keep(refusals.slice(0, KEPT_REFUSALS));
     market.answered(request, rows);
     this.#lastError = undefined;
+    this.#wasAnswered = true;
     this.#restMs = this.#limits.restMs;
   }
 
   #failed(market: MarketHistory, error: unknown): void {
     if (this.#stopped) return;
     const failure = error instanceof VenueError ? error.failure : 'FAULT';
-    this.#lastError = messageOf(error);
+    const isUnknown = error instanceof VenueError && failure === 'REFUSED' && error.status === NOT_FOUND;
+    // Of a service that has answered for others this says nothing but that it does not know the market.
+    if (!isUnknown || !this.#wasAnswered) this.#lastError = messageOf(error);
     const before = this.#failures.get(failure) ?? 0;
     this.#failures.set(failure, before + 1);
     if (before === 0) {
       this.parts.log.warn({ failure, err: error }, 'the history of liquidations cannot be fetched');
     }
-    if (failure === 'REFUSED') {
-      // Most likely it does not know the market: that says nothing about the others.
-      market.abandon();
+    const { clock } = this.parts;
+    if (isUnknown) {
+      const { unknownMs, longestUnknownMs } = this.#limits;
+      market.abandon(clock.monotonicMs() + Math.min(unknownMs * 2 ** market.refusals, longestUnknownMs));
       return;
     }
-    const { clock } = this.parts;
     const untilMs = error instanceof VenueError ? (error.untilMs ?? 0) - clock.nowMs() : 0;
     const restMs = Math.max(this.#restMs, untilMs);
     this.#restMs = Math.min(this.#restMs * 2, this.#limits.longestRestMs);
@@ -199,6 +239,7 @@ export class HistoryLoader {
   #lookLater(): void {
     this.#later(this.#limits.lookMs, () => {
       this.#forgetUnwatched();
+      this.#reviveDue();
       this.#lookLater();
     });
   }
@@ -213,6 +254,16 @@ export class HistoryLoader {
       this.#markets.delete(symbol);
       this.#queue.delete(market);
     }
+  }
+
+  #reviveDue(): void {
+    const nowMs = this.parts.clock.monotonicMs();
+    for (const market of this.#markets.values()) {
+      if (market.abandonedUntilMs === undefined || market.abandonedUntilMs > nowMs) continue;
+      market.revive();
+      this.#enqueue(market);
+    }
+    this.#pump();
   }
 
   #later(ms: number, task: () => void): void {

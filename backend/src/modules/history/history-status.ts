@@ -13,6 +13,8 @@ export interface HistoryStatus {
   readonly loaded: number;
   /** Markets of which something is wanted and not there yet. */
   readonly waiting: number;
+  /** Markets that the service says it does not know; it is asked again after a while. */
+  readonly unknown: number;
   readonly requests: number;
   /** Rows of answers, those that were there already included. */
   readonly rows: number;
@@ -32,6 +34,9 @@ export interface HistoryLimits {
   /** Pause after a failure; doubled by each further one, up to `longestRestMs`. */
   readonly restMs: number;
   readonly longestRestMs: number;
+  /** Pause after the service did not know a market; doubled each time, up to `longestUnknownMs`. */
+  readonly unknownMs: number;
+  readonly longestUnknownMs: number;
   /** How often it is looked whether a market is still watched. */
   readonly lookMs: number;
   /** How long after it was last asked for a market counts as watched. */
@@ -45,6 +50,8 @@ export const HISTORY_LIMITS: HistoryLimits = {
   paceMs: 200,
   restMs: 30_000,
   longestRestMs: 900_000,
+  unknownMs: 60_000,
+  longestUnknownMs: 3_600_000,
   lookMs: 5_000,
   leaseMs: 30_000,
   storageWaiting: 5_000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MarketHistory } from './market-history.js';
+import { GAP_UNASKED_MS, MarketHistory } from './market-history.js';
 
 const NOW = 1_790_000_000_000;
 const HOUR = 3_600_000;
@@ -74,12 +74,34 @@ describe('MarketHistory', () => {
     expect(market.cuts).toBe(1);
   });
 
-  test('wants nothing more once it was abandoned', () => {
+  test('asks nothing while it is abandoned, and then for all that was wanted before and meanwhile', () => {
     const market = new MarketHistory('BTCUSDT', NOW);
-    market.want({ fromMs: 0, toMs: NOW });
-    market.abandon();
-    expect(market.next()).toBeUndefined();
     market.want({ fromMs: NOW - HOUR, toMs: NOW });
+    market.abandon(60_000);
+    market.want({ fromMs: NOW - 2 * HOUR, toMs: NOW - HOUR });
     expect(market.next()).toBeUndefined();
+    expect(market).toMatchObject({ isLoaded: false, abandonedUntilMs: 60_000, refusals: 1 });
+    market.revive();
+    expect(market.next()).toEqual({ kind: 'LATEST' });
+    market.answered({ kind: 'LATEST' }, 50);
+    expect(market.refusals).toBe(0);
+    expect(serve(market, [])).toEqual([{ fromMs: NOW - 2 * HOUR, toMs: NOW }]);
+  });
+
+  test('asks for what a gap has left out after the market was first asked for, once', () => {
+    const market = loaded();
+    market.missed({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR });
+    expect(serve(market, [])).toEqual([{ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR }]);
+    market.want({ fromMs: NOW, toMs: NOW + 3 * HOUR });
+    expect(serve(market, [])).toEqual([{ fromMs: NOW, toMs: NOW }]);
+  });
+
+  test('of a gap without end in the past only the newest day is fetched unasked, the rest when it is asked for', () => {
+    const market = loaded();
+    const endMs = NOW + 30 * 24 * HOUR;
+    market.missed({ fromMs: 0, toMs: endMs });
+    expect(serve(market, [])).toEqual([{ fromMs: endMs - GAP_UNASKED_MS + 1, toMs: endMs }]);
+    market.want({ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR });
+    expect(serve(market, [])).toEqual([{ fromMs: NOW + HOUR, toMs: NOW + 2 * HOUR }]);
   });
 });

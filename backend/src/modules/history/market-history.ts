@@ -6,6 +6,8 @@ import { TimeRanges } from './time-ranges.js';
 const REQUESTS_PER_WISH = 32;
 /** 2017-01-01: no venue had a contract before. */
 const EARLIEST_MS = Date.UTC(2017, 0, 1);
+/** How much of the end of a gap is fetched before anybody asks for it; what is older comes when it is looked at. */
+export const GAP_UNASKED_MS = 24 * 3_600_000;
 /** With fewer rows than this an answer says that a wider stretch can be asked for. */
 const FEW_ROWS = RANGE_ROWS / 4;
 
@@ -22,16 +24,19 @@ export class MarketHistory {
   /** Wanted from the start of the process, so not forgotten before it is there. */
   isPinned = false;
   readonly #done = new TimeRanges();
+  /** Stretches that did not come live though the market was followed. */
+  readonly #missed = new TimeRanges();
   #wanted: readonly TimeRange[] = [];
   #widthMs = Number.POSITIVE_INFINITY;
   #requestsLeft = 0;
   #isLoaded = false;
-  #isAbandoned = false;
+  #abandonedUntilMs: number | undefined;
+  #refusals = 0;
   #cuts = 0;
 
   constructor(
     readonly symbol: string,
-    /** When the market was first asked for: what is later comes live. Epoch ms. */
+    /** When the market was first asked for: what is later comes live, except in gaps of the feed. Epoch ms. */
     readonly sinceMs: number,
   ) {}
 
@@ -45,19 +50,37 @@ export class MarketHistory {
     return this.#cuts;
   }
 
-  /** Wants a stretch of time, as far as it lies in the past and has not been asked for. */
+  /** Until when nothing is asked because the service does not know the market, monotonic ms; undefined: it may be asked. */
+  get abandonedUntilMs(): number | undefined {
+    return this.#abandonedUntilMs;
+  }
+
+  /** How often in a row the service did not know the market. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
+  /** Wants a stretch of time, as far as it did not come live and has not been asked for. */
   want({ fromMs, toMs }: TimeRange): void {
     const past = { fromMs: Math.max(fromMs, EARLIEST_MS), toMs: Math.min(toMs, this.sinceMs) };
-    const missing = this.#done.missing(past);
-    if (this.#isAbandoned || missing.length === 0) return;
+    const unheard = [past, ...this.#missed.within({ fromMs, toMs })];
+    const missing = unheard.flatMap((range) => this.#done.missing(range));
+    if (missing.length === 0) return;
     const all = new TimeRanges();
     for (const range of [...this.#wanted, ...missing]) all.add(range);
     this.#wanted = all.ranges;
     this.#requestsLeft = REQUESTS_PER_WISH;
   }
 
-  /** What to ask now; the newest first, since that is what is looked at. Undefined when nothing is wanted. */
+  /** The feed was not heard for a stretch that is over now: wants what it missed, the newest day of it at once. */
+  missed({ fromMs, toMs }: TimeRange): void {
+    this.#missed.add({ fromMs: Math.max(fromMs, EARLIEST_MS), toMs });
+    this.want({ fromMs: Math.max(fromMs, toMs - GAP_UNASKED_MS + 1), toMs });
+  }
+
+  /** What to ask now; the newest first, since that is what is looked at. Undefined when nothing is to be asked. */
   next(): HistoryRequest | undefined {
+    if (this.#abandonedUntilMs !== undefined) return undefined;
     if (!this.#isLoaded) return { kind: 'LATEST' };
     const newest = this.#wanted.at(-1);
     if (newest === undefined) return undefined;
@@ -67,15 +90,20 @@ export class MarketHistory {
 
   /** The answer to what was asked has come, with so many rows. */
   answered(request: HistoryRequest, rows: number): void {
+    this.#refusals = 0;
     if (request.kind === 'LATEST') this.#isLoaded = true;
     else this.#answeredRange(request.range, rows);
   }
 
-  /** The service has nothing to say of this market: whatever is wanted, it is not asked again. */
-  abandon(): void {
-    this.#isAbandoned = true;
-    this.#isLoaded = true;
-    this.#wanted = [];
+  /** The service does not know this market: whatever is wanted waits until then, monotonic ms, and for `revive`. */
+  abandon(untilMs: number): void {
+    this.#abandonedUntilMs = untilMs;
+    this.#refusals += 1;
+  }
+
+  /** It may know the market by now. */
+  revive(): void {
+    this.#abandonedUntilMs = undefined;
   }
 
   #answeredRange(range: TimeRange, rows: number): void {

@@ -27,4 +27,8 @@ export function registerHistoryMetrics(metrics: Metrics, history: Pick<HistoryLo
     { name: 'orderfox_history_markets_waiting', help: 'Markets that wait for their history' },
     () => [{ value: history.status().waiting }],
   );
+  metrics.gauge(
+    { name: 'orderfox_history_markets_unknown', help: 'Markets that the service of history does not know' },
+    () => [{ value: history.status().unknown }],
+  );
 }

@@ -31,8 +31,10 @@ describe('TimeRanges', () => {
         const isIn = (list: readonly { fromMs: number; toMs: number }[], ms: number) =>
           list.some(({ fromMs, toMs }) => fromMs <= ms && ms <= toMs);
         const missing = ranges.missing(asked);
+        const within = ranges.within(asked);
         for (let ms = 0; ms < 80; ms += 1) {
           expect(isIn(missing, ms)).toBe(isIn([asked], ms) && !isIn(added, ms));
+          expect(isIn(within, ms)).toBe(isIn([asked], ms) && isIn(added, ms));
         }
         ranges.ranges.reduce(
           (before, next) => {

@@ -25,6 +25,16 @@ export class TimeRanges {
     this.#ranges = [...apart, whole].sort((a, b) => a.fromMs - b.fromMs).slice(-MAX_RANGES);
   }
 
+  /** What of a stretch has been added, in order. */
+  within({ fromMs, toMs }: TimeRange): readonly TimeRange[] {
+    return this.#ranges
+      .filter((range) => range.toMs >= fromMs && range.fromMs <= toMs)
+      .map((range) => ({
+        fromMs: Math.max(range.fromMs, fromMs),
+        toMs: Math.min(range.toMs, toMs),
+      }));
+  }
+
   /** What of a stretch has not been added yet, in order. */
   missing({ fromMs, toMs }: TimeRange): readonly TimeRange[] {
     const missing: TimeRange[] = [];
