@@ -115,6 +115,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     policy,
     errors,
     spend: (request, points) => ledger.spend(ledger.clientOf(request.raw), points),
+    clientOf: (request) => ledger.clientOf(request.raw),
     clock,
     log,
     catalog,

@@ -3,7 +3,7 @@ import { type Clock } from '@orderfox/feed';
 import { type AnswerParts } from './core/graphql/answer-operations.js';
 import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
-import { graphqlModule } from './core/graphql/graphql-module.js';
+import { graphqlModule, type GraphqlModuleParts } from './core/graphql/graphql-module.js';
 import { type Log } from './core/log.js';
 import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
@@ -18,6 +18,7 @@ export interface AppModuleParts {
   readonly policy: ApiPolicy;
   readonly errors: ErrorFormatter;
   readonly spend: NonNullable<AnswerParts['spend']>;
+  readonly clientOf: NonNullable<GraphqlModuleParts['clientOf']>;
   readonly catalog: SymbolCatalog;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,6 +36,7 @@ export class AppModule {
     policy,
     errors,
     spend,
+    clientOf,
     catalog,
     clock,
     log,
@@ -44,7 +46,7 @@ export class AppModule {
     candles,
     system,
   }: AppModuleParts): DynamicModule {
-    const graphql = graphqlModule({ policy, errors, spend, clock, log });
+    const graphql = graphqlModule({ policy, errors, spend, clientOf, clock, log });
     return {
       module: AppModule,
       imports: [

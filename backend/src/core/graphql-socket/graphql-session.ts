@@ -5,6 +5,7 @@ import { type ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js
 import { budgetSpent, tooManyRequests } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { executeWithin } from '../graphql/execute-within.js';
+import { OperationLife } from '../graphql/operation-life.js';
 import { ApiError } from '../graphql-errors.js';
 import { readClientMessage, type ClientMessage, type OperationRequest } from './client-message.js';
 import { FloodGuard } from './flood-guard.js';
@@ -47,6 +48,7 @@ const TOO_SLOW = new ApiError('SLOW_CONSUMER', 'You read too slowly');
 /** An operation that was asked for and is not over. */
 interface Running {
   readonly release: Release;
+  readonly life: OperationLife;
   subscription: HubSubscription | undefined;
 }
 
@@ -229,7 +231,9 @@ export class GraphqlSession {
     }
     // Points last: who is refused for another reason keeps them.
     const waitMs = ledger.spend(this.client, cost);
-    if (waitMs === undefined) return { release, subscription: undefined };
+    if (waitMs === undefined) {
+      return { release, life: new OperationLife(this.client), subscription: undefined };
+    }
     release();
     return budgetSpent(waitMs);
   }
@@ -259,14 +263,18 @@ export class GraphqlSession {
   async #answer(id: string, running: Running, operation: PreparedOperation): Promise<void> {
     const { schema, policy, clock, errors } = this.parts;
     const { document, operationName, variables } = operation;
-    const args: ExecutionArgs = {
+    const args: Omit<ExecutionArgs, 'contextValue'> = {
       schema,
       document,
       variableValues: variables,
-      contextValue: {},
       ...(operationName !== undefined && { operationName }),
     };
-    const { data, errors: problems } = await executeWithin(args, policy.limits.timeoutMs, clock);
+    const { data, errors: problems } = await executeWithin(
+      args,
+      policy.limits.timeoutMs,
+      clock,
+      running.life,
+    );
     if (this.#operations.get(id) !== running) return;
     // Without `data` nothing was executed: the variables do not fit.
     if (data === undefined) {
@@ -323,6 +331,7 @@ export class GraphqlSession {
     const running = this.#operations.get(id);
     if (running === undefined) return;
     this.#operations.delete(id);
+    running.life.end();
     try {
       running.subscription?.stop();
     } finally {

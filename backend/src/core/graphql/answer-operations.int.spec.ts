@@ -1,6 +1,6 @@
 import { Module, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Args, GraphQLSchemaHost, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { Args, Context, GraphQLSchemaHost, Query, registerEnumType, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { FakeClock, waitFor } from '@orderfox/testing';
@@ -11,10 +11,15 @@ import { API_LIMITS, type ApiLimits } from './api-limits.js';
 import { ApiPolicy } from './api-policy.js';
 import { ErrorFormatter } from './error-formatter.js';
 import { graphqlModule } from './graphql-module.js';
+import { inputValidation } from './input-validation.js';
+import { OperationLife } from './operation-life.js';
 import { TroubleLog } from './trouble-log.js';
 
 const Side = { LONG: 'LONG', SHORT: 'SHORT' } as const;
 registerEnumType(Side, { name: 'Side' });
+
+/** Of the operations that never end. */
+const lives: OperationLife[] = [];
 
 @Resolver()
 class Answers {
@@ -25,6 +30,12 @@ class Answers {
 
   @Query(() => String, { nullable: true })
   slow(): Promise<string> {
+    return new Promise(() => undefined);
+  }
+
+  @Query(() => String, { nullable: true })
+  endless(@Context('life') life: OperationLife): Promise<string> {
+    lives.push(life);
     return new Promise(() => undefined);
   }
 
@@ -56,7 +67,8 @@ async function start(given: Partial<ApiLimits> = {}, spend?: AnswerParts['spend'
   };
   const policy = new ApiPolicy(limits);
   const errors = new ErrorFormatter(new TroubleLog(silent, clock, () => 'reference'), limits);
-  const graphql = graphqlModule({ policy, errors, clock, log: silent, ...(spend && { spend }) });
+  const clientOf = () => '192.0.2.1';
+  const graphql = graphqlModule({ policy, errors, clock, clientOf, log: silent, ...(spend && { spend }) });
 
   @Module({ imports: [graphql], providers: [Answers] })
   class Root {}
@@ -64,15 +76,17 @@ async function start(given: Partial<ApiLimits> = {}, spend?: AnswerParts['spend'
   const options: Readonly<NestApplicationOptions> = { logger: false };
   const nest = await NestFactory.create<NestFastifyApplication>(Root, new FastifyAdapter(), options);
   running.push(nest);
+  nest.useGlobalPipes(inputValidation(limits));
   await nest.listen(0, '127.0.0.1');
   const url = `${await nest.getUrl()}/graphql`;
   const { schema } = nest.get(GraphQLSchemaHost);
-  const ask = async (query: string, variables: object = {}) => {
+  const ask = async (query: string, variables: object = {}, signal?: AbortSignal) => {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(url, {
       method: 'POST',
       headers,
       body: JSON.stringify({ query, variables }),
+      ...(signal && { signal }),
     });
     return { response, status: response.status, body: (await response.json()) as Answer };
   };
@@ -125,6 +139,30 @@ describe('GraphQL over HTTP', () => {
     expect([status, body.data, body.errors?.length]).toEqual([200, null, 1]);
     expect(body.errors?.[0]).toMatchObject({ extensions: { code: 'UNAVAILABLE', timeoutMs: 2_000 } });
     expect(clock.pendingDelaysMs()).toEqual([]);
+  });
+
+  test('tells resolvers who asks, and that it has given up', async () => {
+    const { ask, clock } = await start({ timeoutMs: 2_000 });
+    const answer = ask('{ endless }');
+    await waitFor(() => clock.pendingDelaysMs().length === 1);
+    const life = lives.at(-1);
+    expect([life?.client, life?.signal.aborted]).toEqual(['192.0.2.1', false]);
+    clock.advance(2_000);
+    expect(life?.signal.reason).toMatchObject({ code: 'UNAVAILABLE', extensions: { timeoutMs: 2_000 } });
+    await answer;
+  });
+
+  test('tells resolvers when the client has gone', async () => {
+    const { ask, clock } = await start();
+    const leaving = new AbortController();
+    const refused = expect(ask('{ endless }', {}, leaving.signal)).rejects.toThrow();
+    await waitFor(() => clock.pendingDelaysMs().length === 1);
+    const signal = lives.at(-1)?.signal;
+    expect(signal?.aborted).toBe(false);
+    leaving.abort();
+    await refused;
+    await waitFor(() => signal?.aborted);
+    clock.advance(5_000);
   });
 
   test('takes points from the sender for reading a text and for the operation, and refuses without', async () => {

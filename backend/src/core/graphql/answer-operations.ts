@@ -11,6 +11,7 @@ import { type ApiPolicy, type Preparation, type PreparedOperation } from './api-
 import { budgetSpent } from './budget-spent.js';
 import { type ErrorFormatter } from './error-formatter.js';
 import { executeWithin } from './execute-within.js';
+import { type OperationLife } from './operation-life.js';
 
 /** What operations are judged and answered with. */
 export interface AnswerParts {
@@ -27,6 +28,7 @@ export interface AnswerParts {
 /** What the framework hands to resolvers over HTTP. */
 export interface HttpContext {
   readonly req: FastifyRequest;
+  readonly life: OperationLife;
 }
 
 /** Stands for a document that is not executed, so that Apollo does not read it once more. */
@@ -72,7 +74,12 @@ async function answer(
   const waitMs = parts.spend?.(contextValue.req, cost);
   if (waitMs !== undefined) return refusal(parts, [budgetSpent(waitMs)]);
   const args = { schema, document, operationName, variableValues: variables, contextValue };
-  const { data, errors: problems } = await executeWithin(args, policy.limits.timeoutMs, clock);
+  const { data, errors: problems } = await executeWithin(
+    args,
+    policy.limits.timeoutMs,
+    clock,
+    contextValue.life,
+  );
   // Without `data` nothing was executed: the variables do not fit.
   if (data === undefined) return refusal(parts, problems ?? []);
   return respond(200, {

@@ -1,22 +1,33 @@
 import { type Clock } from '@orderfox/feed';
 import { execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { ApiError } from '../graphql-errors.js';
+import { type OperationLife } from './operation-life.js';
 
 /**
  * Executes an operation, but gives it up after `ms`: the answer is then `data: null` with UNAVAILABLE, and what its
- * resolvers still bring is dropped. Nothing of theirs runs on for long, since a database statement ends by itself after
- * the same time. An answer that needs no waiting comes at once, without a timer.
+ * resolvers still bring is dropped. Nothing of theirs runs on for long: a database statement ends by itself after the
+ * same time, and who asks others stops when `life`, which resolvers find in their context, is over. It is over with the
+ * answer, too: an error in one field can end it while others are still at work. An answer that needs no waiting comes at
+ * once, without a timer.
  */
 export function executeWithin(
-  args: ExecutionArgs,
+  args: ExecutionArgs & { readonly contextValue?: object },
   ms: number,
   clock: Clock,
+  life: OperationLife,
 ): ExecutionResult | Promise<ExecutionResult> {
-  const answer = execute(args);
+  const answer = execute({ ...args, contextValue: { ...args.contextValue, life } });
   if (!(answer instanceof Promise)) return answer;
   const late = Promise.withResolvers<ExecutionResult>();
-  const timer = clock.after(ms, () => late.resolve({ data: null, errors: [tookTooLong(ms)] }));
-  return Promise.race([answer, late.promise]).finally(() => timer.cancel());
+  const timer = clock.after(ms, () => {
+    const error = tookTooLong(ms);
+    late.resolve({ data: null, errors: [error] });
+    life.end(error);
+  });
+  return Promise.race([answer, late.promise]).finally(() => {
+    timer.cancel();
+    life.end();
+  });
 }
 
 function tookTooLong(ms: number): ApiError {
