@@ -11,7 +11,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
-import { costOf, DEFAULT_LIST_SIZE } from './operation-cost.js';
+import { costOf, DEFAULT_LIST_SIZE, type FetchPoints } from './operation-cost.js';
 
 const SDL = `
   type Query { node: Node, rows(first: Int = 3): [Node!]!, page(first: Int! = 4): Page, free: [Node], all: [Node!]! }
@@ -43,6 +43,43 @@ function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): 
   if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the text holds no operation');
   return costOf({ schema, document, definition, variables });
 }
+
+describe('what has to be fetched', () => {
+  const text = 'bars(limit: Int, span: String): [Bar!]!, newest(span: String): Bar';
+  const fetching = buildSchema(`type Query { ${text} } type Bar { open: Int }`);
+  const asked: unknown[] = [];
+  const fetchPoints: FetchPoints = (rows, argument) => {
+    asked.push([rows, argument('span'), argument('nothing')]);
+    return rows * 3;
+  };
+  for (const field of Object.values(fetching.getQueryType()?.getFields() ?? {})) {
+    field.extensions = { listSize: 20, fetchPoints };
+  }
+  const fetched = (document: string, variables: Readonly<Record<string, unknown>> = {}) => {
+    asked.length = 0;
+    const parsed = parse(document);
+    expect(validate(fetching, parsed)).toEqual([]);
+    const [definition] = parsed.definitions;
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the text holds no operation');
+    return costOf({ schema: fetching, document: parsed, definition, variables });
+  };
+
+  test('costs beside the rows what the schema says, each time that it is asked for', () => {
+    expect(fetched('{ bars(limit: 10) { open } }')).toBe(10 * 1.1 + 30);
+    expect(fetched('{ bars { open } }')).toBe(20 * 1.1 + 60);
+    expect(fetched('{ newest { open } }')).toBe(Math.ceil(1.1 + 3));
+    const twice = '{ a: bars(limit: 10) { ...F } b: bars(limit: 10) { ...F } } fragment F on Bar { open }';
+    expect(fetched(twice)).toBe(2 * (10 * 1.1 + 30));
+  });
+
+  test('may hang on other arguments, written out, in variables or by default', () => {
+    fetched(
+      'query ($s: String, $d: String = "1d") { a: bars(span: "1m") { open } b: bars(span: $s) { open } c: bars(span: $d) { open } d: bars { open } }',
+      { s: '1h' },
+    );
+    expect(asked).toEqual(['1m', '1h', '1d', undefined].map((span) => [20, span, undefined]));
+  });
+});
 
 describe('the cost of an operation', () => {
   test.each([

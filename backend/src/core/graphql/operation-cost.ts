@@ -50,6 +50,13 @@ interface Share {
   readonly perRow: number;
 }
 
+/**
+ * Points that it takes to bring a field's rows, whole, beside those for the rows themselves: where they are fetched from
+ * others, who answer only so much. `rows`: how many are asked for; `argument`: what is given for one, a number or a text,
+ * undefined if nothing is.
+ */
+export type FetchPoints = (rows: number, argument: (name: string) => unknown) => number;
+
 /** What an operation is costed with. */
 export interface CostInput {
   readonly schema: GraphQLSchema;
@@ -63,8 +70,9 @@ export interface CostInput {
  * The points that an operation's answer can come to, before it is executed: every object one, every field without
  * selection a tenth, both as many times as the lists above them have rows; rounded up, at least one. The rows of a list
  * are those asked for with `first` or `limit` (on the field itself, or on the one whose page it is part of), else the
- * `listSize` that the schema states in the field's extensions, else DEFAULT_LIST_SIZE. Of a subscription it is the cost
- * of one event. Linear in the document, whatever its fragments make of it. The document must be valid.
+ * `listSize` that the schema states in the field's extensions, else DEFAULT_LIST_SIZE. Fields whose extensions have
+ * `fetchPoints` cost those too. Of a subscription it is the cost of one event. Linear in the document, whatever its
+ * fragments make of it. The document must be valid.
  */
 export function costOf(input: CostInput): number {
   const root = input.schema.getRootType(input.definition.operation);
@@ -126,11 +134,20 @@ class CostMeter {
     const asked = this.#rowsAsked(node, field);
     const levels = listLevels(field.type);
     if (levels === 0) {
-      return { fixed: own + below.fixed + below.perRow * (asked ?? DEFAULT_LIST_SIZE), perRow: 0 };
+      const fetched = this.#fetchPoints(node, field, 1);
+      return { fixed: fetched + own + below.fixed + below.perRow * (asked ?? DEFAULT_LIST_SIZE), perRow: 0 };
     }
     const row = (own + below.fixed + below.perRow * DEFAULT_LIST_SIZE) * DEFAULT_LIST_SIZE ** (levels - 1);
     const rows = asked ?? (isMeta ? META_LIST_SIZES[field.name] : undefined) ?? declaredSize(field);
-    return rows === undefined ? { fixed: 0, perRow: row } : { fixed: rows * row, perRow: 0 };
+    const fetched = this.#fetchPoints(node, field, rows ?? DEFAULT_LIST_SIZE);
+    return rows === undefined ? { fixed: fetched, perRow: row } : { fixed: fetched + rows * row, perRow: 0 };
+  }
+
+  /** In thousandths. */
+  #fetchPoints(node: FieldNode, { extensions }: GraphQLField<unknown, unknown>, rows: number): number {
+    const { fetchPoints } = extensions as { readonly fetchPoints?: FetchPoints };
+    if (fetchPoints === undefined) return 0;
+    return fetchPoints(rows, (name) => this.#given(node, name)) * 1_000;
   }
 
   #typeOf(name: string | undefined): GraphQLNamedType | undefined {
@@ -150,21 +167,31 @@ class CostMeter {
   #rowsAsked(node: FieldNode, field: GraphQLField<unknown, unknown>): number | undefined {
     const argument = field.args.find(({ name }) => ROW_ARGUMENTS.has(name));
     if (argument === undefined) return undefined;
-    const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-    const value = (given === undefined ? undefined : this.#valueOf(given)) ?? argument.defaultValue;
+    const value = this.#given(node, argument.name) ?? argument.defaultValue;
     return typeof value === 'number' && Math.abs(value) <= GRAPHQL_MAX_INT ? Math.max(0, value) : undefined;
   }
 
+  /** The number, text or variable that is given for an argument. */
+  #given(node: FieldNode, argument: string): unknown {
+    const given = node.arguments?.find(({ name }) => name.value === argument)?.value;
+    return given === undefined ? undefined : this.#valueOf(given);
+  }
+
   #valueOf(node: ValueNode): unknown {
-    if (node.kind === Kind.INT) return Number(node.value);
-    if (node.kind !== Kind.VARIABLE) return undefined;
+    if (node.kind !== Kind.VARIABLE) return literal(node);
     const name = node.name.value;
     const { variables, definition } = this.input;
     const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (given !== undefined) return given;
     const byDefault = definition.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-    return byDefault?.defaultValue?.kind === Kind.INT ? Number(byDefault.defaultValue.value) : undefined;
+    return byDefault?.defaultValue === undefined ? undefined : literal(byDefault.defaultValue);
   }
+}
+
+/** A number or a text as it is written; undefined for everything else. */
+function literal(node: ValueNode): unknown {
+  if (node.kind === Kind.INT) return Number(node.value);
+  return node.kind === Kind.STRING ? node.value : undefined;
 }
 
 /** The rows that the schema says a list has, as `@Extensions({ listSize })` on the field. */
