@@ -1,9 +1,8 @@
-export * from './body-cache.js';
 export * from './changes-topic.js';
-export * from './event-member.js';
+export { type EventSubscription, type JoinRequest } from './event-member.js';
 export * from './event-source.js';
 export * from './event-topic.js';
-export * from './filter-index.js';
+export { type IndexedFilter } from './filter-index-entry.js';
 export * from './recipient.js';
 export * from './shared-answer.js';
 export * from './shared-renderer.js';
