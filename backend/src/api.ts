@@ -21,6 +21,7 @@ import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { registerCandleMetrics } from './modules/candles/candle-metrics.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
@@ -111,6 +112,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   interest.watchedThrough(() => volume.board.symbols());
   registerReaderMetrics(metrics, database.reader);
   registerVolumeMetrics(metrics, volume.board);
+  registerCandleMetrics(metrics, parts.candles.store);
   const root = AppModule.with({
     policy,
     errors,

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@orderfox/testing';
+import { RawClient } from '../../core/graphql-socket/raw-client-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { CandlesForTests } from './candles-for-tests.js';
 
@@ -148,6 +150,82 @@ describe('the query candles', () => {
     expect(await ask({ venue: 'okx', limit: 1 })).toHaveLength(1);
   });
 
+  test('gives answers of one venue each, also where the venue fails within one', async () => {
+    const kept = await ask({ limit: 5 });
+    expect(new Set(kept.map(({ venue }) => venue))).toEqual(new Set(['binance']));
+    made.venues.faults('binance').set({ rest: { status: 503 } });
+    const longer = await ask({ limit: 500 });
+    expect(longer).toHaveLength(500);
+    expect(new Set(longer.map(({ venue }) => venue))).toEqual(new Set(['okx']));
+    // Who wants more of the same series says so.
+    expect(await refused({ limit: 500, venue: 'binance' })).toMatchObject({ code: 'UNAVAILABLE' });
+    made.venues.faults('binance').clear();
+    const more = await ask({ to: kept[0]?.timestamp, limit: 3, venue: 'binance' });
+    expect(more.map(({ venue }) => venue)).toEqual(['binance', 'binance', 'binance']);
+  });
+
+  test('costs the requests to the venue too, so that few of the most expensive ones are to be had at once', async () => {
+    const one = 'candles(symbol: "BTCUSDT", timeframe: "1001m", limit: 6, venue: "binance") { close }';
+    const fields = Array.from({ length: 10 }, (_, n) => `x${n}: ${one}`).join(' ');
+    const { errors } = await made.api.post(`{ ${fields} }`);
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'QUERY_TOO_COMPLEX', limit: 'cost', allowed: 5_000, found: expect.any(Number) as unknown },
+    ]);
+    expect(requests()).toBe(0);
+    const problem = await refused({ timeframe: '1001m', limit: 19 });
+    expect(problem).toMatchObject({ code: 'RANGE_TOO_WIDE', argument: 'limit', maxLimit: 6 });
+    expect(problem?.message).toMatch('at most 6 of them');
+    expect(requests()).toBe(0);
+  });
+
+  test('asks the venue no more once the client has gone, over HTTP and over the socket', async () => {
+    const variables = { symbol: 'BTCUSDT', timeframe: '7m', limit: 1_000, venue: 'okx' };
+    const { store } = made.candles;
+    const leaving = new AbortController();
+    const answer = fetch(`${made.api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: QUERY, variables }),
+      signal: leaving.signal,
+    });
+    const left = expect(answer).rejects.toThrow();
+    // Time stands still: those six that history may make at once, and the seventh waits.
+    await waitFor(() => requests() === 6 && store.counts().waiting > 0);
+    leaving.abort();
+    await left;
+    await waitFor(() => store.counts().waiting === 0);
+    made.clock.advance(10_000);
+
+    const client = await RawClient.connect(made.api.socketUrl);
+    client.subscribe('wide', QUERY, variables);
+    await waitFor(() => requests() === 12 && store.counts().waiting > 0);
+    client.send({ type: 'complete', id: 'wide' });
+    await waitFor(() => store.counts().waiting === 0);
+    made.clock.advance(10_000);
+    // Another question comes and goes, and what was given up is not asked for.
+    await ask({ timeframe: '1d', limit: 1, venue: 'okx' });
+    expect(requests()).toBe(13);
+    client.close();
+  });
+
+  test('gives no more than this server allows, and says how many that are', async () => {
+    await made.stop();
+    made = await CandlesForTests.start(postgres, NOW, 100);
+    expect(await ask({})).toHaveLength(100);
+    expect(await refused({ from: NOW - 200 * MINUTE })).toMatchObject({
+      code: 'RANGE_TOO_WIDE',
+      limit: 100,
+      maxLimit: 100,
+      message: expect.stringContaining('at most 100') as unknown,
+    });
+    expect(await refused({ limit: 101 })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'limit',
+      message: 'limit: at most 100 on this server',
+    });
+    expect(await ask({ limit: 100 })).toHaveLength(100);
+  });
+
   test.each([
     [{ symbol: 'BTCUSTD' }, 'UNKNOWN_SYMBOL'],
     [{ symbol: '' }, 'UNKNOWN_SYMBOL'],
@@ -169,5 +247,26 @@ describe('the query candles', () => {
   test('is empty where nothing can be, and asks nobody', async () => {
     expect(await ask({ from: NOW + DAY, to: NOW + 2 * DAY, limit: 1_000, timeframe: '1h' })).toEqual([]);
     expect(requests()).toBe(0);
+  });
+
+  test('asks for nothing that was before there were such contracts', async () => {
+    expect(await ask({ to: Date.UTC(2015, 0), timeframe: '1m', limit: 500 })).toEqual([]);
+    expect(requests()).toBe(0);
+    const months = await ask({ timeframe: '1M', limit: 1_000 });
+    expect(months.length).toBeGreaterThan(0);
+    expect(requests()).toBeLessThanOrEqual(3);
+  });
+
+  test('is counted, for all to see', async () => {
+    await ask({ limit: 400 });
+    await ask({ limit: 400 });
+    const metrics = await (await fetch(`${made.api.url}/metrics`)).text();
+    const value = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1]);
+    expect(value('orderfox_candle_requests_total')).toBe(requests());
+    expect(value('orderfox_candle_pages_hit_total')).toBeGreaterThan(0);
+    expect(value('orderfox_candles_kept')).toBeGreaterThanOrEqual(400);
+    for (const name of ['requests_failed_total', 'requests_withheld_total', 'requests_waiting']) {
+      expect(value(`orderfox_candle_${name}`)).toBe(0);
+    }
   });
 });

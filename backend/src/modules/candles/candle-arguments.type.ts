@@ -2,10 +2,8 @@ import { type Timeframe } from '@orderfox/domain';
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
 import { IsOptional, Max, MaxLength, Min } from 'class-validator';
 import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
-import { MAX_LIMIT } from './candle-query-reader.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './candle-query-reader.js';
 
-/** Candles of an answer for which nothing is said. */
-export const DEFAULT_LIMIT = 500;
 const MAX_NAME = 64;
 const LIMIT_MESSAGE = { message: `must be 1 to ${MAX_LIMIT}` };
 
@@ -50,7 +48,7 @@ export class CandlesArguments extends CandleUpdatedArguments {
   @Field(() => Int, {
     nullable: true,
     // Stated here alone: a default of the schema would be refused where an operator allows fewer rows.
-    description: `The most candles to return, 1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} if left out. With \`from\`, a time that holds more gives the error \`RANGE_TOO_WIDE\`.`,
+    description: `The most candles to return, 1 to ${MAX_LIMIT}; ${DEFAULT_LIMIT} if left out, or as many as this server gives. With \`from\`, a time that holds more gives the error \`RANGE_TOO_WIDE\`.`,
   })
   @IsOptional()
   @Min(1, LIMIT_MESSAGE)

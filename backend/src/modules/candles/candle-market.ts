@@ -29,6 +29,12 @@ export interface CandleSeries extends CandleMarket {
 const DAY_MS = 86_400_000;
 
 /**
+ * No candle is older: the first perpetual swap began to trade in May 2016, and contracts with an expiry are listed for a
+ * year or so. Nobody is asked for what was before.
+ */
+export const FIRST_CANDLE_MS = Date.UTC(2016, 0);
+
+/**
  * The timeframe that a venue is asked for to get this one: the same, or the longest of its own on whose borders all
  * borders of this one lie. Undefined where it has none such.
  */

@@ -30,6 +30,11 @@ export class CandlePage {
     return this.#closed.length + this.#open.length;
   }
 
+  /** Nothing at all is known, not even that there is nothing. */
+  get isBlank(): boolean {
+    return this.size === 0 && this.#settledToMs === this.span.startMs;
+  }
+
   /** Takes all candles that a venue has from `fromMs`, which `missingFrom` gave, up to `toMs`, as read at `nowMs`. */
   take(candles: readonly Candle[], fromMs: number, toMs: number, nowMs: number): void {
     // A later answer may come first; what it settled is not unsettled by an older one.

@@ -3,26 +3,30 @@ import { type Clock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { unknownSymbol } from '../symbols/unknown-symbol.js';
-import { mainContract, type CandleMarket, type CandleVenue } from './candle-market.js';
+import { FIRST_CANDLE_MS, mainContract, type CandleMarket, type CandleVenue } from './candle-market.js';
 import { startOfLast, type CandleRange } from './candle-reader.js';
 import { bucketsBetween } from './page-span.js';
 
 /** What a client asks for, as it says it. */
 export interface CandleQuestion {
   readonly timeframe: Timeframe;
-  readonly limit: number;
+  readonly limit?: number | null;
   readonly from?: number | null;
   readonly to?: number | null;
 }
 
 /** Turns what a client asked for into markets and ranges: names become canonical, bounds are checked. */
 export class CandleQueryReader {
-  /** `venues`: those that are configured, the preferred first; `known`: identifiers of all that there are. */
+  /**
+   * `venues`: those that are configured, the preferred first; `known`: identifiers of all that there are; `maxRows`: most
+   * rows of an answer that this server gives.
+   */
   constructor(
     private readonly catalog: SymbolCatalog,
     private readonly venues: readonly CandleVenue[],
     private readonly known: readonly string[],
     private readonly clock: Pick<Clock, 'nowMs'>,
+    private readonly maxRows: number,
   ) {}
 
   /**
@@ -57,25 +61,32 @@ export class CandleQueryReader {
   }
 
   /** Throws ApiError BAD_USER_INPUT or RANGE_TOO_WIDE. */
-  range({ timeframe, limit, from, to }: CandleQuestion): CandleRange {
+  range({ timeframe, limit: asked, from, to }: CandleQuestion): CandleRange {
+    const limit = asked ?? Math.min(DEFAULT_LIMIT, this.maxRows);
     const toMs = typeof to === 'number' ? to : nextBucketStartMs(timeframe, this.clock.nowMs());
-    if (typeof from !== 'number') return { timeframe, fromMs: startOfLast(timeframe, toMs, limit), toMs };
+    const firstMs = bucketStartMs(timeframe, FIRST_CANDLE_MS);
+    if (typeof from !== 'number') {
+      return { timeframe, fromMs: Math.max(firstMs, startOfLast(timeframe, toMs, limit)), toMs };
+    }
     if (typeof to === 'number' && from > to) throw badInput('from', 'must not be after to');
     const fromMs = bucketStartMs(timeframe, from);
     const count = bucketsBetween(timeframe, fromMs, toMs, limit);
     if (count > limit) {
+      const maxLimit = Math.min(MAX_LIMIT, this.maxRows);
       throw new ApiError(
         'RANGE_TOO_WIDE',
-        `from: more than ${limit} candles of ${timeframe} lie between from and to; ask for a shorter time, a longer timeframe or a higher limit (at most ${MAX_LIMIT})`,
-        { argument: 'from', limit, maxLimit: MAX_LIMIT },
+        `from: more than ${limit} candles of ${timeframe} lie between from and to; ask for a shorter time, a longer timeframe or a higher limit (at most ${maxLimit})`,
+        { argument: 'from', limit, maxLimit },
       );
     }
-    return { timeframe, fromMs, toMs };
+    return { timeframe, fromMs: Math.max(firstMs, fromMs), toMs };
   }
 }
 
 /** Most candles of one answer. */
 export const MAX_LIMIT = 1_000;
+/** Candles of an answer for which nothing is said, where the server gives so many. */
+export const DEFAULT_LIMIT = 500;
 
 function badInput(argument: string, problem: string): ApiError {
   return new ApiError('BAD_USER_INPUT', `${argument}: ${problem}`, { argument });

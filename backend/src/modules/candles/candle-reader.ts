@@ -12,9 +12,16 @@ import { sourceTimeframe, type CandleMarket, type CandleSeries } from './candle-
 import { type CandleStore } from './candle-store.js';
 import { bucketsBetween } from './page-span.js';
 import { TroubledVenues } from './troubled-venues.js';
+import { type Asker } from './venue-turns.js';
 
-/** Most candles of a venue that are read for one answer, where the venue has not the wanted timeframe itself. */
-const MAX_SOURCE_CANDLES = 20_000;
+/**
+ * Most candles of a venue that are read for one answer, where the venue has not the wanted timeframe itself: seven for
+ * each of the most that can be asked for, so that 7m and 36h are served in full.
+ */
+export const MAX_SOURCE_CANDLES = 7_000;
+
+/** Those for whom nobody in particular asks are one party. */
+const NOBODY: Asker = { party: '' };
 
 /** What a reader works with. */
 export interface CandleReaderParts {
@@ -40,15 +47,20 @@ export class CandleReader {
 
   /**
    * Asks the markets in turn; those of venues that did not answer just now come last. Rejects with ApiError: UNAVAILABLE,
-   * with `retryAfterMs` where it is known, or RANGE_TOO_WIDE.
+   * with `retryAfterMs` where it is known, or RANGE_TOO_WIDE; or with the reason of the asker's signal. All candles of an
+   * answer are of one venue.
    */
-  async read(markets: readonly CandleMarket[], range: CandleRange): Promise<readonly Candle[]> {
+  async read(
+    markets: readonly CandleMarket[],
+    range: CandleRange,
+    asker: Asker = NOBODY,
+  ): Promise<readonly Candle[]> {
     const failures: VenueError[] = [];
     for (const market of this.#troubled.last(markets)) {
       const series = seriesOf(market, range.timeframe);
       if (series === undefined) continue;
       try {
-        return await this.readSeries(series, range);
+        return await this.#readSeries(series, range, asker);
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
         failures.push(error);
@@ -58,24 +70,20 @@ export class CandleReader {
     throw this.#unavailable(markets, failures);
   }
 
-  /** From one venue, or not at all. `freshMs` as in CandleStore. Rejects with VenueError, or ApiError RANGE_TOO_WIDE. */
-  async readSeries(
+  async #readSeries(
     series: CandleSeries,
     { timeframe, fromMs, toMs }: CandleRange,
-    freshMs?: number,
+    asker: Asker,
   ): Promise<readonly Candle[]> {
     const { store, clock } = this.parts;
-    if (series.timeframe === timeframe) return store.read(series, fromMs, toMs, freshMs);
+    if (series.timeframe === timeframe) return store.read(series, fromMs, toMs, undefined, asker);
     const endMs = Math.min(
       nextBucketStartMs(timeframe, toMs - 1),
       nextBucketStartMs(timeframe, clock.nowMs()),
     );
     const rows = bucketsBetween(series.timeframe, fromMs, endMs, MAX_SOURCE_CANDLES);
-    if (rows > MAX_SOURCE_CANDLES) {
-      const problem = `${series.venue.name} has no candles of ${timeframe}, and so many of ${series.timeframe} cannot be joined at once; ask for fewer`;
-      throw new ApiError('RANGE_TOO_WIDE', problem, { argument: 'limit' });
-    }
-    return aggregateCandles(await store.read(series, fromMs, endMs, freshMs), timeframe);
+    if (rows > MAX_SOURCE_CANDLES) throw tooManySources(series, timeframe, fromMs);
+    return aggregateCandles(await store.read(series, fromMs, endMs, undefined, asker), timeframe);
   }
 
   #unavailable(markets: readonly CandleMarket[], failures: readonly VenueError[]): ApiError {
@@ -100,6 +108,18 @@ export class CandleReader {
 export function seriesOf(market: CandleMarket, wanted: Timeframe): CandleSeries | undefined {
   const timeframe = sourceTimeframe(wanted, market.venue.candles.timeframes);
   return timeframe === undefined ? undefined : { ...market, timeframe };
+}
+
+/** More candles would have to be joined than are read for one answer; says how few would do. */
+function tooManySources({ venue, timeframe }: CandleSeries, wanted: Timeframe, fromMs: number): ApiError {
+  const each = bucketsBetween(timeframe, fromMs, nextBucketStartMs(wanted, fromMs), MAX_SOURCE_CANDLES);
+  const maxLimit = Math.floor(MAX_SOURCE_CANDLES / each);
+  const fewer = maxLimit === 0 ? '' : `at most ${maxLimit} of them, or for `;
+  return new ApiError(
+    'RANGE_TOO_WIDE',
+    `${venue.name} has no candles of ${wanted}; they are joined from those of ${timeframe}, of which at most ${MAX_SOURCE_CANDLES} are read at once. Ask for ${fewer}one of its own timeframes: ${venue.candles.timeframes.join(', ')}`,
+    { argument: maxLimit === 0 ? 'timeframe' : 'limit', ...(maxLimit > 0 && { maxLimit }) },
+  );
 }
 
 /** Start of the first of so many buckets that start before a time, the newest of them included. */

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { nextBucketStartMs, parseDecimal, parseTimeframe, type Candle } from '@orderfox/domain';
 import { FakeClock, VenueError } from '@orderfox/feed';
+import fc from 'fast-check';
 import { type CandleRequest } from '@orderfox/venues';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { type CandleSeries } from './candle-market.js';
 import { CandleStore } from './candle-store.js';
+import { type Asker } from './venue-turns.js';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 10, 20, 12, 40, 30);
@@ -111,11 +113,13 @@ describe('CandleStore', () => {
   });
 
   test('waits a moment for its place in the budget and refuses what would take longer', async () => {
+    const by = (fromMs: number, toMs: number) => store.read(series, fromMs, toMs, 0, { party: 'a' });
     const page = (index: number) =>
-      read(THIS_MINUTE - (index * 100 + 100) * MINUTE, THIS_MINUTE - index * 100 * MINUTE);
-    for (let index = 0; requests.length < 10; index += 1) await page(index);
+      by(THIS_MINUTE - (index * 100 + 100) * MINUTE, THIS_MINUTE - index * 100 * MINUTE);
+    // Two of ten are kept for live streams.
+    for (let index = 0; requests.length < 8; index += 1) await page(index);
     const late = page(20);
-    const tooLate = read(THIS_MINUTE - 4_000 * MINUTE, THIS_MINUTE - 3_500 * MINUTE);
+    const tooLate = by(THIS_MINUTE - 4_000 * MINUTE, THIS_MINUTE - 3_500 * MINUTE);
     const refused = expect(tooLate).rejects.toMatchObject({
       failure: 'RATE_LIMITED',
       untilMs: expect.any(Number),
@@ -127,8 +131,99 @@ describe('CandleStore', () => {
     await refused;
     await late;
     expect(store.counts().withheld).toBeGreaterThan(0);
-    // Ten at once and one a second: what the venue allows, whoever asks.
-    expect(requests.length).toBeLessThanOrEqual(14);
+    // Eight at once and one a second, whoever asks.
+    expect(requests.length).toBeLessThanOrEqual(12);
+  });
+
+  test('keeps no place for what the venue does not answer', async () => {
+    trouble = new VenueError('NETWORK', 'no answer');
+    for (let index = 1; index <= 10; index += 1) {
+      const toMs = THIS_MINUTE - index * 10_000 * MINUTE;
+      await expect(read(toMs - 300 * MINUTE, toMs)).rejects.toBe(trouble);
+      clock.advance(10_000);
+    }
+    expect(store.counts()).toMatchObject({ pages: 0, kept: 0 });
+  });
+
+  test('keeps a bounded number of pages, whatever is asked and whatever the venue does', async () => {
+    const question = fc.record({
+      page: fc.nat(5_000),
+      pages: fc.integer({ min: 1, max: 12 }),
+      isAnswered: fc.boolean(),
+      isGone: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(question, { minLength: 1, maxLength: 30 }), async (questions) => {
+        store = new CandleStore({
+          http: () => Promise.reject(new Error('nobody')),
+          clock,
+          maxCandles: 400,
+          maxPages: 7,
+        });
+        const readings = questions.map(({ page, pages, isAnswered, isGone }, index) => {
+          trouble = isAnswered ? undefined : new VenueError('UNAVAILABLE', 'out of service');
+          const toMs = THIS_MINUTE - page * 100 * MINUTE;
+          const asker = { party: `p${index % 3}`, signal: AbortSignal.abort(new Error('gone')) };
+          return store.read(series, toMs - pages * 100 * MINUTE, toMs, 0, isGone ? asker : undefined);
+        });
+        const all = Promise.allSettled(readings);
+        for (let step = 0; step < 20; step += 1) {
+          for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+          expect(store.counts().pages).toBeLessThanOrEqual(7);
+          clock.advance(1_000);
+        }
+        await all;
+        expect(store.counts().pages).toBeLessThanOrEqual(7);
+        expect(store.counts().kept).toBeLessThanOrEqual(500);
+        expect(store.counts().waiting).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('asks once for all who wait when the venue fails, and tells each', async () => {
+    trouble = new VenueError('NETWORK', 'no answer');
+    const ends = await Promise.allSettled([last(5), last(5), last(5), last(5)]);
+    expect(ends.map(({ status }) => status)).toEqual(Array<string>(4).fill('rejected'));
+    expect(requests).toHaveLength(1);
+    expect(store.counts()).toMatchObject({ requests: 1, failed: 1 });
+  });
+
+  test('does not let those who wait for the same suffer for one who leaves', async () => {
+    // Everything that history may use is spent.
+    const spend = { party: 'first' };
+    for (let index = 1; requests.length < 8; index += 1) {
+      await store.read(
+        series,
+        THIS_MINUTE - index * 100 * MINUTE,
+        THIS_MINUTE - (index * 100 - 1) * MINUTE,
+        0,
+        spend,
+      );
+    }
+    const leaving = new AbortController();
+    const asker = (signal?: AbortSignal): Asker => ({ party: signal ? 'a' : 'b', ...(signal && { signal }) });
+    const page = (by: Asker) =>
+      store.read(series, THIS_MINUTE - 9_000 * MINUTE, THIS_MINUTE - 8_999 * MINUTE, 0, by);
+    const left = page(asker(leaving.signal));
+    const stays = page(asker());
+    const reason = new Error('gone');
+    leaving.abort(reason);
+    await expect(left).rejects.toBe(reason);
+    clock.advance(1_000);
+    expect(await stays).toHaveLength(1);
+    expect(requests).toHaveLength(9);
+  });
+
+  test('asks for no further pages once its asker has left', async () => {
+    const leaving = new AbortController();
+    const asker = { party: 'a', signal: leaving.signal };
+    const reading = store.read(series, THIS_MINUTE - 5_000 * MINUTE, THIS_MINUTE, 0, asker);
+    const refused = expect(reading).rejects.toThrow('gone');
+    for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
+    leaving.abort(new Error('gone'));
+    await refused;
+    expect(requests.length).toBeLessThanOrEqual(4);
   });
 
   test('forgets the pages that nobody has used for longest when there is no more room', async () => {

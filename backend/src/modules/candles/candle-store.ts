@@ -1,17 +1,18 @@
 import { bucketStartMs, nextBucketStartMs, type Candle, type VenueId } from '@orderfox/domain';
-import { VenueError, type Clock, type JsonFetch } from '@orderfox/feed';
-import { TokenBucket } from '../../core/clients/token-bucket.js';
+import { type Clock, type JsonFetch } from '@orderfox/feed';
 import { CandlePage } from './candle-page.js';
 import { type CandleSeries, type CandleVenue } from './candle-market.js';
-import { bucketsBetween, pageAt } from './page-span.js';
+import { PageShelf, type KeptPage } from './page-shelf.js';
+import { bucketsBetween, pageAt, type PageSpan } from './page-span.js';
+import { VenueTurns, WithheldError, type Asker } from './venue-turns.js';
 
 /** Candles kept in memory, over all markets: some 60 MB. */
 const MAX_CANDLES = 150_000;
+/** Pages kept in memory; a full one has 100 candles or more. */
+const MAX_PAGES = 5_000;
 /** Candles that the venue still changes serve others for so long. */
 const FRESH_MS = 1_000;
-/** How long a request waits for its place in a venue's budget; longer, and another venue is the better choice. */
-const PATIENCE_MS = 3_000;
-/** Pages of one read that are asked for at the same time. */
+/** Pages of one read that are looked for at the same time. */
 const AT_ONCE = 4;
 
 /** What a store is made of. */
@@ -20,24 +21,25 @@ export interface CandleStoreParts {
   readonly http: JsonFetch;
   readonly clock: Clock;
   readonly maxCandles?: number;
+  readonly maxPages?: number;
 }
 
 /** What a store did so far. */
 export interface CandleCounts {
   /** Requests to venues. */
   readonly requests: number;
+  /** Of those: which the venue did not answer, or not with candles. */
+  readonly failed: number;
   /** Requests that were not made because the venue's budget was spent. */
   readonly withheld: number;
   /** Pages that were read without any request. */
   readonly hits: number;
   /** Candles that are kept. */
   readonly kept: number;
-}
-
-interface Entry {
-  readonly key: string;
-  readonly page: CandlePage;
-  pending: Promise<void> | undefined;
+  /** Pages that are kept. */
+  readonly pages: number;
+  /** Requests that wait for their turn or for the budget. */
+  readonly waiting: number;
 }
 
 /**
@@ -45,128 +47,121 @@ interface Entry {
  * and forgotten only when there is no more room. What is being asked for is not asked for again meanwhile.
  */
 export class CandleStore {
-  /** Least recently used first. */
-  readonly #entries = new Map<string, Entry>();
-  readonly #budgets = new Map<VenueId, TokenBucket>();
-  #kept = 0;
+  readonly #shelf: PageShelf;
+  readonly #turns = new Map<VenueId, VenueTurns>();
   #requests = 0;
-  #withheld = 0;
+  #failed = 0;
   #hits = 0;
 
-  constructor(private readonly parts: CandleStoreParts) {}
+  constructor(private readonly parts: CandleStoreParts) {
+    const { maxCandles = MAX_CANDLES, maxPages = MAX_PAGES } = parts;
+    this.#shelf = new PageShelf({ candles: maxCandles, pages: maxPages });
+  }
 
   counts(): CandleCounts {
-    return { requests: this.#requests, withheld: this.#withheld, hits: this.#hits, kept: this.#kept };
+    const turns = [...this.#turns.values()];
+    return {
+      requests: this.#requests,
+      failed: this.#failed,
+      withheld: turns.reduce((sum, { withheld }) => sum + withheld, 0),
+      waiting: turns.reduce((sum, { waiting }) => sum + waiting, 0),
+      hits: this.#hits,
+      kept: this.#shelf.candles,
+      pages: this.#shelf.pages,
+    };
   }
 
   /**
-   * The candles of a series that start in [fromMs, toMs), ascending, the newest of them perhaps still open. `freshMs`: the
-   * open one may be known for so long. Rejects with VenueError.
+   * The candles of a series that start in [fromMs, toMs), ascending, the newest of them perhaps still open; all of one
+   * venue. `freshMs`: the open one may be known for so long. Without an asker they are for a live stream, for which a part
+   * of each venue's budget is kept. Rejects with VenueError, or with the reason of the asker's signal.
    */
   async read(
     series: CandleSeries,
     fromMs: number,
     toMs: number,
     freshMs = FRESH_MS,
+    asker?: Asker,
   ): Promise<readonly Candle[]> {
-    const { timeframe } = series;
-    const nowMs = this.parts.clock.nowMs();
-    const endMs = Math.min(toMs, nextBucketStartMs(timeframe, nowMs));
-    const entries: Entry[] = [];
-    for (
-      let at = bucketStartMs(timeframe, fromMs);
-      at < endMs;
-      at = entries.at(-1)?.page.span.endMs ?? endMs
-    ) {
-      entries.push(this.#entryAt(series, at));
-    }
-    for (let first = 0; first < entries.length; first += AT_ONCE) {
-      const some = entries.slice(first, first + AT_ONCE);
-      await Promise.all(some.map((entry) => this.#complete(series, entry, endMs, freshMs)));
-    }
-    return entries.flatMap(({ page }) => page.between(fromMs, endMs));
-  }
-
-  #entryAt(series: CandleSeries, timeMs: number): Entry {
-    const { venue, instrument, timeframe } = series;
-    const span = pageAt(timeframe, timeMs, venue.candles.maxRows);
-    const key = `${venue.id}|${instrument.venueSymbol}|${timeframe}|${span.startMs}`;
-    const entry = this.#entries.get(key) ?? {
-      key,
-      page: new CandlePage(timeframe, span),
-      pending: undefined,
-    };
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  async #complete(series: CandleSeries, entry: Entry, toMs: number, freshMs: number): Promise<void> {
-    // Somebody else's question may be about less than this one, or its answer too old by now.
-    if (entry.pending !== undefined) await entry.pending.catch(() => undefined);
-    const nowMs = this.parts.clock.nowMs();
-    const fromMs = entry.page.missingFrom(toMs, nowMs, freshMs);
-    if (fromMs === undefined) {
-      this.#hits += 1;
-      return;
-    }
-    entry.pending ??= this.#ask(series, entry, fromMs).finally(() => {
-      entry.pending = undefined;
-    });
-    await entry.pending;
-  }
-
-  async #ask(series: CandleSeries, { key, page }: Entry, fromMs: number): Promise<void> {
-    const { venue, instrument, timeframe } = series;
-    const nowMs = this.parts.clock.nowMs();
-    const toMs = Math.min(page.span.endMs, nextBucketStartMs(timeframe, nowMs));
-    const rows = bucketsBetween(timeframe, fromMs, toMs, venue.candles.maxRows);
-    await this.#spend(venue, venue.candles.costOf(rows));
-    this.#requests += 1;
-    const request = { instrument, timeframe, fromMs, toMs, rows, nowMs };
-    const candles = await venue.candles.list(this.parts.http, venue.roots, request);
-    const before = page.size;
-    page.take(candles, fromMs, toMs, nowMs);
-    // It may have had to make room meanwhile; who waits for it gets it all the same.
-    if (this.#entries.get(key)?.page !== page) return;
-    this.#kept += page.size - before;
-    this.#makeRoom(page);
-  }
-
-  /** Resolves when the venue's budget allows it. Rejects with VenueError where that takes too long. */
-  async #spend(venue: CandleVenue, cost: number): Promise<void> {
-    const { clock } = this.parts;
-    const bucket = this.#budgetOf(venue);
-    const endMs = clock.monotonicMs() + PATIENCE_MS;
-    while (!bucket.take(cost)) {
-      const waitMs = bucket.msUntil(cost);
-      if (clock.monotonicMs() + waitMs > endMs) {
-        this.#withheld += 1;
-        const problem = `${venue.name} was asked for as many candles as its limit allows`;
-        throw new VenueError('RATE_LIMITED', problem, clock.nowMs() + waitMs);
+    const { timeframe, venue } = series;
+    const endMs = Math.min(toMs, nextBucketStartMs(timeframe, this.parts.clock.nowMs()));
+    const candles: Candle[] = [];
+    let atMs = bucketStartMs(timeframe, fromMs);
+    while (atMs < endMs) {
+      const spans: PageSpan[] = [];
+      for (; atMs < endMs && spans.length < AT_ONCE; atMs = spans.at(-1)?.endMs ?? endMs) {
+        spans.push(pageAt(timeframe, atMs, venue.candles.maxRows));
       }
-      await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+      const pages = await Promise.all(spans.map((span) => this.#page(series, span, endMs, freshMs, asker)));
+      for (const page of pages) candles.push(...page.between(fromMs, endMs));
     }
+    return candles;
   }
 
-  #budgetOf({ id, candles }: CandleVenue): TokenBucket {
-    let bucket = this.#budgets.get(id);
-    if (bucket === undefined) {
-      const { points, perMs } = candles.budget;
-      bucket = new TokenBucket(points, (points * 1_000) / perMs, this.parts.clock);
-      this.#budgets.set(id, bucket);
-    }
-    return bucket;
+  /** The page of a stretch, with all that the venue has of it before `toMs`. */
+  async #page(
+    series: CandleSeries,
+    span: PageSpan,
+    toMs: number,
+    freshMs: number,
+    asker: Asker | undefined,
+  ): Promise<CandlePage> {
+    const { venue, instrument, timeframe } = series;
+    const key = `${venue.id}|${instrument.venueSymbol}|${timeframe}|${span.startMs}`;
+    const entry = this.#shelf.at(key, () => new CandlePage(timeframe, span));
+    // Somebody else's question may be about less than this one, its answer too old by now, or never asked.
+    while (entry.asked !== undefined) await entry.asked;
+    const fromMs = entry.page.missingFrom(toMs, this.parts.clock.nowMs(), freshMs);
+    if (fromMs === undefined) this.#hits += 1;
+    else await this.#ask(series, entry, fromMs, asker);
+    return entry.page;
   }
 
-  #makeRoom(newest: CandlePage): void {
-    const limit = this.parts.maxCandles ?? MAX_CANDLES;
-    for (const [key, { page }] of this.#entries) {
-      // Empty pages are cheap, but not free.
-      if (this.#kept <= limit && this.#entries.size <= limit / 10) return;
-      if (page === newest) continue;
-      this.#entries.delete(key);
-      this.#kept -= page.size;
+  #ask(series: CandleSeries, entry: KeptPage, fromMs: number, asker: Asker | undefined): Promise<void> {
+    const asking = this.#request(series, entry, fromMs, asker).finally(() => {
+      entry.asked = undefined;
+      this.#shelf.dropBlank(entry);
+    });
+    // What the venue did wrong is the answer to all who wait for it; who was not let through, or has left, is alone.
+    entry.asked = asking.catch((error: unknown) => {
+      if (!(error instanceof WithheldError) && asker?.signal?.aborted !== true) throw error;
+    });
+    entry.asked.catch(() => undefined);
+    return asking;
+  }
+
+  async #request(
+    series: CandleSeries,
+    entry: KeptPage,
+    fromMs: number,
+    asker: Asker | undefined,
+  ): Promise<void> {
+    const { venue, instrument, timeframe } = series;
+    const { http, clock } = this.parts;
+    const rowsAt = (nowMs: number) => {
+      const toMs = Math.min(entry.page.span.endMs, nextBucketStartMs(timeframe, nowMs));
+      return { toMs, nowMs, rows: bucketsBetween(timeframe, fromMs, toMs, venue.candles.maxRows) };
+    };
+    const cost = venue.candles.costOf(rowsAt(clock.nowMs()).rows);
+    const ask = async () => {
+      // It may have waited for its turn.
+      const wanted = { instrument, timeframe, fromMs, ...rowsAt(clock.nowMs()) };
+      this.#requests += 1;
+      const candles = await venue.candles.list(http, venue.roots, wanted).catch((error: unknown) => {
+        this.#failed += 1;
+        throw error;
+      });
+      this.#shelf.write(entry, (page) => page.take(candles, fromMs, wanted.toMs, wanted.nowMs));
+    };
+    await this.#turnsOf(venue).ask(cost, ask, asker);
+  }
+
+  #turnsOf(venue: CandleVenue): VenueTurns {
+    let turns = this.#turns.get(venue.id);
+    if (turns === undefined) {
+      turns = new VenueTurns(venue, this.parts.clock);
+      this.#turns.set(venue.id, turns);
     }
+    return turns;
   }
 }

@@ -1,9 +1,11 @@
 import { type Candle } from '@orderfox/domain';
 import { type StateStream } from '@orderfox/fanout';
 import { formatCompact } from '@orderfox/format';
-import { Args, Extensions, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import { CandlesArguments, CandleUpdatedArguments, DEFAULT_LIMIT } from './candle-arguments.type.js';
-import { CandleQueryReader } from './candle-query-reader.js';
+import { Args, Context, Extensions, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { OperationLife } from '../../core/graphql/operation-life.js';
+import { CandlesArguments, CandleUpdatedArguments } from './candle-arguments.type.js';
+import { candleFetchPoints } from './candle-cost.js';
+import { CandleQueryReader, DEFAULT_LIMIT } from './candle-query-reader.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStreams } from './candle-streams.js';
 import { CandleType } from './candle.type.js';
@@ -17,17 +19,20 @@ export class CandleResolver {
     private readonly questions: CandleQueryReader,
   ) {}
 
-  @Extensions({ listSize: DEFAULT_LIMIT })
+  @Extensions({ listSize: DEFAULT_LIMIT, fetchPoints: candleFetchPoints })
   @Query(() => [CandleType], {
     description:
-      'Candles of a market, the oldest first, the last of them perhaps still open. A bucket in which the venue saw no trade may be absent. A venue that cannot be asked now gives the error `UNAVAILABLE`. Example: `{ candles(symbol: "BTCUSDT", timeframe: "5m", limit: 300) { time open high low close volume isClosed } }`',
+      'Candles of a market, the oldest first, the last of them perhaps still open; all of an answer are of one venue. Without `venue` the next answer may be of another one, whose prices differ a little: to read on in a series, or to follow it live, ask with the `venue` that its candles have. A bucket in which the venue saw no trade may be absent. A venue that cannot be asked now gives the error `UNAVAILABLE`. A timeframe that the venue lacks is joined from a shorter one, of which at most 7,000 candles are read: `RANGE_TOO_WIDE` says how many of yours that makes. Example: `{ candles(symbol: "BTCUSDT", timeframe: "5m", limit: 300) { time open high low close volume isClosed } }`',
   })
-  async candles(@Args() { symbol, venue, limit, ...wanted }: CandlesArguments): Promise<readonly Candle[]> {
+  async candles(
+    @Args() { symbol, venue, ...wanted }: CandlesArguments,
+    @Context('life') { client, signal }: OperationLife,
+  ): Promise<readonly Candle[]> {
     const markets = await this.questions.markets(symbol, venue);
-    const question = { ...wanted, limit: limit ?? DEFAULT_LIMIT };
-    return this.reader.read(markets, this.questions.range(question));
+    return this.reader.read(markets, this.questions.range(wanted), { party: client, signal });
   }
 
+  @Extensions({ fetchPoints: candleFetchPoints })
   @Subscription(() => CandleType, {
     description:
       'The newest candles of a market, then each again when it has changed, several times a second while there are trades; the last message of a bucket has `isClosed`. Subscribe first, then read `candles`, and replace by `timestamp`: nothing is missing in between. A slow reader gets the newest state of each candle and none in between. Example: `subscription { candleUpdated(symbol: "BTCUSDT", timeframe: "1m") { time open high low close volume isClosed } }`',

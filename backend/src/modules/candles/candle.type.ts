@@ -8,7 +8,10 @@ import { DecimalScalar, TimeframeScalar, TimestampScalar } from '../../core/grap
     'What was traded of a market at one venue within one bucket. Prices are per coin, also where the venue trades thousands of coins. A candle starts at the same instant as the liquidation volume of its bucket.',
 })
 export class CandleType implements Candle {
-  @Field(() => ID, { description: 'Venue whose trades these are, such as `binance`.' })
+  @Field(() => ID, {
+    description:
+      'Venue whose trades these are, such as `binance`. Another answer may be of another venue unless it was asked for with `venue`; candles of two venues make no series.',
+  })
   readonly venue!: string;
 
   @Field(() => ID, { description: 'Market over all venues, such as `PEPEUSDT`.' })

@@ -3,6 +3,7 @@ import { SimulatedVenues } from '@orderfox/simulator';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { readConfig } from '../../core/config.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
 import { createCandles } from './create-candles.js';
 
@@ -16,7 +17,7 @@ export class CandlesForTests {
     private readonly feeds: FeedsForTests,
   ) {}
 
-  static async start(postgres: PostgresForTests, nowMs: number): Promise<CandlesForTests> {
+  static async start(postgres: PostgresForTests, nowMs: number, maxRows = 1_000): Promise<CandlesForTests> {
     await postgres.database.writer.query('TRUNCATE feed_gap, feed_progress, venue_catalogue');
     const clock = new FakeClock(nowMs);
     const venues = new SimulatedVenues({ scheduler: clock });
@@ -27,9 +28,16 @@ export class CandlesForTests {
     const { catalog, supervisor, bus, repository: gaps } = feeds;
     const quiet = () => undefined;
     const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-    const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)) };
+    const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)), MAX_ROWS: maxRows };
     const candles = createCandles({ config, catalog, http, clock, random: () => 0.5, log });
-    const api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, candles });
+    const api = await ApiForTests.start(postgres, {
+      config: readConfig({ MAX_ROWS: String(maxRows) }),
+      catalog,
+      supervisor,
+      bus,
+      gaps,
+      candles,
+    });
     await catalog.attempted();
     return new CandlesForTests(clock, venues, candles, api, feeds);
   }

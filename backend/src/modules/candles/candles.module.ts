@@ -1,11 +1,14 @@
 import { Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import { CandleQueryReader } from './candle-query-reader.js';
 import { CandleReader } from './candle-reader.js';
+import { type CandleStore } from './candle-store.js';
 import { CandleStreams } from './candle-streams.js';
 import { CandleResolver } from './candle.resolver.js';
 
 /** What the module serves. */
 export interface CandlesModuleParts {
+  /** Counted for metrics. */
+  readonly store: CandleStore;
   readonly reader: CandleReader;
   readonly streams: CandleStreams;
   readonly questions: CandleQueryReader;

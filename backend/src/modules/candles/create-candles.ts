@@ -12,7 +12,7 @@ import { type CandlesModuleParts } from './candles.module.js';
 
 /** What candles need of the rest of the program. */
 export interface CandlesNeeds {
-  readonly config: Pick<Config, 'venues' | 'venueRoots'>;
+  readonly config: Pick<Config, 'venues' | 'venueRoots' | 'MAX_ROWS'>;
   readonly catalog: SymbolCatalog;
   /** Shared by everybody who asks the venues. */
   readonly http: JsonFetch;
@@ -22,7 +22,7 @@ export interface CandlesNeeds {
 }
 
 /** Candles of the configured venues, in the order of the list of venues; nothing is asked or opened yet. */
-export function createCandles(needs: CandlesNeeds): CandlesModuleParts & { readonly store: CandleStore } {
+export function createCandles(needs: CandlesNeeds): CandlesModuleParts {
   const { config, catalog, http, clock, random, log } = needs;
   const venues = VENUE_ADAPTERS.filter(({ id }) => config.venues.some((venue) => venue.id === id)).flatMap(
     (adapter) => candleVenue(adapter, config),
@@ -32,7 +32,8 @@ export function createCandles(needs: CandlesNeeds): CandlesModuleParts & { reado
   const openSocket = (options: ConstructorParameters<typeof LiveSocket>[0]) => new LiveSocket(options);
   const streams = new CandleStreams({ store, reader, openSocket, clock, random, log });
   const known = VENUE_ADAPTERS.map(({ id }) => id);
-  return { store, reader, streams, questions: new CandleQueryReader(catalog, venues, known, clock) };
+  const questions = new CandleQueryReader(catalog, venues, known, clock, config.MAX_ROWS);
+  return { store, reader, streams, questions };
 }
 
 function candleVenue(
