@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { paintsOf, type ChartTokens } from '../features/chart/chart-colours.js';
+import { channelsOf, contrast, GRAPHIC_CONTRAST } from './contrast.js';
 
 const css = readFileSync('src/styles/tokens.css', 'utf8');
 
@@ -13,17 +15,10 @@ function coloursOf(selector: string): Colours {
   return Object.fromEntries(pairs.map(([, name = '', light = '', dark = '']) => [name, [light, dark]]));
 }
 
-/** Relative luminance after WCAG 2. */
-function luminance(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
-    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: string, other: string): number {
-  const [bright = 0, dim = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (bright + 0.05) / (dim + 0.05);
+function ratio(one: string, other: string): number {
+  const [left, right] = [channelsOf(one), channelsOf(other)];
+  if (left === undefined || right === undefined) throw new Error(`no colours: ${one}, ${other}`);
+  return contrast(left, right);
 }
 
 const base = coloursOf(':root');
@@ -46,15 +41,63 @@ describe('contrast', () => {
       ['light', 0],
       ['dark', 1],
     ] as const) {
-      test(`every word can be read: ${theme} ${palette === '' ? 'default' : palette}`, () => {
-        const colours: Colours = palette === '' ? base : { ...base, ...coloursOf(`:root${palette}`) };
+      const colours: Colours = palette === '' ? base : { ...base, ...coloursOf(`:root${palette}`) };
+      const of = (token: string) => colours[token]![at];
+      const name = `${theme} ${palette === '' ? 'default' : palette}`;
+
+      test(`every word can be read: ${name}`, () => {
         for (const word of words) {
           for (const ground of grounds) {
-            const ratio = contrast(colours[word]![at], colours[ground]![at]);
-            expect(ratio, `${word} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+            expect(ratio(of(word), of(ground)), `${word} on ${ground}`).toBeGreaterThanOrEqual(4.5);
           }
+        }
+      });
+
+      test(`everything drawn in a chart stands out from its ground: ${name}`, () => {
+        const tokens: ChartTokens = {
+          surface: of('surface'),
+          line: of('line'),
+          text: of('text-2'),
+          faint: of('text-3'),
+          accent: of('info'),
+          positive: of('positive'),
+          negative: of('negative'),
+        };
+        const { hatch, positive, negative, tradedUp, tradedDown, faint, text } = paintsOf(tokens);
+        for (const [part, paint] of Object.entries({
+          hatch,
+          positive,
+          negative,
+          tradedUp,
+          tradedDown,
+          faint,
+          text,
+        })) {
+          expect(ratio(paint, tokens.surface), part).toBeGreaterThanOrEqual(GRAPHIC_CONTRAST);
         }
       });
     }
   }
+});
+
+describe('the colours of a chart', () => {
+  const tokens: ChartTokens = {
+    surface: 'rgb(18, 22, 28)',
+    line: '',
+    text: '',
+    faint: '',
+    accent: '',
+    positive: 'rgb(132, 204, 22)',
+    negative: 'rgb(244, 63, 94)',
+  };
+
+  test('traded bars are quieter than candles, and no fainter than they may be', () => {
+    const { tradedUp, tradedDown, positive, negative, surface } = paintsOf(tokens);
+    expect(ratio(tradedUp, surface)).toBeLessThan(ratio(positive, surface) - 1);
+    expect(ratio(tradedDown, surface)).toBeLessThan(ratio(negative, surface));
+  });
+
+  test('what is written in a way nobody reads stays as it is', () => {
+    expect(paintsOf({ ...tokens, positive: 'color(srgb 0 0 0)' }).tradedUp).toBe('color(srgb 0 0 0)');
+  });
 });

@@ -12,41 +12,67 @@ export function signedAmountText(usd: number): string {
   return compact.format(Object.is(Math.round(usd), -0) ? 0 : usd);
 }
 
-function formatter(zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', {
-    ...options,
-    hourCycle: 'h23',
-    ...(zone === 'utc' && { timeZone: 'UTC' }),
-  });
-}
-
-const both = (options: Intl.DateTimeFormatOptions) => ({
-  utc: formatter('utc', options),
-  local: formatter('local', options),
-});
-const TIME = both({ hour: '2-digit', minute: '2-digit' });
-const DAY = both({ day: 'numeric', month: 'short' });
-const MONTH = both({ month: 'short' });
-const YEAR = both({ year: 'numeric' });
-const FULL = both({ day: '2-digit', month: 'short', year: 'numeric' });
-
 /** What a mark of the time axis stands for, from coarse to fine. */
 export type TickKind = 'year' | 'month' | 'day' | 'time';
 
+/** The words of a time axis in one time zone. */
+export interface TimeAxis {
+  /** Label of a mark within a day, a month or a year. */
+  tick(ms: number, kind: TickKind): string;
+  /** Day, month, year and time: `27 Jan 2026 14:27`. */
+  full(ms: number): string;
+}
+
 /**
- * Label of a mark of the time axis. Marks lie where days, months and years begin in UTC; where they begin at another hour
- * for the viewer, the hour is the truth there, and the day stands at the mark that is the viewer's midnight.
+ * Words for buckets shorter than a day. Marks of days lie where they begin in UTC, and no mark need lie on the viewer's
+ * midnight: a mark of a day says which day it is there, with the hour unless a day begins.
+ *
+ * @param timeZone an IANA name; undefined for where the viewer is
  */
+export function timeAxis(timeZone: string | undefined): TimeAxis {
+  const format = formatter(timeZone);
+  const time = format({ hour: '2-digit', minute: '2-digit' });
+  const day = format({ day: 'numeric', month: 'short' });
+  const year = format({ year: 'numeric' });
+  const date = format({ day: '2-digit', month: 'short', year: 'numeric' });
+  return {
+    tick(ms, kind) {
+      const hour = time.format(ms);
+      if (hour === '00:00') return (kind === 'year' ? year : day).format(ms);
+      return kind === 'time' ? hour : `${day.format(ms)} ${hour}`;
+    },
+    full: (ms) => `${date.format(ms)} ${time.format(ms)}`,
+  };
+}
+
+function formatter(timeZone: string | undefined) {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', ...zone });
+}
+
+const AXES: Readonly<Record<Zone, TimeAxis>> = { utc: timeAxis('UTC'), local: timeAxis(undefined) };
+const utc = formatter('UTC');
+const DAY = utc({ day: 'numeric', month: 'short' });
+const LONG: Readonly<Record<TickKind, Intl.DateTimeFormat>> = {
+  year: utc({ year: 'numeric' }),
+  month: utc({ month: 'short' }),
+  day: DAY,
+  time: DAY,
+};
+const DATE = utc({ day: '2-digit', month: 'short', year: 'numeric' });
+
+/** Label of a mark of the time axis. Whole days, weeks and months begin in UTC, whatever the zone. */
 export function tickText(ms: number, kind: TickKind, zone: Zone, isIntraday: boolean): string {
-  // Whole days, weeks and months begin in UTC, whatever the zone.
-  if (!isIntraday) return { year: YEAR, month: MONTH, day: DAY, time: DAY }[kind].utc.format(ms);
-  const time = TIME[zone].format(ms);
-  if (time !== '00:00') return time;
-  return (zone === 'utc' && kind === 'year' ? YEAR : DAY)[zone].format(ms);
+  return isIntraday ? AXES[zone].tick(ms, kind) : LONG[kind].format(ms);
+}
+
+/** The longest label that a mark can have: a day with its hour where days begin at another hour for the viewer. */
+export function longestTick(zone: Zone, isIntraday: boolean): number {
+  return isIntraday && zone === 'local' ? '28 Jan 02:00'.length : '28 Jan'.length;
 }
 
 /** Start of a bucket in full: `27 Jan 2026 14:27 UTC`; whole days and longer are days of UTC, whatever the zone. */
 export function bucketText(ms: number, zone: Zone, isIntraday: boolean): string {
-  if (!isIntraday) return `${FULL.utc.format(ms)} UTC`;
-  return `${FULL[zone].format(ms)} ${TIME[zone].format(ms)} ${zoneName(ms, zone)}`;
+  return isIntraday ? `${AXES[zone].full(ms)} ${zoneName(ms, zone)}` : `${DATE.format(ms)} UTC`;
 }

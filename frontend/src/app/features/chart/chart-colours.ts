@@ -1,5 +1,7 @@
-/** The colours of a chart, each as `rgb(…)`. */
-export interface ChartColours {
+import { channelsOf, faintest } from '../../core/contrast.js';
+
+/** The colours that the page gives its chart, each as `rgb(…)`. */
+export interface ChartTokens {
   readonly surface: string;
   readonly line: string;
   readonly text: string;
@@ -9,13 +11,20 @@ export interface ChartColours {
   readonly positive: string;
   /** Longs liquidated, and falling prices. */
   readonly negative: string;
-  /** Where the two are not told apart by colour, a rising candle is hollow. */
-  readonly isMonochrome: boolean;
+}
+
+/** The colours of a chart, each as `rgb(…)`. */
+export interface ChartColours extends ChartTokens {
+  /** Coins traded while the price rose, and while it fell: quieter than candles, and still seen. */
+  readonly tradedUp: string;
+  readonly tradedDown: string;
+  /** The lines over what is not known. */
+  readonly hatch: string;
 }
 
 export const REDUCED_MOTION = '(prefers-reduced-motion: reduce)';
 
-const TOKENS = {
+const TOKENS: Readonly<Record<keyof ChartTokens, string>> = {
   surface: '--surface',
   line: '--line',
   text: '--text-2',
@@ -23,7 +32,7 @@ const TOKENS = {
   accent: '--info',
   positive: '--positive',
   negative: '--negative',
-} as const;
+};
 
 /** Reads what the tokens of the page are at an element now. A canvas knows no variables, so each is resolved by a probe. */
 export function readColours(element: HTMLElement): ChartColours {
@@ -35,12 +44,25 @@ export function readColours(element: HTMLElement): ChartColours {
     probe.style.color = `var(${token})`;
     return ownerDocument.defaultView?.getComputedStyle(probe).color ?? '';
   };
-  const colours = Object.fromEntries(Object.entries(TOKENS).map(([name, token]) => [name, resolved(token)]));
+  const tokens = Object.fromEntries(Object.entries(TOKENS).map(([name, token]) => [name, resolved(token)]));
   probe.remove();
+  return paintsOf(tokens as Record<keyof ChartTokens, string>);
+}
+
+/** All the colours of a chart, from those of the page. */
+export function paintsOf(tokens: ChartTokens): ChartColours {
+  const { surface, positive, negative, faint } = tokens;
   return {
-    ...(colours as Record<keyof typeof TOKENS, string>),
-    isMonochrome: ownerDocument.documentElement.dataset.palette === 'monochrome',
+    ...tokens,
+    tradedUp: quiet(positive, surface),
+    tradedDown: quiet(negative, surface),
+    hatch: faint,
   };
+}
+
+function quiet(colour: string, ground: string): string {
+  const [paint, below] = [channelsOf(colour), channelsOf(ground)];
+  return paint === undefined || below === undefined ? colour : `rgb(${faintest(paint, below).join(', ')})`;
 }
 
 /** `rgb(1, 2, 3)` as `rgba(1, 2, 3, 0.5)`; what is no such colour stays as it is. */

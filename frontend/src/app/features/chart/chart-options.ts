@@ -7,7 +7,7 @@ import {
   type Time,
   type TimeChartOptions,
 } from 'lightweight-charts';
-import { bucketText, tickText, type TickKind } from './axis-text.js';
+import { bucketText, longestTick, tickText, type TickKind } from './axis-text.js';
 import { translucent } from './chart-colours.js';
 import { type ChartLook } from './chart-drawing.js';
 import { millisecondsOf } from './series-points.js';
@@ -47,6 +47,7 @@ export function chartOptions(look: ChartLook, timeframe: string): DeepPartial<Ti
       borderColor: colours.line,
       timeVisible: intraday,
       secondsVisible: false,
+      tickMarkMaxCharacterLength: Math.max(8, longestTick(zone, intraday)),
       tickMarkFormatter: (time: Time, kind: TickMarkType) =>
         tickText(msOf(time), TICK_KINDS[kind], zone, intraday),
     },
@@ -60,7 +61,7 @@ export function chartOptions(look: ChartLook, timeframe: string): DeepPartial<Ti
   };
 }
 
-/** Candles; where colour does not tell them apart, a rising one is hollow. */
+/** Candles: a rising one is hollow, so that colour is not all that tells it from a falling one. */
 export function candleOptions({
   colours,
   choices,
@@ -68,15 +69,13 @@ export function candleOptions({
   minMove,
 }: ChartLook): CandlestickSeriesPartialOptions {
   return {
-    upColor: colours.isMonochrome ? colours.surface : colours.positive,
+    upColor: colours.surface,
     downColor: colours.negative,
     borderUpColor: colours.positive,
     borderDownColor: colours.negative,
     wickUpColor: colours.positive,
     wickDownColor: colours.negative,
     priceLineVisible: choices.priceLine,
-    // Else it has the colour of the newest candle, which a hollow one does not have.
-    priceLineColor: colours.isMonochrome ? colours.text : '',
     lastValueVisible: choices.priceLine,
     priceFormat: { type: 'price', precision, minMove },
   };

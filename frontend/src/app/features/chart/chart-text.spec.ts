@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amountText, bucketText, signedAmountText, tickText } from './axis-text.js';
+import { amountText, bucketText, longestTick, signedAmountText, tickText, timeAxis } from './axis-text.js';
 import { translucent } from './chart-colours.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { chartSummary } from './chart-summary.js';
@@ -123,6 +123,33 @@ describe('the axes', () => {
     expect(tickText(Date.UTC(2026, 0, 1), 'year', 'utc', false)).toBe('2026');
     expect(bucketText(midnight, 'local', false)).toBe('01 Feb 2026 UTC');
   });
+
+  // Marks of days lie at midnight in UTC, whatever the hour is for the viewer.
+  test.each([
+    ['Europe/Athens', '28 Jan 02:00', '22:00'],
+    ['Asia/Kolkata', '28 Jan 05:30', '01:30'],
+    ['America/New_York', '27 Jan 19:00', '15:00'],
+    ['UTC', '28 Jan', '20:00'],
+  ])('say which day it is in %s too: %s', (timeZone, day, hour) => {
+    const axis = timeAxis(timeZone);
+    expect(axis.tick(Date.UTC(2026, 0, 28), 'day')).toBe(day);
+    expect(axis.tick(Date.UTC(2026, 0, 27, 20), 'time')).toBe(hour);
+    expect(day.length).toBeLessThanOrEqual(longestTick('local', true));
+  });
+
+  test('name the day at the midnight of the viewer, and the month and year where these begin', () => {
+    expect(timeAxis('America/New_York').tick(Date.UTC(2026, 0, 28, 5), 'time')).toBe('28 Jan');
+    expect(timeAxis('Europe/Athens').tick(Date.UTC(2026, 1, 1), 'month')).toBe('1 Feb 02:00');
+    expect(timeAxis('Europe/Athens').tick(Date.UTC(2026, 0, 1), 'year')).toBe('1 Jan 02:00');
+    expect(timeAxis('UTC').tick(Date.UTC(2026, 0, 1), 'year')).toBe('2026');
+  });
+
+  test('know the days on which the clocks change (New York, 8 March and 1 November 2026)', () => {
+    const axis = timeAxis('America/New_York');
+    expect(axis.tick(Date.UTC(2026, 2, 8), 'day')).toBe('7 Mar 19:00');
+    expect(axis.tick(Date.UTC(2026, 2, 9), 'day')).toBe('8 Mar 20:00');
+    expect(axis.tick(Date.UTC(2026, 10, 1, 4), 'time')).toBe('1 Nov');
+  });
 });
 
 test('a summary says in words what is drawn', () => {
@@ -132,9 +159,13 @@ test('a summary says in words what is drawn', () => {
       'Liquidations in 1 of them: shorts 3,001 USD, longs 1,000 USD.',
   );
   const hatched = [{ firstMs: startMs, lastMs: startMs }];
-  expect(chartSummary('X', { ...content, candles: [], buckets: [], hatched }, 'utc')).toBe(
-    'X. No candles. No liquidations in this time. 1 stretch may lack liquidations.',
+  expect(chartSummary('X', { ...content, candles: [], hatched }, 'utc')).toBe(
+    'X. No candles. Liquidations in 1 of them: shorts 3,001 USD, longs 1,000 USD. Of 1 stretch not all liquidations are known.',
   );
+  const none = { ...content, buckets: [] };
+  expect(chartSummary('X', none, 'utc')).toMatch(/No liquidations in this time\.$/);
+  expect(chartSummary('X', { ...none, hatched }, 'utc')).toContain('No liquidations are known of this time.');
+  expect(chartSummary('X', { ...none, candles: [] }, 'utc')).toBe('X. Nothing is drawn yet.');
 });
 
 test('colours of the browser are made translucent, others stay', () => {
