@@ -1,5 +1,6 @@
 import { type BucketPoint, type CandlePoint } from '../features/chart/chart-points.js';
 import {
+  type BucketSpan,
   type ChartContent,
   type ChartDrawing,
   type ChartLook,
@@ -55,6 +56,18 @@ export class RecordedDrawing implements ChartDrawing {
 
   goTo(end: 'oldest' | 'newest'): void {
     this.calls.push(`go to ${end}`);
+  }
+
+  reset(): void {
+    this.calls.push('reset');
+  }
+
+  inView(): BucketSpan | undefined {
+    const { candles } = this.owner.content();
+    const [first, last] = [candles[0], candles.at(-1)];
+    return first === undefined || last === undefined
+      ? undefined
+      : { firstMs: first.startMs, lastMs: last.startMs };
   }
 
   destroy(): void {

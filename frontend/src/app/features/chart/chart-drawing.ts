@@ -1,8 +1,10 @@
 import { InjectionToken } from '@angular/core';
+import { injectClock } from '../../core/clock.js';
 import { type Zone } from '../../core/time-text.js';
 import { type ChartColours } from './chart-colours.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { type HatchRange } from './hatch-ranges.js';
+import { type KeptView } from './kept-view.js';
 import { type SideAverages } from './series-maths.js';
 
 /** Everything a chart draws; ascending in time. */
@@ -28,6 +30,8 @@ export interface ChartChoices {
 export interface ChartLook {
   readonly colours: ChartColours;
   readonly choices: ChartChoices;
+  /** How much of the height liquidations take where they are shown, between 0 and 1. */
+  readonly liquidationShare: number;
   readonly zone: Zone;
   /** Digits after the point of a price, and the step between prices. */
   readonly precision: number;
@@ -42,14 +46,28 @@ export interface PointedPlace {
   readonly y: number;
 }
 
+/** Buckets side by side: the starts of the first and of the last one. */
+export interface BucketSpan {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /** What a drawing asks of the page. */
 export interface DrawingOwner {
   content(): ChartContent;
   pointed(place: PointedPlace | undefined): void;
   /** The oldest buckets are in view, or soon will be. */
   reachedStart(): void;
+  /** The newest loaded buckets are in view, or soon will be. */
+  reachedEnd(): void;
+  /** The viewer chose to look at this. */
+  looked(view: KeptView): void;
+  /** The viewer goes to the newest bucket, which may not be loaded. */
+  wantsNewest(): void;
   /** Whether the newest bucket is in view. */
   following(isFollowing: boolean): void;
+  /** The viewer dragged the line between prices and liquidations: these have that share of the height now. */
+  split(liquidationShare: number): void;
 }
 
 /** A chart in an element of the page: all that the page knows of the library that draws it. */
@@ -65,9 +83,13 @@ export interface ChartDrawing {
   step(steps: number): void;
   /** Stops pointing. */
   unpoint(): void;
-  /** Shows `factor` times as much time. */
+  /** Shows `factor` times as much time, around the bucket that is pointed at. */
   zoom(factor: number): void;
+  /** Shows as much time as in the beginning up to the newest bucket; the axes follow what is drawn. */
+  reset(): void;
   goTo(end: 'oldest' | 'newest'): void;
+  /** Starts of the first and the last bucket in view; undefined where there is none. */
+  inView(): BucketSpan | undefined;
   destroy(): void;
 }
 
@@ -75,8 +97,11 @@ export type DrawChart = (element: HTMLElement, owner: DrawingOwner, look: ChartL
 
 /** Makes a drawing; the library behind it is loaded with the first one. */
 export const DRAW_CHART = new InjectionToken<DrawChart>('DrawChart', {
-  factory: () => async (element, owner, look) => {
-    const { LightweightDrawing } = await import('./lightweight-drawing.js');
-    return new LightweightDrawing(element, owner, look);
+  factory: () => {
+    const clock = injectClock();
+    return async (element, owner, look) => {
+      const { LightweightDrawing } = await import('./lightweight-drawing.js');
+      return new LightweightDrawing(element, owner, look, clock);
+    };
   },
 });

@@ -106,6 +106,11 @@ export class LiquidationPane {
     });
   }
 
+  /** The axis of amounts follows them again, after it was dragged. */
+  followAmounts(): void {
+    this.#bars[0]?.series.priceScale().applyOptions({ autoScale: true });
+  }
+
   /** Takes the pane away; the library drops a pane without series. */
   remove(): void {
     this.#bars[0]?.series.getPane().detachPrimitive(this.#hatch);
