@@ -1,9 +1,9 @@
 import { TestBed } from '@angular/core/testing';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { preparePage, settle, wordsOf, type PageTest } from '../../testing/page-test.js';
-import { aBucket, aCandle } from '../../testing/samples.js';
+import { aBucket, aCandle, aVenue } from '../../testing/samples.js';
 import { PriceChart } from './price-chart.js';
 
 let page: PageTest;
@@ -12,6 +12,7 @@ beforeEach(() => {
   page.server.chart.candles = () => [aCandle(0), aCandle(1)];
   page.server.chart.volume = () => [aBucket(1)];
 });
+afterEach(() => vi.unstubAllGlobals());
 
 async function show(address = '/?symbol=BTCUSDT') {
   history.replaceState(null, '', address);
@@ -27,6 +28,15 @@ async function show(address = '/?symbol=BTCUSDT') {
   };
   return { fixture, element, drawing, press };
 }
+
+const buttonOf = (element: Element, name: string) =>
+  [...element.querySelectorAll<HTMLButtonElement>('button')].find(
+    (button) => (button.getAttribute('aria-label') ?? wordsOf(button)) === name,
+  );
+const key = (name: string) => {
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+  TestBed.tick();
+};
 
 const pressed = (element: Element, label: string) =>
   [...element.querySelectorAll(`[aria-label="${label}"] [aria-pressed="true"]`)].map((each) => wordsOf(each));
@@ -68,14 +78,95 @@ describe('PriceChart', () => {
       'Liquidations',
       'Average',
     ]);
-    const button = (name: string) =>
-      [...element.querySelectorAll<HTMLElement>('[aria-label="Shown in the chart"] button')].find(
-        (each) => wordsOf(each) === name,
-      );
-    button('Net')?.click();
+    buttonOf(element, 'Net')?.click();
     TestBed.tick();
     expect(drawing.looks.at(-1)?.choices.net).toBe(true);
     expect(wordsOf(element.querySelector('.chart-legend'))).toBe('Net liquidated, USD');
+    // A difference has no averages of its sides.
+    expect(buttonOf(element, 'Average')?.disabled).toBe(true);
+    buttonOf(element, 'Net')?.click();
+    TestBed.tick();
+    expect(buttonOf(element, 'Average')?.disabled).toBe(false);
+  });
+
+  test('explains the hatch whenever it is drawn, also while liquidations are not shown', async () => {
+    page.server.chart.volume = () => [aBucket(1, { quality: 'PARTIAL' })];
+    const { element } = await show();
+    expect(wordsOf(element.querySelector('.legend-hatch'))).toBe('liquidations not recorded or not known');
+    buttonOf(element, 'Liquidations')?.click();
+    TestBed.tick();
+    expect(wordsOf(element.querySelector('.chart-legend'))).toBe('liquidations not recorded or not known');
+  });
+
+  test('says whose prices and whose liquidations it shows', async () => {
+    page.server.venues = [aVenue('binance', 'Binance'), aVenue('okx', 'OKX')];
+    const { element } = await show('/?symbol=BTCUSDT&venues=okx');
+    await settle(
+      () => wordsOf(element.querySelector('.chart-source')) === 'prices: Binance · liquidations: OKX',
+    );
+  });
+
+  test('takes any other timeframe from its field, and says what is none', async () => {
+    const { element } = await show('/?symbol=BTCUSDT&tf=7m');
+    const field = element.querySelector<HTMLInputElement>('.chart-other');
+    if (field === null) throw new Error('There is no field');
+    expect(field.value).toBe('7m');
+    expect(pressed(element, 'Timeframe')).toEqual([]);
+    const type = (text: string) => {
+      field.value = text;
+      field.dispatchEvent(new Event('input'));
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      TestBed.tick();
+    };
+    type('7 weeks');
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(wordsOf(element.querySelector('#timeframe-refused'))).toContain('such as 7m, 2h or 3d');
+    expect(TestBed.inject(PageAddress).view().timeframe).toBe('7m');
+    type('120m');
+    expect(element.querySelector('#timeframe-refused')).toBeNull();
+    expect(TestBed.inject(PageAddress).view().timeframe).toBe('2h');
+    expect(field.value).toBe('2h');
+    type('60m');
+    expect(pressed(element, 'Timeframe')).toEqual(['1h']);
+    expect(field.value).toBe('');
+  });
+
+  test('gives liquidations as much of the height as was dragged, pressed or typed', async () => {
+    const { element, drawing } = await show();
+    const share = () => drawing.looks.at(-1)?.liquidationShare;
+    drawing.owner.split(0.5);
+    TestBed.tick();
+    expect(share()).toBe(0.5);
+    buttonOf(element, 'Liquidations taller')?.click();
+    TestBed.tick();
+    expect(share()).toBe(0.55);
+    element
+      .querySelector('.chart-canvas')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true, bubbles: true }));
+    TestBed.tick();
+    expect(share()).toBe(0.5);
+  });
+
+  test('goes back to the zoom of the beginning by button and by key', async () => {
+    const { element, drawing } = await show();
+    buttonOf(element, 'Reset the zoom')?.click();
+    key('0');
+    expect(drawing.calls).toEqual(['reset', 'reset']);
+  });
+
+  test('points at nothing while another market is on its way', async () => {
+    const { element, drawing, press } = await show();
+    press('ArrowLeft');
+    expect(element.querySelector('.chart-tooltip')).not.toBeNull();
+    page.server.chart.candles = () => new Promise(() => undefined);
+    TestBed.inject(PageAddress).change({ symbol: 'ETHUSDT' });
+    await settle(() => element.querySelector('.chart-loading') !== null);
+    expect(element.querySelector('.chart-tooltip')).toBeNull();
+    // What is still drawn is the market before.
+    drawing.owner.pointed({ startMs: Date.UTC(2026, 0, 27, 14, 1), x: 10, y: 10 });
+    press('ArrowLeft');
+    expect(element.querySelector('.chart-tooltip')).toBeNull();
+    expect(drawing.calls.filter((call) => call.startsWith('step'))).toHaveLength(1);
   });
 
   test('the arrows point, and what they point at is shown and said', async () => {
@@ -123,12 +214,34 @@ describe('PriceChart', () => {
     );
   });
 
-  test('says what is missing while one part does not work', async () => {
+  test('says what is missing, since when and why, and tries again when asked', async () => {
     page.server.chart.candles = () => {
       throw new Error('No venue gives candles');
     };
     const { element } = await show();
-    expect(wordsOf(element.querySelector('.pane-note'))).toBe('No prices No venue gives candles');
+    expect(wordsOf(element.querySelector('.pane-note'))).toContain(
+      'Prices cannot be read since 14:27:40 UTC (0 s) : No venue gives candles',
+    );
+    expect(element.querySelector('.pane-note [role="status"]')).not.toBeNull();
+    page.clock.advance(61_000);
+    TestBed.tick();
+    expect(wordsOf(element.querySelector('.pane-note'))).toContain('since 14:27:40 UTC (1 min)');
+    page.server.chart.candles = () => [aCandle(27), aCandle(28)];
+    buttonOf(element, 'Try again')?.click();
+    await settle(() => element.querySelector('.pane-note') === null);
+    expect(page.server.retries).toBe(1);
+  });
+
+  test('does not say that there are no prices where only older ones are missing', async () => {
+    page.server.chart.candles = ({ to }) => {
+      if (to !== undefined) throw new Error('Banned until 15:00');
+      return [aCandle(26), aCandle(27)];
+    };
+    const { element, drawing } = await show();
+    expect(element.querySelector('.pane-note')).toBeNull();
+    drawing.owner.reachedStart();
+    await settle(() => element.querySelector('.pane-note') !== null);
+    expect(wordsOf(element.querySelector('.pane-note strong'))).toBe('Older prices cannot be read');
   });
 
   test('ends its drawing and its streams with itself', async () => {
@@ -137,5 +250,96 @@ describe('PriceChart', () => {
     expect(drawing.calls).toContain('destroy');
     TestBed.resetTestingModule();
     expect(page.server.chart.candleFeeds[0]?.feed.left).toBe(true);
+  });
+});
+
+describe('the table of the chart', () => {
+  const cells = (row: Element | undefined) =>
+    [...(row?.querySelectorAll('[role="gridcell"]') ?? [])].map((cell) => wordsOf(cell));
+  const rowsOf = (element: Element) => [...element.querySelectorAll('.bar-table tbody tr')];
+
+  test('lists the bars in view with exact values, newest first', async () => {
+    const { element } = await show();
+    key('t');
+    expect(rowsOf(element).map((row) => cells(row))).toEqual([
+      ['27 Jan 2026 14:01 UTC', '100', '110.5', '99', '105.25', '12.5', '1,000', '3,000.5', '4', 'a floor'],
+      ['27 Jan 2026 14:00 UTC', '100', '110.5', '99', '105.25', '12.5', '0', '0', '0', 'none'],
+    ]);
+    expect(wordsOf(element.querySelector('.bar-table-words'))).toContain('it was at least this much');
+    expect(element.querySelector('.chart-drawn')?.hasAttribute('inert')).toBe(true);
+  });
+
+  test('copies the exact value of a cell', async () => {
+    const written: string[] = [];
+    Object.defineProperty(navigator, 'clipboard', {
+      configurable: true,
+      value: { writeText: (text: string) => Promise.resolve(written.push(text)) },
+    });
+    const { element } = await show();
+    key('t');
+    element.querySelector<HTMLElement>('.bar-table tbody tr td:nth-of-type(8)')?.click();
+    await settle(() => written.length > 0);
+    Reflect.deleteProperty(navigator, 'clipboard');
+    expect(written).toEqual(['3000.5']);
+  });
+
+  test('takes the focus, and gives it back to what opened it', async () => {
+    const { fixture, element, press } = await show();
+    document.body.append(element);
+    const canvas = element.querySelector<HTMLElement>('.chart-canvas');
+    canvas?.focus();
+    press('ArrowLeft');
+    press('Enter');
+    await settle();
+    expect(wordsOf(document.activeElement)).toBe('27 Jan 2026 14:01 UTC');
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle(() => element.querySelector('.bar-table') === null);
+    expect(document.activeElement).toBe(canvas);
+    fixture.destroy();
+  });
+
+  test('follows what comes in, once a second', async () => {
+    const { element } = await show();
+    key('t');
+    page.server.chart.pushCandle(aCandle(2, { close: '777.7', isClosed: false }));
+    await settle(() => {
+      page.clock.paint();
+      page.clock.advance(1_000);
+      return rowsOf(element).length === 3;
+    });
+    expect(cells(rowsOf(element)[0])[4]).toBe('777.7');
+  });
+
+  test('is left when another market is chosen', async () => {
+    const { element } = await show();
+    key('t');
+    expect(element.querySelector('.bar-table')).not.toBeNull();
+    TestBed.inject(PageAddress).change({ symbol: 'ETHUSDT' });
+    await settle(() => element.querySelector('.bar-table') === null);
+  });
+
+  test('is saved as CSV with the rows that it shows', async () => {
+    const blobs: Blob[] = [];
+    const names: string[] = [];
+    vi.stubGlobal(
+      'URL',
+      Object.assign(URL, {
+        createObjectURL: (blob: Blob) => `blob:${blobs.push(blob)}`,
+        revokeObjectURL: () => undefined,
+      }),
+    );
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      names.push(this.download);
+    });
+    const { element } = await show();
+    key('t');
+    buttonOf(element, 'Save as CSV')?.click();
+    click.mockRestore();
+    expect(names).toEqual(['BTCUSDT-1m-2026-01-27T140000.000Z.csv']);
+    const lines = (await blobs[0]?.text())?.split('\r\n');
+    expect(lines?.[1]).toBe('2026-01-27T14:01:00.000Z,100,110.5,99,105.25,12.5,1000,3000.5,4,floor,binance');
+    expect(lines).toHaveLength(4);
   });
 });

@@ -4,71 +4,51 @@ import {
   Component,
   computed,
   DestroyRef,
-  DOCUMENT,
   effect,
-  type ElementRef,
+  ElementRef,
   inject,
   signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import { injectClock } from '../../core/clock.js';
+import { Copier } from '../../core/copier.js';
 import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { Shortcuts } from '../../core/shortcuts.js';
 import { Connection } from '../../graphql/connection.js';
-import { Mark } from '../../ui/mark.js';
 import { Pane, type PaneState } from '../../ui/pane.js';
 import { SystemStore } from '../system/system-store.js';
 import { VenueStore } from '../venues/venue-store.js';
-import { amountText } from './axis-text.js';
+import { BarTable } from './bar-table.js';
 import { ChosenParts } from './chart-choices.js';
-import { mediaQuery, readColours, REDUCED_MOTION, watchColours, type ChartColours } from './chart-colours.js';
-import {
-  DRAW_CHART,
-  type ChartChoices,
-  type ChartDrawing,
-  type ChartLook,
-  type DrawingOwner,
-  type PointedPlace,
-} from './chart-drawing.js';
-import { chartKeyAction } from './chart-keys.js';
+import { DRAW_CHART, type ChartDrawing, type DrawingOwner, type PointedPlace } from './chart-drawing.js';
+import { chartKeyAction, type ChartKeeper } from './chart-keys.js';
+import { ChartLegend } from './chart-legend.js';
+import { ChartLooks } from './chart-look.js';
+import { ChartNotes } from './chart-notes.js';
 import { chartState } from './chart-state.js';
 import { ChartStore } from './chart-store.js';
 import { chartSummary } from './chart-summary.js';
+import { ChartTools } from './chart-tools.js';
+import { ChartTooltip } from './chart-tooltip.js';
+import { FullScreen } from './full-screen.js';
 import { isHatched } from './hatch-ranges.js';
-import { digitsOf } from './series-maths.js';
-import { CHART_TIMEFRAMES, DEFAULT_TIMEFRAME, isIntraday } from './timeframes.js';
+import { TableSwitch } from './table-switch.js';
+import { isIntraday } from './timeframes.js';
 import { tooltipSentence, tooltipView } from './tooltip-text.js';
 
-const PARTS: readonly { readonly part: keyof ChartChoices; readonly name: string; readonly hint: string }[] =
-  [
-    { part: 'volume', name: 'Volume', hint: 'Coins traded, at the foot of the prices' },
-    { part: 'priceLine', name: 'Price line', hint: 'The last price across the chart' },
-    { part: 'liquidations', name: 'Liquidations', hint: 'Shorts upwards, longs downwards, in USD' },
-    { part: 'net', name: 'Net', hint: 'Shorts minus longs instead of both' },
-    {
-      part: 'average',
-      name: 'Average',
-      hint: 'Mean of each side over the loaded buckets that hold liquidations',
-    },
-  ];
-/** Keys for timeframes; there are more timeframes than keys. */
-const KEYS = 7;
 const SUMMARY_EVERY_MS = 10_000;
-/** The newest prices tell how many digits a market has that does not say so itself. */
-const PRICES_FOR_DIGITS = 50;
 
 /** Candles and, below them on the same axis, the liquidations of each bucket. */
 @Component({
   selector: 'of-price-chart',
-  imports: [Mark, Pane],
+  imports: [BarTable, ChartLegend, ChartNotes, ChartTools, ChartTooltip, Pane],
   templateUrl: './price-chart.html',
   host: { class: 'price-chart' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class PriceChart {
-  readonly #document = inject(DOCUMENT);
+export class PriceChart implements ChartKeeper {
   readonly #settings = inject(Settings);
   readonly #address = inject(PageAddress);
   readonly #venues = inject(VenueStore);
@@ -77,37 +57,40 @@ export class PriceChart {
   readonly #draw = inject(DRAW_CHART);
   readonly #clock = injectClock();
   readonly #destroyRef = inject(DestroyRef);
+  readonly #looks = new ChartLooks();
+  readonly #fullScreen = new FullScreen(
+    inject<ElementRef<HTMLElement>>(ElementRef).nativeElement,
+    this.#destroyRef,
+  );
   protected readonly host = viewChild.required<ElementRef<HTMLElement>>('host');
-  readonly #colours = signal<ChartColours | undefined>(undefined);
   readonly #drawing = signal<ChartDrawing | undefined>(undefined);
   readonly #wasShown = signal(false);
   readonly #pointed = signal<PointedPlace | undefined>(undefined);
   protected readonly store = inject(ChartStore);
   protected readonly simulated = inject(SystemStore).simulated;
 
-  protected readonly timeframes = CHART_TIMEFRAMES;
-  protected readonly parts = PARTS;
   protected readonly choices = this.#parts.choices;
   protected readonly isFollowing = signal(true);
   protected readonly spoken = signal('');
   protected readonly summary = signal('');
 
-  /** What the bars are of, where that is not everything. */
-  protected readonly venuesText = computed(() => {
+  protected readonly isFull = this.#fullScreen.isOn;
+  protected readonly copied = inject(Copier).message;
+  protected readonly table = new TableSwitch();
+
+  /** Whose prices these are, and what the bars are of where that is not everything. */
+  protected readonly sourceText = computed(() => {
     const { venues, side, minUsd } = this.#address.view();
+    const prices = this.store.candleVenue();
     const names = venues.map((venue) => this.#venues.nameOf(venue)).join(', ');
-    const note = side !== undefined || minUsd !== undefined ? 'both sides, any size' : '';
-    return [names, note].filter((part) => part !== '').join(' · ');
+    return [
+      prices === undefined ? '' : `prices: ${this.#venues.nameOf(prices)}`,
+      names === '' ? '' : `liquidations: ${names}`,
+      side !== undefined || minUsd !== undefined ? 'both sides, any size' : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
   });
-
-  /** What the dashed lines stand at. */
-  protected readonly averageText = computed(() => {
-    const { averages } = this.store.content();
-    if (averages === undefined || !this.choices().average) return '';
-    return `${amountText(averages.shortsUsd)} / ${amountText(averages.longsUsd)}`;
-  });
-
-  protected readonly hasHatched = computed(() => this.store.content().hatched.length > 0);
 
   protected readonly state = computed<PaneState>(() =>
     chartState({
@@ -116,34 +99,13 @@ export class PriceChart {
       wasShown: this.#wasShown(),
       troubles: this.store.troubles(),
       lostSinceMs: this.#connection.lostSinceMs(),
+      quietSinceMs: this.store.quietSinceMs(),
     }),
   );
-  readonly #look = computed<ChartLook | undefined>(() => {
-    const colours = this.#colours();
-    const market = this.store.market();
-    if (colours === undefined) return undefined;
-    const precision = market?.precision ?? this.#guessedDigits();
-    return {
-      colours,
-      choices: this.#parts.choices(),
-      zone: this.#settings.zone(),
-      precision,
-      minMove: market?.minMove ?? 10 ** -precision,
-      isMotionReduced: mediaQuery(this.#document, REDUCED_MOTION)?.matches === true,
-    };
-  });
-  readonly #guessedDigits = computed(() =>
-    digitsOf(
-      this.store
-        .content()
-        .candles.slice(-PRICES_FOR_DIGITS)
-        .map(({ close }) => close),
-    ),
-  );
-
   protected readonly tooltip = computed(() => {
     const place = this.#pointed();
-    if (place === undefined) return undefined;
+    // What is still drawn while another market is on its way is not that market's.
+    if (place === undefined || this.store.isLoading()) return undefined;
     const { timeframe, hatched } = this.store.content();
     const { startMs } = place;
     return {
@@ -164,32 +126,27 @@ export class PriceChart {
   constructor() {
     this.#registerKeys(inject(Shortcuts));
     effect(() => {
-      const look = this.#look();
+      const look = this.#looks.look();
       if (look !== undefined) untracked(() => this.#drawing()?.look(look));
     });
     effect(() => {
-      if (!this.store.isLoading()) this.#wasShown.set(true);
-      this.#pointed.set(undefined);
-      untracked(() => this.#summarise());
+      const isLoading = this.store.isLoading();
+      untracked(() => {
+        if (isLoading) this.#forgetPlace();
+        else this.#wasShown.set(true);
+        this.#summarise();
+      });
     });
     this.#destroyRef.onDestroy(this.#clock.every(SUMMARY_EVERY_MS, () => this.#summarise()));
     afterNextRender(() => void this.#begin());
   }
 
-  protected choose(timeframe: string): void {
-    this.#address.change({ timeframe: timeframe === DEFAULT_TIMEFRAME ? undefined : timeframe });
-  }
-
-  protected toggle(part: keyof ChartChoices): void {
-    this.#parts.toggle(part);
-  }
-
   protected press(event: KeyboardEvent): void {
     const drawing = this.#drawing();
     const action = chartKeyAction(event);
-    if (action === undefined || drawing === undefined) return;
+    if (action === undefined || drawing === undefined || this.store.isLoading()) return;
     event.preventDefault();
-    action(drawing);
+    action(drawing, this);
     const place = this.tooltip();
     this.spoken.set(place === undefined ? '' : tooltipSentence(place));
   }
@@ -202,19 +159,36 @@ export class PriceChart {
     this.#drawing()?.goTo('newest');
   }
 
+  protected reset(): void {
+    this.#drawing()?.reset();
+  }
+
+  protected switchFull(): void {
+    this.#fullScreen.toggle();
+  }
+
+  growLiquidations(by: number): void {
+    if (this.choices().liquidations) this.#parts.giveLiquidations(this.#parts.liquidationShare() + by);
+  }
+
+  /** Lists the bars in view; while the newest is among them, those that come too. */
+  openTable(): void {
+    const span = this.store.isLoading() ? undefined : this.#drawing()?.inView();
+    if (span === undefined) return;
+    this.table.open(this.isFollowing() ? { ...span, lastMs: Infinity } : span, this.#pointed()?.startMs);
+  }
+
   async #begin(): Promise<void> {
     const element = this.host().nativeElement;
-    this.#colours.set(readColours(element));
-    const unwatch = watchColours(this.#document, () => this.#colours.set(readColours(element)));
-    const look = this.#look();
+    this.#looks.readFrom(element);
+    const look = this.#looks.look();
     if (look === undefined) return;
     const drawing = await this.#draw(element, this.#owner(), look);
     const unobserve = this.store.observe(drawing);
     this.#drawing.set(drawing);
-    const newest = this.#look();
+    const newest = this.#looks.look();
     if (newest !== undefined && newest !== look) drawing.look(newest);
     const end = () => {
-      unwatch();
       unobserve();
       drawing.destroy();
     };
@@ -228,15 +202,33 @@ export class PriceChart {
       content: () => untracked(this.store.content),
       pointed: (place) => this.#pointed.set(place),
       reachedStart: () => this.store.loadOlder(),
+      reachedEnd: () => this.store.loadNewer(),
+      looked: (view) => this.store.lookAt(view),
+      wantsNewest: () => this.store.wantNewest(),
       following: (isFollowing) => this.isFollowing.set(isFollowing),
+      split: (share) => this.#parts.giveLiquidations(share),
     };
   }
 
   #registerKeys(shortcuts: Shortcuts): void {
-    CHART_TIMEFRAMES.slice(0, KEYS).forEach((timeframe, index) => {
-      const run = () => this.choose(timeframe);
-      shortcuts.register({ key: String(index + 1), label: `Chart of ${timeframe}`, run }, this.#destroyRef);
-    });
+    const keys = [
+      { key: '0', label: 'Reset the zoom of the chart', run: () => this.reset() },
+      { key: 't', label: 'Chart as table, and back', run: () => this.switchTable() },
+      { key: 'f', label: 'Chart on the full screen, and back', run: () => this.switchFull() },
+    ];
+    for (const key of keys) shortcuts.register(key, this.#destroyRef);
+  }
+
+  protected switchTable(): void {
+    if (this.table.span() === undefined) this.openTable();
+    else this.table.close();
+  }
+
+  /** Another market or timeframe is on its way: nothing of the one before is pointed at or listed. */
+  #forgetPlace(): void {
+    this.#pointed.set(undefined);
+    this.#drawing()?.unpoint();
+    this.table.close();
   }
 
   #summarise(): void {

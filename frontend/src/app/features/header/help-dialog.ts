@@ -20,7 +20,8 @@ import { Mark } from '../../ui/mark.js';
         <dd>Move through the table; Enter copies the exact value, as does a click</dd>
         <dt><kbd>Arrows</kbd> <kbd>+</kbd> <kbd>-</kbd></dt>
         <dd>
-          In the chart: point at the next bar, with Shift at the tenth; zoom. Home and End go to its ends
+          In the chart: point at the next bar, with Shift at the tenth; zoom. Home and End go to its ends,
+          Enter lists its bars, Shift with up and down gives liquidations more or less of it
         </dd>
       </dl>
       <ul class="help-notes">
