@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bucketStarts, bucketStartMs, CHART_TIMEFRAMES, isIntraday, stepBucketMs } from './timeframes.js';
+import {
+  bucketStarts,
+  bucketStartMs,
+  canonicalTimeframe,
+  CHART_TIMEFRAMES,
+  isIntraday,
+  stepBucketMs,
+} from './timeframes.js';
 
 const anyTimeframe = fc.constantFrom(...CHART_TIMEFRAMES, '7m', '2h');
 const anyInstant = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2100, 0, 1) });
@@ -42,7 +49,25 @@ describe('buckets', () => {
     ]);
   });
 
-  test('have a time of day when they are shorter than a day', () => {
-    expect(['1m', '4h', '23h', '1d', '24h', '1w', '1M'].filter(isIntraday)).toEqual(['1m', '4h', '23h']);
+  test('have a time of day when they begin within days', () => {
+    expect(['1m', '4h', '23h', '36h', '1d', '24h', '48h', '1w', '1M'].filter(isIntraday)).toEqual([
+      '1m',
+      '4h',
+      '23h',
+      '36h',
+    ]);
+  });
+
+  test.each([
+    ['60m', '1h'],
+    ['90m', '90m'],
+    ['1440m', '1d'],
+    ['36h', '36h'],
+    ['48h', '2d'],
+    ['7d', '7d'],
+    ['1w', '1w'],
+    ['1M', '1M'],
+  ])('of %s are those of %s', (timeframe, canonical) => {
+    expect(canonicalTimeframe(timeframe)).toBe(canonical);
   });
 });

@@ -8,6 +8,14 @@ const WEEK_MS = 7 * UNIT_MS.d;
 /** Monday, 5 January 1970: the first ISO week that began after the epoch. */
 const FIRST_MONDAY_MS = 4 * UNIT_MS.d;
 
+/** Equal lengths have one name: `60m` is `1h`, `24h` is `1d`; `7d` is not `1w`, whose buckets begin on Mondays. */
+export function canonicalTimeframe(timeframe: string): string {
+  const length = bucketLengthMs(timeframe);
+  if (length === undefined || timeframe === '1w') return timeframe;
+  if (length % UNIT_MS.d === 0) return `${length / UNIT_MS.d}d`;
+  return length % UNIT_MS.h === 0 ? `${length / UNIT_MS.h}h` : `${length / UNIT_MS.m}m`;
+}
+
 /** Length of a bucket in milliseconds; undefined for calendar months, which differ. */
 export function bucketLengthMs(timeframe: string): number | undefined {
   if (timeframe === '1M') return undefined;
@@ -16,9 +24,9 @@ export function bucketLengthMs(timeframe: string): number | undefined {
   return parseInt(timeframe, 10) * UNIT_MS[unit];
 }
 
-/** Whether the buckets of a timeframe are shorter than a day, and so have a time of day. */
+/** Whether buckets of a timeframe begin within days, and so have a time of day: those of `36h` begin at noon. */
 export function isIntraday(timeframe: string): boolean {
-  return (bucketLengthMs(timeframe) ?? Infinity) < UNIT_MS.d;
+  return (bucketLengthMs(timeframe) ?? 0) % UNIT_MS.d !== 0;
 }
 
 /** Start of the bucket that holds an instant, in UTC: lengths count from the epoch, weeks from Monday, months from the 1st. */
