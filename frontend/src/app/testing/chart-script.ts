@@ -1,10 +1,13 @@
 import {
+  ApiError,
   type CandleFieldsFragment,
   type ChartGapsQuery,
   type LiquidationVolumeFieldsFragment as VolumeFields,
+  type StreamOptions,
   type VolumeUpdatedSubscription,
 } from '@orderfox/client';
 import { Feed } from './feed.js';
+import { aCandle, FIRST_MINUTE_MS } from './samples.js';
 
 /** What a chart asked for. */
 export interface ChartQuestion {
@@ -14,12 +17,16 @@ export interface ChartQuestion {
   readonly to?: number;
   readonly limit?: number;
   readonly venues?: readonly string[];
+  readonly venue?: string;
+  readonly first?: number;
 }
 
 /** A stream that a chart opened. */
 interface OpenedFeed<T> {
   readonly question: ChartQuestion;
   readonly feed: Feed<T>;
+  /** Tells the chart that its stream did not work and is opened again. */
+  readonly retried: (error: Error) => void;
 }
 
 /** The part of a scripted server that charts speak to. */
@@ -27,7 +34,7 @@ export class ChartScript {
   readonly asked: { readonly name: string; readonly question: ChartQuestion }[] = [];
   readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFieldsFragment }>[] = [];
   readonly volumeFeeds: OpenedFeed<VolumeUpdatedSubscription>[] = [];
-  gaps: ChartGapsQuery['feedGaps'] = [];
+  gaps: ChartGapsQuery['feedGaps'] | ((question: ChartQuestion) => ChartGapsQuery['feedGaps']) = [];
   /** What the next questions are answered; throw from them, or answer later. */
   candles: (
     question: ChartQuestion,
@@ -43,7 +50,7 @@ export class ChartScript {
       case 'LiquidationVolume':
         return { liquidationVolume: await this.volume(question) };
       case 'ChartGaps':
-        return { feedGaps: this.gaps };
+        return { feedGaps: typeof this.gaps === 'function' ? this.gaps(question) : this.gaps };
       case 'ChartMarket':
         return {
           symbol: {
@@ -59,11 +66,20 @@ export class ChartScript {
   }
 
   /** A stream, or undefined for a subscription that no chart opens. */
-  open(name: string, variables: unknown): AsyncIterableIterator<unknown, undefined> | undefined {
+  open(
+    name: string,
+    variables: unknown,
+    options: StreamOptions,
+  ): AsyncIterableIterator<unknown, undefined> | undefined {
     const question = variables as ChartQuestion;
-    if (name === 'CandleUpdated') return opened(this.candleFeeds, question);
-    if (name === 'VolumeUpdated') return opened(this.volumeFeeds, question);
+    if (name === 'CandleUpdated') return opened(this.candleFeeds, question, options);
+    if (name === 'VolumeUpdated') return opened(this.volumeFeeds, question, options);
     return undefined;
+  }
+
+  /** What was asked so far under one name. */
+  questions(name: string): readonly ChartQuestion[] {
+    return this.asked.filter((each) => each.name === name).map(({ question }) => question);
   }
 
   pushCandle(candle: CandleFieldsFragment): void {
@@ -78,8 +94,30 @@ export class ChartScript {
   }
 }
 
-function opened<T>(feeds: OpenedFeed<T>[], question: ChartQuestion): Feed<T> {
+function opened<T>(feeds: OpenedFeed<T>[], question: ChartQuestion, options: StreamOptions): Feed<T> {
   const feed = new Feed<T>();
-  feeds.push({ question, feed });
+  feeds.push({ question, feed, retried: (error) => options.onRetry?.(error) });
   return feed;
+}
+
+const MINUTE_MS = 60_000;
+const DEFAULT_CANDLES = 500;
+
+/** Minutes of the samples. */
+export const minuteOf = (ms: number): number => Math.floor((ms - FIRST_MINUTE_MS) / MINUTE_MS);
+
+/** Answers as the server does of a venue that has a candle of every minute from `first` to `newest()`. */
+export function everyMinute(
+  newest: () => number,
+  { first = -1_000_000, venue = 'binance' }: { readonly first?: number; readonly venue?: string } = {},
+): ChartScript['candles'] {
+  return ({ from, to, limit = DEFAULT_CANDLES }) => {
+    const end = to === undefined ? newest() + 1 : minuteOf(to + MINUTE_MS - 1);
+    const begin = from === undefined ? end - limit : minuteOf(from);
+    if (end - begin > limit) throw new ApiError('RANGE_TOO_WIDE', 'Too many candles', { argument: 'from' });
+    const [oldest, last] = [Math.max(begin, first), Math.min(end - 1, newest())];
+    return Array.from({ length: Math.max(0, last - oldest + 1) }, (_, index) =>
+      aCandle(oldest + index, { venue, isClosed: oldest + index < newest() }),
+    );
+  };
 }

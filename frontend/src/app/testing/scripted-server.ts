@@ -5,6 +5,7 @@ import {
   type LiquidationPage,
   type Operation,
   type OrderFoxClient,
+  type StreamOptions,
   type SystemQuery,
 } from '@orderfox/client';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
@@ -64,8 +65,9 @@ export class ScriptedServer {
   subscribe(
     operation: Operation<unknown, unknown>,
     variables: unknown = {},
+    options: StreamOptions = {},
   ): AsyncIterableIterator<unknown, undefined> {
-    return this.chart.open(nameOf(operation), variables) ?? this.venueFeed;
+    return this.chart.open(nameOf(operation), variables, options) ?? this.venueFeed;
   }
 
   recentLiquidations(filter: LiquidationFilter): Promise<LiquidationPage> {

@@ -35,10 +35,12 @@ export interface BucketPoint {
 }
 
 /**
- * Whether one state of a candle replaces another, in whatever order they come: a closed one is final, and while it is open
- * its traded volume only grows. Equal ones replace each other: the price may move without a trade counted.
+ * Whether one state of a candle replaces another of the same venue, in whatever order they come: a closed one is final, and
+ * while it is open its traded volume only grows. Equal ones replace each other: the price may move without a trade counted.
+ * Volumes of two venues say nothing of which is newer; the later told takes the place.
  */
 export function isNewerCandle(next: CandlePoint, known: CandlePoint): boolean {
+  if (next.venue !== known.venue) return true;
   if (next.isClosed !== known.isClosed) return next.isClosed;
   return next.isClosed || Number(next.volume) >= Number(known.volume);
 }

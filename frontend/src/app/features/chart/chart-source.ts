@@ -13,6 +13,7 @@ import {
 } from '@orderfox/client';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { type FeedHole } from './hatch-ranges.js';
+import { bucketStartMs, stepBucketMs } from './timeframes.js';
 
 /** What a chart shows: one market, one timeframe, and the liquidations of these venues; none named means all. */
 export interface ChartView {
@@ -39,12 +40,17 @@ export interface ChartMarket {
 
 /** The feed whose holes leave liquidations out. */
 const LIQUIDATION_STREAM = 'liquidations';
-/** As many gaps as the server gives at once. */
+/** As many gaps as the server gives at once, and how often it is asked for more. */
 const MAX_GAPS = 500;
+const MAX_GAP_PAGES = 20;
+/** As many candles as the API gives at once. */
+const MAX_CANDLES = 1_000;
 
 /** What the server knows of one view, in the chart's own words. Everything throws what the client throws. */
 export class ChartSource {
   readonly #venues: string[] | undefined;
+  /** As many candles as it gives at once, as far as is known. */
+  #mostCandles = MAX_CANDLES;
 
   constructor(
     private readonly client: OrderFoxClient,
@@ -66,23 +72,37 @@ export class ChartSource {
         };
   }
 
-  /** Candles of a span, ascending, at most `limit`: the newest ones where there are more. */
-  async candles({ fromMs, toMs }: ChartSpan, limit: number): Promise<readonly CandlePoint[]> {
+  /**
+   * Candles of a span, ascending, of one venue: of that which is named, else of one that has them. Without a beginning the
+   * newest, at most `limit`, and fewer where the server gives fewer at once; with both ends all of them, whatever the limit.
+   */
+  async candles(span: ChartSpan, limit: number, venue?: string): Promise<readonly CandlePoint[]> {
     const { symbol, timeframe } = this.view;
-    const question = {
-      symbol,
-      timeframe,
-      ...(fromMs !== undefined && { from: fromMs }),
-      ...(toMs !== undefined && { to: toMs }),
-    };
-    const ask = (variables: typeof question & { limit?: number }) =>
-      this.client.query(CandlesDocument, variables);
-    const { candles } = await ask({ ...question, limit }).catch((error: unknown) => {
-      // An operator may allow fewer rows than the API does: then as many as the server gives by itself.
-      if (error instanceof ApiError && error.details.argument === 'limit') return ask(question);
-      throw error;
-    });
-    return candles.map(candlePoint);
+    const { fromMs, toMs } = span;
+    const most = Math.min(limit, this.#mostCandles);
+    if (fromMs !== undefined && toMs !== undefined) {
+      const middleMs = stepBucketMs(timeframe, bucketStartMs(timeframe, fromMs), most);
+      if (middleMs < toMs) {
+        const first = await this.candles({ fromMs, toMs: middleMs }, limit, venue);
+        // A venue that is not named may be another the next time.
+        const rest = await this.candles({ fromMs: middleMs, toMs }, limit, venue ?? first[0]?.venue);
+        return [...first, ...rest];
+      }
+    }
+    try {
+      const { candles } = await this.client.query(CandlesDocument, {
+        symbol,
+        timeframe,
+        limit: most,
+        ...(fromMs !== undefined && { from: fromMs }),
+        ...(toMs !== undefined && { to: toMs }),
+        ...(venue !== undefined && { venue }),
+      });
+      return candles.map(candlePoint);
+    } catch (error) {
+      if (!this.#learnsFrom(error, most)) throw error;
+      return this.candles(span, limit, venue);
+    }
   }
 
   /** Buckets with liquidations of a span, ascending. */
@@ -98,47 +118,80 @@ export class ChartSource {
     return liquidationVolume.map(bucketPoint);
   }
 
-  /** Stretches in which liquidations may be missing, from `fromMs` on. */
-  async holes(fromMs: number): Promise<readonly FeedHole[]> {
-    const { feedGaps } = await this.client.query(ChartGapsDocument, { from: fromMs, first: MAX_GAPS });
-    return feedGaps
-      .filter(({ stream, venue }) => stream === LIQUIDATION_STREAM && this.#venues?.includes(venue) !== false)
-      .map(({ venue, from, to }) => ({ venue, fromMs: from, toMs: to ?? undefined }));
+  /**
+   * Stretches in which liquidations may be missing, of a span. What the server calls a hole is one here too: a stretch in
+   * which the feed was not heard, however short, but not a moment.
+   */
+  async holes({ fromMs, toMs }: ChartSpan): Promise<readonly FeedHole[]> {
+    const found = new Map<string, FeedHole>();
+    let beforeMs = toMs;
+    for (let page = 0; page < MAX_GAP_PAGES; page += 1) {
+      const { feedGaps } = await this.client.query(ChartGapsDocument, {
+        first: MAX_GAPS,
+        ...(fromMs !== undefined && { from: fromMs }),
+        ...(beforeMs !== undefined && { to: beforeMs }),
+        ...(this.#venues?.length === 1 && { venue: this.#venues[0] }),
+      });
+      for (const { stream, venue, from, to } of feedGaps) {
+        if (stream !== LIQUIDATION_STREAM || this.#venues?.includes(venue) === false || to === from) continue;
+        found.set(`${venue} ${from} ${to}`, { venue, fromMs: from, toMs: to ?? undefined });
+      }
+      const oldestMs = feedGaps.at(-1)?.from;
+      // They come newest first; those of one instant are told again at the end of the next page.
+      if (feedGaps.length < MAX_GAPS || oldestMs === undefined || oldestMs === beforeMs) break;
+      beforeMs = oldestMs;
+    }
+    return [...found.values()];
   }
 
-  /** The newest candle, then each change of it and each that follows. */
-  candleUpdates(): Updates<CandlePoint> {
+  /** The newest candle, then each change of it and each that follows. `onRetry` is told why it is opened again. */
+  candleUpdates(onRetry: (error: unknown) => void): Updates<readonly CandlePoint[]> {
     const { symbol, timeframe } = this.view;
-    const results = this.client.subscribe(CandleUpdatedDocument, { symbol, timeframe });
+    const results = this.client.subscribe(CandleUpdatedDocument, { symbol, timeframe }, { onRetry });
     return updates(results, ({ candleUpdated }) => [candlePoint(candleUpdated)]);
   }
 
-  /** The newest buckets, then those that changed. */
-  bucketUpdates(): Updates<BucketPoint> {
+  /** The newest buckets, then those that changed. `onRetry` is told why it is opened again. */
+  bucketUpdates(onRetry: (error: unknown) => void): Updates<BucketNews> {
     const { symbol, timeframe } = this.view;
-    const results = this.client.subscribe(VolumeUpdatedDocument, {
-      symbol,
-      timeframe,
-      ...(this.#venues !== undefined && { venues: this.#venues }),
-    });
-    return updates(results, ({ volumeUpdated }) => volumeUpdated.buckets.map(bucketPoint));
+    const results = this.client.subscribe(
+      VolumeUpdatedDocument,
+      { symbol, timeframe, ...(this.#venues !== undefined && { venues: this.#venues }) },
+      { onRetry },
+    );
+    return updates(results, ({ volumeUpdated: { isUpdate, buckets } }) => ({
+      isUpdate,
+      points: buckets.map(bucketPoint),
+    }));
+  }
+
+  /** Whether the server gives fewer candles at once than were asked for: then the next question asks for fewer. */
+  #learnsFrom(error: unknown, asked: number): boolean {
+    if (!(error instanceof ApiError) || error.details.argument !== 'limit' || asked === 1) return false;
+    const { maxLimit } = error.details;
+    const fewer = typeof maxLimit === 'number' && maxLimit >= 1 && maxLimit < asked ? maxLimit : asked / 2;
+    this.#mostCandles = Math.max(1, Math.floor(fewer));
+    return true;
   }
 }
 
-/** A stream of points. */
+/** What a stream of liquidation volume tells: all of the newest buckets, or those of them that changed. */
+export interface BucketNews {
+  readonly isUpdate: boolean;
+  readonly points: readonly BucketPoint[];
+}
+
+/** A stream. */
 export interface Updates<T> {
   /** Calls `take` with what arrives until it is ended; rejects when the server refuses for good. */
-  each(take: (points: readonly T[]) => void): Promise<void>;
+  each(take: (news: T) => void): Promise<void>;
   end(): void;
 }
 
-function updates<TResult, T>(
-  results: Stream<TResult>,
-  pointsOf: (result: TResult) => readonly T[],
-): Updates<T> {
+function updates<TResult, T>(results: Stream<TResult>, newsOf: (result: TResult) => T): Updates<T> {
   return {
     async each(take) {
-      for await (const result of results) take(pointsOf(result));
+      for await (const result of results) take(newsOf(result));
     },
     end: () => void results.return?.(),
   };

@@ -1,5 +1,5 @@
 import { type PaneState } from '../../ui/pane.js';
-import { type ChartTrouble } from './chart-troubles.js';
+import { type ChartPart, type ChartTrouble } from './chart-troubles.js';
 
 /** What decides the state of the chart's pane. Times are epoch milliseconds of the viewer's clock. */
 export interface ChartFacts {
@@ -10,18 +10,24 @@ export interface ChartFacts {
   readonly troubles: readonly ChartTrouble[];
   /** Since when the server has not been heard; undefined while it is. */
   readonly lostSinceMs: number | undefined;
+  /** Since when no price has changed, where that is longer than it may be. */
+  readonly quietSinceMs: number | undefined;
 }
 
 /** Chooses one of the five states; a chart that is there stays visible, whatever happens. */
 export function chartState(facts: ChartFacts): PaneState {
-  const { isLoading, hasPoints, wasShown, troubles, lostSinceMs } = facts;
-  const [trouble] = troubles;
+  const { isLoading, hasPoints, wasShown, troubles, lostSinceMs, quietSinceMs } = facts;
+  const of = (part: ChartPart) => troubles.find(({ what }) => what === part);
+  const trouble = of('liquidations') ?? of('prices');
   if (trouble !== undefined && !hasPoints) {
     return { kind: 'error', what: trouble.text, sinceMs: trouble.sinceMs };
   }
   if (isLoading) return wasShown ? { kind: 'ready' } : { kind: 'loading' };
   if (lostSinceMs !== undefined && hasPoints) {
     return { kind: 'stale', why: 'Nothing has been heard from the server', sinceMs: lostSinceMs };
+  }
+  if (quietSinceMs !== undefined && hasPoints) {
+    return { kind: 'stale', why: 'No new price has come in', sinceMs: quietSinceMs };
   }
   if (hasPoints) return { kind: 'ready' };
   return {

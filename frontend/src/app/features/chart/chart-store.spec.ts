@@ -25,6 +25,7 @@ function observe(): Seen {
     redraw: () => (seen.redraws += 1),
     update: (candles, buckets) => seen.updates.push({ candles, buckets }),
     annotate: () => (seen.annotations += 1),
+    goTo: () => undefined,
   });
   return seen;
 }

@@ -12,21 +12,25 @@ import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { ChartSession } from './chart-session.js';
 import { ChartSource, type ChartMarket, type ChartView } from './chart-source.js';
 import { ChartTroubles } from './chart-troubles.js';
+import { watchHoles, watchLosses } from './chart-watch.js';
 import { hatchRanges, type FeedHole } from './hatch-ranges.js';
+import { isFollowing, type KeptView } from './kept-view.js';
+import { type Stretch } from './known-time.js';
 import { PointChanges } from './point-changes.js';
 import { sideAverages } from './series-maths.js';
-import { DEFAULT_TIMEFRAME } from './timeframes.js';
+import { canonicalTimeframe, DEFAULT_TIMEFRAME } from './timeframes.js';
 
 /** What is shown when nothing was chosen and no market is known. */
 const FALLBACK_SYMBOL = 'BTCUSDT';
-/** How long a hole takes to get from a venue's state to the record. */
-const RECORDED_WITHIN_MS = 1_000;
+/** Prices change several times a second while there are trades; after so long without one the chart says how old it is. */
+const QUIET_MS = 120_000;
 
 /** What a drawing is told, once there is one. */
 export interface ChartObserver {
   redraw(): void;
   update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void;
   annotate(): void;
+  goTo(end: 'newest'): void;
 }
 
 /** The chart of the market in the address: loaded, then live, at most one change per frame. */
@@ -36,6 +40,7 @@ export class ChartStore {
   readonly #document = inject(DOCUMENT);
   readonly #clock = injectClock();
   readonly #now = inject(Now);
+  readonly #connection = inject(Connection);
   readonly #address = inject(PageAddress);
   readonly #symbols = inject(SymbolStore);
   readonly #changes = new PointChanges(this.#clock, (candles, buckets) => this.#draw(candles, buckets));
@@ -48,40 +53,53 @@ export class ChartStore {
   #session: ChartSession | undefined;
   #observer: ChartObserver | undefined;
   #busiest: string | undefined;
+  /** The right edge of what the viewer looks at in history, epoch milliseconds; undefined at the newest bucket. */
+  #lookAtMs: number | undefined;
+  #isGoingToNewest = false;
 
   /** The market that is shown; undefined until it is known which one. */
   readonly symbol = computed(() => this.#address.symbol() ?? this.#defaultSymbol());
   /** True where the address names no market, and one was chosen for the viewer. */
   readonly isDefaultSymbol = computed(() => this.#address.symbol() === undefined);
-  readonly timeframe = computed(() => this.#address.view().timeframe ?? DEFAULT_TIMEFRAME);
+  readonly timeframe = computed(() =>
+    canonicalTimeframe(this.#address.view().timeframe ?? DEFAULT_TIMEFRAME),
+  );
   readonly isLoading = this.#isLoading.asReadonly();
   readonly market = this.#market.asReadonly();
   readonly troubles = this.#troubles.all;
   /** The venue whose prices are shown; undefined while there are none. */
   readonly candleVenue = computed(() => {
     this.#edition();
-    return this.#session?.candles.last()?.venue;
+    return this.#session?.window.venue;
   });
   readonly pointCount = computed(() => {
     this.#edition();
-    return (this.#session?.candles.all().length ?? 0) + (this.#session?.buckets.all().length ?? 0);
+    return (this.#session?.window.candles.length ?? 0) + (this.#session?.window.buckets.length ?? 0);
   });
 
   /** Everything to draw, ascending. */
   readonly content = computed<ChartContent>(() => {
     this.#edition();
     const timeframe = this.timeframe();
-    const candles = this.#session?.candles.all() ?? [];
-    const buckets = this.#session?.buckets.all() ?? [];
+    const [candles, buckets] = [this.#session?.window.candles ?? [], this.#session?.window.buckets ?? []];
     const fromMs = Math.min(candles[0]?.startMs ?? Infinity, buckets[0]?.startMs ?? Infinity);
-    const nowMs = untracked(() => this.#now.ms());
+    const span = { fromMs, nowMs: this.#shownToMs() };
+    const holes = [...this.#holes(), ...(this.#session?.window.unknown() ?? []).map(holeOf)];
     return {
       timeframe,
       candles,
       buckets,
-      hatched: hatchRanges(timeframe, this.#holes(), buckets, { fromMs, nowMs }),
+      hatched: hatchRanges(timeframe, holes, buckets, span),
       averages: sideAverages(buckets),
     };
+  });
+
+  /** When a price last changed, by the viewer's clock, where that is longer ago than trades let expect. */
+  readonly quietSinceMs = computed(() => {
+    const viewerMs = this.#now.viewerMs();
+    this.#edition();
+    const changedMs = this.#session?.pricesChangedMs;
+    return changedMs === undefined || viewerMs - changedMs < QUIET_MS ? undefined : changedMs;
   });
 
   readonly #view = computed<ChartView | undefined>(
@@ -99,8 +117,11 @@ export class ChartStore {
       const view = this.#view();
       untracked(() => this.#show(view));
     });
-    this.#catchUpAfterLosses(inject(Connection));
-    this.#followHoles(inject(VenueStore));
+    watchLosses(this.#connection, {
+      lost: () => this.#session?.lost(),
+      back: () => this.#session?.catchUp(),
+    });
+    watchHoles(inject(VenueStore), this.#clock, () => this.#session?.lookForHoles());
     inject(DestroyRef).onDestroy(() => {
       this.#session?.end();
       this.#changes.clear();
@@ -120,17 +141,35 @@ export class ChartStore {
     this.#session?.loadOlder();
   }
 
+  /** Loads on towards the present where the chart shows a time further back. */
+  loadNewer(): void {
+    this.#session?.loadNewer();
+  }
+
+  /** The viewer looks there now, and wants to go on looking there in every market and timeframe. */
+  lookAt(view: KeptView): void {
+    this.#lookAtMs =
+      isFollowing(view.position) && this.#session?.window.shown.toMs === undefined ? undefined : view.rightMs;
+  }
+
+  /** The viewer goes to the newest bucket; where the chart has only a time further back, it is loaded and gone to. */
+  wantNewest(): void {
+    this.#lookAtMs = undefined;
+    this.#isGoingToNewest = this.#session?.showNewest() === true;
+  }
+
+  /** Asks again at once for all that does not work, also for what was refused for good. */
   retry(): void {
     this.#client.retryNow();
-    this.#show(this.#view());
+    this.#session?.retry();
   }
 
   candleAt(startMs: number): CandlePoint | undefined {
-    return this.#session?.candles.at(startMs);
+    return this.#session?.window.candleAt(startMs);
   }
 
   bucketAt(startMs: number): BucketPoint | undefined {
-    return this.#session?.buckets.at(startMs);
+    return this.#session?.window.bucketAt(startMs);
   }
 
   /** The market with the highest turnover, once and for all: the chart must not jump when another overtakes it. */
@@ -150,25 +189,53 @@ export class ChartStore {
     this.#troubles.clearAll();
     this.#holes.set([]);
     if (this.#market()?.symbol !== view?.symbol) this.#market.set(undefined);
+    this.#edition.update((edition) => edition + 1);
     if (view === undefined) return;
-    const source = new ChartSource(this.#client, view);
-    this.#session = new ChartSession(source, this.#clock, view.timeframe, candleCountFor(this.#width()), {
-      loaded: () => {
-        this.#edition.update((edition) => edition + 1);
-        this.#isLoading.set(false);
-        this.#observer?.redraw();
+    this.#session = new ChartSession(
+      {
+        source: new ChartSource(this.#client, view),
+        clock: this.#clock,
+        nowMs: () => this.#serverMs(),
+        timeframe: view.timeframe,
+        count: candleCountFor(this.#width()),
+        troubles: this.#troubles,
       },
-      changed: (candles, buckets) => this.#changes.add(candles, buckets),
-      holes: (holes) => {
-        this.#holes.set(holes);
-        this.#observer?.annotate();
+      {
+        loaded: () => this.#loaded(),
+        changed: (candles, buckets) => this.#changes.add(candles, buckets),
+        known: () => this.#annotate(),
+        holes: (holes) => {
+          this.#holes.set(holes);
+          this.#observer?.annotate();
+        },
+        market: (market) => this.#market.set(market),
+        lookAtMs: () => this.#lookAtMs,
       },
-      market: (market) => this.#market.set(market),
-      trouble: (part, error, isFinal) => {
-        if (error === undefined) this.#troubles.clear(part);
-        else this.#troubles.note(part, error, isFinal);
-      },
-    });
+    );
+  }
+
+  #loaded(): void {
+    this.#changes.clear();
+    this.#edition.update((edition) => edition + 1);
+    this.#isLoading.set(false);
+    this.#observer?.redraw();
+    if (this.#isGoingToNewest) this.#observer?.goTo('newest');
+    this.#isGoingToNewest = false;
+  }
+
+  #annotate(): void {
+    this.#edition.update((edition) => edition + 1);
+    this.#observer?.annotate();
+  }
+
+  /** The server's clock at this moment, epoch milliseconds: the page's is renewed once a second, and not while it sleeps. */
+  #serverMs(): number {
+    return untracked(() => this.#clock.nowMs() + this.#now.ms() - this.#now.viewerMs());
+  }
+
+  /** Where what is shown ends. */
+  #shownToMs(): number {
+    return Math.min(this.#session?.window.shown.toMs ?? Infinity, this.#serverMs());
   }
 
   /** The chart is about as wide as the page. */
@@ -181,33 +248,9 @@ export class ChartStore {
     this.#observer?.update(candles, buckets);
     if (buckets.length > 0) this.#observer?.annotate();
   }
+}
 
-  #catchUpAfterLosses(connection: Connection): void {
-    let wasLost = false;
-    effect(() => {
-      const { state } = connection.status();
-      if (state === 'reconnecting') wasLost = true;
-      if (state !== 'connected' || !wasLost) return;
-      wasLost = false;
-      untracked(() => this.#session?.catchUp());
-    });
-  }
-
-  /** A hole that begins or ends at a venue is hatched at once, as far as it is on record by then. */
-  #followHoles(venues: VenueStore): void {
-    const holes = computed(() =>
-      JSON.stringify(
-        venues
-          .venues()
-          .map(({ feeds }) => feeds.map(({ gapsToday, openGapSince }) => [gapsToday, openGapSince])),
-      ),
-    );
-    let cancel: (() => void) | undefined;
-    effect(() => {
-      holes();
-      cancel?.();
-      cancel = this.#clock.after(RECORDED_WITHIN_MS, () => this.#session?.lookForHoles());
-    });
-    inject(DestroyRef).onDestroy(() => cancel?.());
-  }
+/** A time of which nothing was told looks like one in which the feeds were not heard. */
+function holeOf({ fromMs, toMs }: Stretch): FeedHole {
+  return { venue: '', fromMs, toMs };
 }

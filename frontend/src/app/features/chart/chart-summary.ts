@@ -7,6 +7,8 @@ import { isIntraday } from './timeframes.js';
 /** What the chart shows in a few sentences, for those who cannot see it. */
 export function chartSummary(symbol: string, content: ChartContent, zone: Zone): string {
   const { timeframe, candles, buckets, hatched } = content;
+  // As long as nothing is loaded nothing is known, also not that there is nothing.
+  if (candles.length + buckets.length === 0) return `${symbol}. Nothing is drawn yet.`;
   const at = (ms: number) => bucketText(ms, zone, isIntraday(timeframe));
   const [first, last] = [candles[0], candles.at(-1)];
   const full = buckets.filter(({ count }) => count > 0);
@@ -17,12 +19,12 @@ export function chartSummary(symbol: string, content: ChartContent, zone: Zone):
       : `${countText(candles.length, 'candle')} of ${timeframe} from ${at(first.startMs)} to ${at(last.startMs)}, last price ${groupText(last.close)}.`;
   const liquidations =
     full.length === 0
-      ? 'No liquidations in this time.'
+      ? `No liquidations ${hatched.length === 0 ? 'in' : 'are known of'} this time.`
       : `Liquidations in ${full.length} of them: shorts ${sum(full.map(({ shortsUsd }) => shortsUsd))} USD, longs ${sum(full.map(({ longsUsd }) => longsUsd))} USD.`;
   const missing =
     hatched.length === 0
       ? ''
-      : ` ${countText(hatched.length, 'stretch', 'stretches')} may lack liquidations.`;
+      : ` Of ${countText(hatched.length, 'stretch', 'stretches')} not all liquidations are known.`;
   return `${symbol}. ${prices} ${liquidations}${missing}`;
 }
 

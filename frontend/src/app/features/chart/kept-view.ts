@@ -5,8 +5,6 @@ export interface KeptView {
   readonly timeframe: string;
   /** Bars between the newest one and the right edge; negative where the viewer went back in history. */
   readonly position: number;
-  /** Start of the newest bar that was drawn, epoch milliseconds. */
-  readonly lastMs: number;
   /** Start of the rightmost bar in view, epoch milliseconds. */
   readonly rightMs: number;
 }
@@ -21,12 +19,39 @@ export function isFollowing(position: number): boolean {
 
 /** The position of the right edge that shows the same time as before, among bars that start at `times`, ascending. */
 export function restoredPosition(view: KeptView, timeframe: string, times: readonly number[]): number {
-  const last = times.length - 1;
   if (isFollowing(view.position)) return view.position;
+  const position = indexAt(times, view.rightMs) - (times.length - 1);
   // To the fraction of a bar where bars are of the same length, to the bar where they are not.
-  return view.timeframe === timeframe
-    ? view.position + indexAt(times, view.lastMs) - last
-    : indexAt(times, view.rightMs) - last;
+  return view.timeframe === timeframe ? position + view.position - Math.floor(view.position) : position;
+}
+
+/**
+ * Remembers what the viewer chose to look at: what is drawn may not reach so far, in a market that is younger for instance,
+ * and the next may again.
+ */
+export class ViewMemory {
+  #chosen: KeptView | undefined;
+  /** The rightmost bar that was put in view instead of the chosen one. */
+  #insteadMs: number | undefined;
+
+  /** What to show when everything is drawn anew; undefined where nothing was looked at yet. */
+  get chosen(): KeptView | undefined {
+    return this.#chosen;
+  }
+
+  /** Everything was drawn anew, with this in view: the chosen one, or what is nearest to it. */
+  restored(view: KeptView | undefined): void {
+    const isChosen = view?.rightMs === this.#chosen?.rightMs || isFollowing(this.#chosen?.position ?? 0);
+    this.#insteadMs = isChosen ? undefined : view?.rightMs;
+  }
+
+  /** This is in view now; returns whether the viewer chose that. */
+  seen(view: KeptView): boolean {
+    if (view.rightMs === this.#insteadMs) return false;
+    this.#insteadMs = undefined;
+    this.#chosen = view;
+    return true;
+  }
 }
 
 /** The bars of a range, as indexes into `times`; nothing where none of them is drawn. */

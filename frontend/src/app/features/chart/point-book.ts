@@ -1,3 +1,6 @@
+/** The most buckets that are kept; older ones can be looked at with a longer timeframe. */
+export const MAX_POINTS = 10_000;
+
 /** What has a place on the time axis. */
 interface Placed {
   readonly startMs: number;
@@ -32,6 +35,11 @@ export class PointBook<T extends Placed> {
 
   at(startMs: number): T | undefined {
     return this.#byStart.get(startMs);
+  }
+
+  clear(): void {
+    this.#byStart.clear();
+    this.#sorted = [];
   }
 
   isFull(): boolean {
