@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { type PreparedOperation } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
+import { OperationLife } from '../graphql/operation-life.js';
 import { DistinctSelections, type Held } from './distinct-selections.js';
 import { EventPlace, StatePlace, type HubSubscription } from './hub-subscription.js';
 import { PlainSelection } from './plain-selection.js';
@@ -97,7 +98,7 @@ export class SubscriptionHub {
       document: operation.document,
       ...(operation.operationName !== undefined && { operationName: operation.operationName }),
       variableValues: operation.variables,
-      contextValue: {},
+      contextValue: { life: new OperationLife(request.client) },
     });
     if (isEventStream(stream)) return this.#joinEvents(stream, request);
     if (stream instanceof StateStream || stream instanceof ChangesStream) {
