@@ -13,6 +13,7 @@ import { type HubSubscription } from './hub-subscription.js';
 import { type SocketCounters, type SocketEnding } from './socket-counters.js';
 import { type SocketLimits } from './socket-limits.js';
 import { type SocketOutlet } from './socket-outlet.js';
+import { type SocketSession } from './socket-protocol.js';
 import { type SubscriptionHub } from './subscription-hub.js';
 
 /** What sessions work with; all sessions of a server share it. */
@@ -57,7 +58,7 @@ interface Running {
  * the protocol close the socket; everything else that is refused ends one operation with a typed error and leaves the
  * socket as it is, except a flood of messages, which first gets an error and then is cut off.
  */
-export class GraphqlSession {
+export class GraphqlSession implements SocketSession {
   readonly #operations = new Map<string, Running>();
   readonly #flood: FloodGuard;
   #initTimer: Timer | undefined;

@@ -6,10 +6,11 @@ import { GraphqlSession, type SessionParts } from './graphql-session.js';
 import { isOriginAllowed } from './origin-check.js';
 import { PingWheel } from './ping-wheel.js';
 import { SocketOutlet } from './socket-outlet.js';
+import { type SocketProtocol, type SocketSession } from './socket-protocol.js';
 import { type HubCounts } from './subscription-hub.js';
 import { TurnWriter } from './turn-writer.js';
 import { connectionsTooFast, tooManySockets } from './socket-refusals.js';
-import { refuseUpgrade, type UpgradeProblem } from './upgrade-router.js';
+import { refuseUpgrade, type UpgradeHandler, type UpgradeProblem } from './upgrade-router.js';
 
 /** What the server works with. */
 export interface SocketServerParts extends SessionParts {
@@ -26,16 +27,25 @@ const BAD_SUBPROTOCOL = 4_406;
 
 interface Connection {
   readonly outlet: SocketOutlet;
-  readonly session: GraphqlSession;
+  readonly session: SocketSession;
+}
+
+/** A socket that was let in. */
+interface Admitted {
+  readonly request: IncomingMessage;
+  readonly socket: WebSocket;
+  readonly tcp: Duplex;
+  readonly client: string;
 }
 
 /**
  * GraphQL over WebSocket with the limits that the framework's own wiring lacks: who may connect, how many, how large a
- * message and how often, how long an answer to a ping, and how much may wait for a reader.
+ * message and how often, how long an answer to a ping, and how much may wait for a reader. Sockets of other protocols come
+ * in by the same gate, are held to the same limits and counted with the others.
  */
 export class GraphqlSocketServer {
   readonly turns: TurnWriter;
-  readonly #sockets: WebSocketServer;
+  readonly #graphql: UpgradeHandler;
   readonly #pings: PingWheel;
   readonly #connections = new Map<WebSocket, Connection>();
   #closing: Promise<void> | undefined;
@@ -44,16 +54,9 @@ export class GraphqlSocketServer {
     const { limits, clock, counters } = parts;
     this.turns = new TurnWriter(parts.nextTurn, clock);
     this.#pings = new PingWheel(clock, limits.pingEveryMs, () => counters.end('unanswered'));
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: limits.maxMessageBytes,
-      perMessageDeflate: false,
-      handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-      clientTracking: false,
-    });
-    this.#sockets.on('wsClientError', (_error, socket) => {
-      counters.refuse('handshake');
-      refuseUpgrade(socket, 400);
+    this.#graphql = this.handlerOf({
+      name: SUBPROTOCOL,
+      open: (outlet, client) => new GraphqlSession(parts, client, outlet),
     });
   }
 
@@ -81,34 +84,62 @@ export class GraphqlSocketServer {
     return this.parts.hub.count();
   }
 
-  /** Takes a request for a socket, or refuses it with a status before it becomes one. */
+  /** Takes a request for a socket of GraphQL, or refuses it with a status before it becomes one. */
   handleUpgrade(request: IncomingMessage, tcp: Duplex, head: Buffer): void {
+    this.#graphql(request, tcp, head);
+  }
+
+  /** The same for sockets of a protocol. */
+  handlerOf(protocol: SocketProtocol): UpgradeHandler {
+    const { name } = protocol;
+    const sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: this.parts.limits.maxMessageBytes,
+      perMessageDeflate: false,
+      handleProtocols: (protocols) => (name !== undefined && protocols.has(name) ? name : false),
+      clientTracking: false,
+    });
+    sockets.on('wsClientError', (_error, socket) => {
+      this.parts.counters.refuse('handshake');
+      refuseUpgrade(socket, 400);
+    });
+    return (request, tcp, head) => {
+      const client = this.#admit(request, tcp);
+      if (client === undefined) return;
+      sockets.handleUpgrade(request, tcp, head, (socket) =>
+        this.#serve(protocol, { request, socket, tcp, client }),
+      );
+    };
+  }
+
+  /** The client, if it may open one more socket; else it was refused. */
+  #admit(request: IncomingMessage, tcp: Duplex): string | undefined {
     const { ledger, counters, origins } = this.parts;
     if (this.#closing !== undefined) {
       counters.refuse('closing');
       refuseUpgrade(tcp, 503);
-      return;
+      return undefined;
     }
     if (!isOriginAllowed(request.headers.origin, request.headers.host, origins)) {
       counters.refuse('origin');
       refuseUpgrade(tcp, 403);
-      return;
+      return undefined;
     }
     const client = ledger.clientOf(request);
     const { allowed, retryAfterMs } = ledger.takeConnection(client);
     if (!allowed) {
       counters.refuse('rate');
       refuseUpgrade(tcp, 429, this.#problem(connectionsTooFast(retryAfterMs)));
-      return;
+      return undefined;
     }
     const release = ledger.takeSocket(client);
     if (typeof release !== 'function') {
       counters.refuse(release === 'client' ? 'address' : 'process');
       refuseUpgrade(tcp, release === 'client' ? 429 : 503, this.#problem(tooManySockets(release)));
-      return;
+      return undefined;
     }
     tcp.once('close', release);
-    this.#sockets.handleUpgrade(request, tcp, head, (socket) => this.#serve(socket, tcp, client));
+    return client;
   }
 
   /**
@@ -136,7 +167,7 @@ export class GraphqlSocketServer {
     return { errors: [this.parts.errors.format(error)] };
   }
 
-  #serve(socket: WebSocket, tcp: Duplex, client: string): void {
+  #serve(protocol: SocketProtocol, { request, socket, tcp, client }: Admitted): void {
     const { limits, clock, counters } = this.parts;
     counters.accepted += 1;
     const outlet = new SocketOutlet({
@@ -148,7 +179,7 @@ export class GraphqlSocketServer {
       onSlow: () => session.giveUp(),
       onLagging: (unsentMessages) => session.warnLagging(unsentMessages),
     });
-    const session: GraphqlSession = new GraphqlSession(this.parts, client, outlet);
+    const session: SocketSession = protocol.open(outlet, client, request);
     this.#connections.set(socket, { outlet, session });
     // Comes before `close`: a message over the limit, or bytes that are no WebSocket.
     socket.on('error', (error) => {
@@ -161,7 +192,7 @@ export class GraphqlSocketServer {
       session.closed();
       outlet.dispose();
     });
-    if (socket.protocol !== SUBPROTOCOL) {
+    if (protocol.name !== undefined && socket.protocol !== protocol.name) {
       counters.end('protocol');
       outlet.close(BAD_SUBPROTOCOL, 'Subprotocol not acceptable');
       return;

@@ -1,8 +1,8 @@
 /** Why a socket was refused before it was one. */
 export type SocketRefusal = 'path' | 'origin' | 'rate' | 'address' | 'process' | 'closing' | 'handshake';
 
-/** Why the server ended a socket. */
-export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'flood' | 'fault';
+/** Why the server ended a socket; `refused`: what its address asks for is not to be had. */
+export type SocketEnding = 'slow' | 'unanswered' | 'oversize' | 'protocol' | 'flood' | 'fault' | 'refused';
 
 /** Counts since the start, for the metrics. */
 export class SocketCounters {

@@ -18,6 +18,7 @@ import { type PreparedOperation } from '../graphql/api-policy.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
 import { OperationLife } from '../graphql/operation-life.js';
 import { DistinctSelections, type Held } from './distinct-selections.js';
+import { type ResultForm } from './result-form.js';
 import { EventPlace, StatePlace, type HubSubscription } from './hub-subscription.js';
 import { PlainSelection } from './plain-selection.js';
 import { selectionShape, sharingKey } from './shared-selection.js';
@@ -39,6 +40,8 @@ export interface HubRequest {
   /** Key of the client that asks, see ClientLedger. */
   readonly client: string;
   readonly recipient: Recipient;
+  /** How results are written; as GraphQL has them if absent. */
+  readonly form?: ResultForm;
   /** Called once when the stream cannot go on; nothing is delivered after it. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -126,15 +129,17 @@ export class SubscriptionHub {
     });
   }
 
-  #takeRenderer({ topic }: EventStream<object, unknown>, { operation, client }: HubRequest) {
+  #takeRenderer({ topic }: EventStream<object, unknown>, { operation, client, form }: HubRequest) {
     const make = () => {
-      const plain = PlainSelection.of(this.parts.schema, operation.document, operation.definition);
+      const { document, definition } = operation;
+      const plain =
+        form === undefined ? PlainSelection.of(this.parts.schema, document, definition) : undefined;
       return topic.rendererOf((event) => {
         const text = plain?.render(event);
-        return text === undefined ? this.#render(operation, event) : Buffer.from(text);
+        return text === undefined ? this.#render(operation, event, form) : Buffer.from(text);
       });
     };
-    return this.#renderers.take(keyOf(operation), client, make);
+    return this.#renderers.take(keyOf(operation, form), client, make);
   }
 
   #joinNewest(stream: NewestStream, request: HubRequest): HubSubscription {
@@ -142,18 +147,22 @@ export class SubscriptionHub {
     return releasing(held, () => new StatePlace(held, held.value.join(request.recipient)));
   }
 
-  #takeTopic(stream: NewestStream, { operation, client }: HubRequest): Held<NewestTopic> {
+  #takeTopic(stream: NewestStream, { operation, client, form }: HubRequest): Held<NewestTopic> {
     const { nextTurn, onFault } = this.parts;
-    const render = (state: unknown) => this.#render(operation, state);
+    const render = (state: unknown) => this.#render(operation, state, form);
     const make = () =>
       stream instanceof StateStream
         ? new StateTopic(stream.source, render, nextTurn, onFault)
         : new ChangesTopic(stream.source, render, nextTurn, onFault);
-    return this.#states.take(`${stream.key}\n${keyOf(operation)}`, client, make);
+    return this.#states.take(`${stream.key}\n${keyOf(operation, form)}`, client, make);
   }
 
   /** The payload of `next` for one event, whoever gets it: nothing of it may depend on the subscriber. */
-  #render(operation: PreparedOperation, event: unknown): Uint8Array | Promise<Uint8Array> {
+  #render(
+    operation: PreparedOperation,
+    event: unknown,
+    form: ResultForm | undefined,
+  ): Uint8Array | Promise<Uint8Array> {
     const result = execute({
       schema: this.parts.schema,
       document: operation.document,
@@ -163,11 +172,13 @@ export class SubscriptionHub {
       rootValue: event,
     });
     return result instanceof Promise
-      ? result.then((done: ExecutionResult) => this.#bytes(done))
-      : this.#bytes(result);
+      ? result.then((done: ExecutionResult) => this.#bytes(done, form))
+      : this.#bytes(result, form);
   }
 
-  #bytes({ data, errors }: ExecutionResult): Uint8Array {
+  #bytes(result: ExecutionResult, form: ResultForm | undefined): Uint8Array {
+    if (form !== undefined) return Buffer.from(form.write(result));
+    const { data, errors } = result;
     const problems = errors && { errors: errors.map((error) => this.parts.errors.format(error)) };
     return Buffer.from(JSON.stringify({ ...problems, data }));
   }
@@ -187,6 +198,8 @@ function releasing<R>(held: Held<unknown>, join: () => R): R {
   }
 }
 
-function keyOf({ document, definition, variables }: PreparedOperation): string {
-  return sharingKey(selectionShape(document, definition), variables);
+/** Nothing that is printed of a selection begins like the name of a form does. */
+function keyOf({ document, definition, variables }: PreparedOperation, form: ResultForm | undefined): string {
+  const key = sharingKey(selectionShape(document, definition), variables);
+  return form === undefined ? key : `#${form.name}\n${key}`;
 }

@@ -39,7 +39,7 @@ export function refuseUpgrade(socket: Duplex, status: keyof typeof REASONS, prob
 
 /**
  * Gives every request for a socket to the handler of its path, and refuses the rest: without this Node would leave such
- * a connection hanging.
+ * a connection hanging. A path that ends in a slash stands for all that begin with it.
  */
 export function routeUpgrades(
   server: Server,
@@ -50,7 +50,7 @@ export function routeUpgrades(
     // A client that goes away in the middle must not end the process.
     socket.on('error', () => socket.destroy());
     const path = request.url?.split('?', 1)[0] ?? '';
-    const handler = handlers.get(path);
+    const handler = handlers.get(path) ?? handlers.get(path.slice(0, path.lastIndexOf('/') + 1));
     if (handler === undefined) {
       onUnknownPath();
       refuseUpgrade(socket, 404);

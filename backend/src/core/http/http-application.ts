@@ -16,9 +16,11 @@ import { isStoreTrouble } from '../graphql/store-trouble.js';
 import { type TroubleLog } from '../graphql/trouble-log.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
 import { SocketCounters } from '../graphql-socket/socket-counters.js';
+import { type SessionParts } from '../graphql-socket/graphql-session.js';
 import { type SocketLimits } from '../graphql-socket/socket-limits.js';
+import { type SocketProtocol } from '../graphql-socket/socket-protocol.js';
 import { SubscriptionHub } from '../graphql-socket/subscription-hub.js';
-import { routeUpgrades } from '../graphql-socket/upgrade-router.js';
+import { routeUpgrades, type UpgradeHandler } from '../graphql-socket/upgrade-router.js';
 import { type Log } from '../log.js';
 import { NestLog } from '../nest-log.js';
 import { atEndOfTurn } from '../turns.js';
@@ -61,6 +63,8 @@ export interface HttpApplicationParts {
   readonly allowNoOrigin: boolean;
   /** Folder of the built web client. */
   readonly webClient: string;
+  /** What is spoken on sockets besides GraphQL, by path as in routeUpgrades. Asked for once the schema is there. */
+  readonly protocols?: (parts: SessionParts) => ReadonlyMap<string, SocketProtocol>;
 }
 
 const LATE_REQUESTS_EVERY_MS = 1_000;
@@ -140,25 +144,16 @@ export class HttpApplication {
       parts.trouble.report(isStoreTrouble(error) ? 'store' : 'socket', error);
     };
     const hub = new SubscriptionHub({ schema, errors, limits, nextTurn: atEndOfTurn, onFault });
-    const sockets = new GraphqlSocketServer({
-      schema,
-      policy,
-      errors,
-      limits,
-      ledger,
-      hub,
-      counters,
-      clock,
-      origins,
-      nextTurn: atEndOfTurn,
-      onFault,
-    });
+    const sessions = { schema, policy, errors, limits, ledger, hub, counters, clock, onFault };
+    const sockets = new GraphqlSocketServer({ ...sessions, origins, nextTurn: atEndOfTurn });
     const server = nest.getHttpServer();
     server.headersTimeout = httpLimits.headersWithinMs;
-    const open = guardUpgrades(sockets.handleUpgrade.bind(sockets), hosts, parts.allowNoOrigin, () =>
-      counters.refuse('origin'),
-    );
-    const handlers = new Map([[GRAPHQL_PATH, open]]);
+    const guarded = (handler: UpgradeHandler) =>
+      guardUpgrades(handler, hosts, parts.allowNoOrigin, () => counters.refuse('origin'));
+    const handlers = new Map([[GRAPHQL_PATH, guarded(sockets.handleUpgrade.bind(sockets))]]);
+    for (const [path, protocol] of parts.protocols?.(sessions) ?? []) {
+      handlers.set(path, guarded(sockets.handlerOf(protocol)));
+    }
     routeUpgrades(server, handlers, () => counters.refuse('path'));
     registerSocketMetrics(metrics, sockets, counters);
     registerPolicyMetrics(metrics, policy);
