@@ -23,6 +23,8 @@ import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
 import { registerCandleMetrics } from './modules/candles/candle-metrics.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
+import { compatProtocols } from './modules/compat/compat-protocols.js';
+import { MarketNames } from './modules/compat/market-names.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
 import { FilterReader } from './modules/liquidation/filter-reader.js';
@@ -113,6 +115,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerReaderMetrics(metrics, database.reader);
   registerVolumeMetrics(metrics, volume.board);
   registerCandleMetrics(metrics, parts.candles.store);
+  const versions = new DataVersions(
+    symbolVersions(catalog),
+    liquidationVersions(repository, catalog),
+    volumeVersions(volume.queries, volume.volume, catalog),
+  );
   const root = AppModule.with({
     policy,
     errors,
@@ -125,6 +132,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     liquidation: { repository, cursors, catalog, bus, interest, venueIds },
     volume,
     candles: parts.candles,
+    compat: { ledger, versions },
     system: { ports, health, metrics },
   });
   const http = await HttpApplication.create({
@@ -139,14 +147,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     clock,
     log,
     metrics,
-    versions: new DataVersions(
-      symbolVersions(catalog),
-      liquidationVersions(repository, catalog),
-      volumeVersions(volume.queries, volume.volume, catalog),
-    ),
+    versions,
     origins: config.CORS_ORIGINS,
     allowNoOrigin: config.ALLOW_NO_ORIGIN,
     webClient: parts.webClient ?? WEB_CLIENT,
+    protocols: (sessions) => compatProtocols(sessions, new MarketNames(catalog)),
   });
   return { http, health };
 }

@@ -6,6 +6,7 @@ import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule, type GraphqlModuleParts } from './core/graphql/graphql-module.js';
 import { type Log } from './core/log.js';
 import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
+import { CompatModule, type CompatModuleParts } from './modules/compat/compat.module.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
 import { LiquidationModule, type LiquidationModuleParts } from './modules/liquidation/liquidation.module.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
@@ -26,6 +27,7 @@ export interface AppModuleParts {
   readonly liquidation: LiquidationModuleParts;
   readonly volume: VolumeModuleParts;
   readonly candles: CandlesModuleParts;
+  readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions'>;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
 
@@ -44,6 +46,7 @@ export class AppModule {
     liquidation,
     volume,
     candles,
+    compat,
     system,
   }: AppModuleParts): DynamicModule {
     const graphql = graphqlModule({ policy, errors, spend, clientOf, clock, log });
@@ -56,6 +59,7 @@ export class AppModule {
         LiquidationModule.with(liquidation),
         VolumeModule.with(volume),
         CandlesModule.with(candles),
+        CompatModule.with({ ...compat, policy, errors, catalog, clock, graphql }),
         SystemModule.with({ ...system, graphql }),
       ],
     };
