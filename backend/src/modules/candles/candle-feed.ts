@@ -21,9 +21,16 @@ export interface CandleWatcher {
   readonly onGap: () => void;
 }
 
+/** A topic of the venue, and all who want it: several timeframes may be made of the same candles. */
+interface Watched {
+  readonly series: CandleSeries;
+  readonly watchers: Set<CandleWatcher>;
+}
+
 /** The live candles of one venue: one connection for all series that are watched, none while none is. */
 export class CandleFeed {
-  readonly #watchers = new Map<string, { readonly series: CandleSeries; readonly watcher: CandleWatcher }>();
+  /** By topic. */
+  readonly #watched = new Map<string, Watched>();
   readonly #problems: RareReport;
   #socket: FeedSocket | undefined;
   #wasLive = false;
@@ -39,25 +46,51 @@ export class CandleFeed {
     return this.#socket === undefined ? 0 : 1;
   }
 
-  /** Starts to deliver a series, which nobody watches yet; the returned function ends it. Throws VenueError (`REFUSED`). */
+  /** Topics that are asked of the venue. */
+  get topics(): number {
+    return this.#watched.size;
+  }
+
+  /** Whether a candle of this series would arrive now, as far as one can know. */
+  carries(series: CandleSeries): boolean {
+    const socket = this.#socket;
+    return socket?.status.state === 'LIVE' && !socket.refusedTopics.has(this.#topicOf(series));
+  }
+
+  /** Delivers a series to one more watcher; the returned function ends it. Throws VenueError (`REFUSED`). */
   watch(series: CandleSeries, watcher: CandleWatcher): () => void {
-    const topic = this.parts.venue.candles.topicOf(series.instrument, series.timeframe);
-    this.#watchers.set(topic, { series, watcher });
-    if (this.#socket === undefined) this.#open();
-    else this.#socket.setTopics([...this.#watchers.keys()]);
-    return () => {
-      if (this.#watchers.get(topic)?.watcher !== watcher) return;
-      this.#watchers.delete(topic);
-      if (this.#watchers.size > 0) this.#socket?.setTopics([...this.#watchers.keys()]);
-      else this.#end();
-    };
+    const topic = this.#topicOf(series);
+    const watched = this.#watched.get(topic) ?? { series, watchers: new Set() };
+    watched.watchers.add(watcher);
+    this.#watched.set(topic, watched);
+    const leave = () => this.#leave(topic, watcher);
+    try {
+      if (this.#socket === undefined) this.#open();
+      else this.#socket.setTopics([...this.#watched.keys()]);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
   }
 
   /** Ends everything. Resolves when no connection is left. */
   async close(): Promise<void> {
-    this.#watchers.clear();
+    this.#watched.clear();
     this.#end();
     await Promise.all(this.#closing);
+  }
+
+  #topicOf({ instrument, timeframe }: CandleSeries): string {
+    return this.parts.venue.candles.topicOf(instrument, timeframe);
+  }
+
+  #leave(topic: string, watcher: CandleWatcher): void {
+    const watchers = this.#watched.get(topic)?.watchers;
+    if (watchers?.delete(watcher) !== true || watchers.size > 0) return;
+    this.#watched.delete(topic);
+    if (this.#watched.size > 0) this.#socket?.setTopics([...this.#watched.keys()]);
+    else this.#end();
   }
 
   #open(): void {
@@ -66,7 +99,7 @@ export class CandleFeed {
     this.#wasLive = false;
     const socket = openSocket({
       protocol: venue.candles.protocol(venue.roots),
-      topics: [...this.#watchers.keys()],
+      topics: [...this.#watched.keys()],
       clock,
       random,
       onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
@@ -90,18 +123,21 @@ export class CandleFeed {
   }
 
   #live(): void {
-    if (this.#wasLive) for (const { watcher } of [...this.#watchers.values()]) watcher.onGap();
+    const all = this.#wasLive ? [...this.#watched.values()] : [];
     this.#wasLive = true;
+    for (const { watchers } of all) for (const watcher of [...watchers]) watcher.onGap();
   }
 
   #read(message: unknown, receivedTimeMs: number): void {
     const { venue, log } = this.parts;
     const { candles, problems } = venue.candles.normalise(
       message,
-      (topic) => this.#watchers.get(topic)?.series,
+      (topic) => this.#watched.get(topic)?.series,
       receivedTimeMs,
     );
-    for (const { topic, candle } of candles) this.#watchers.get(topic)?.watcher.onCandle(candle);
+    for (const { topic, candle } of candles) {
+      for (const watcher of [...(this.#watched.get(topic)?.watchers ?? [])]) watcher.onCandle(candle);
+    }
     for (const problem of problems) {
       const due = this.#problems.add(problem);
       if (due !== undefined) log.warn({ venue: venue.id, ...due }, 'a candle cannot be read');
