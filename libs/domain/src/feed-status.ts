@@ -36,8 +36,15 @@ export interface FeedStatus {
   readonly lastDataMs?: number;
 }
 
-/** Why a stretch of a feed is missing. */
-export type GapCause = 'DISCONNECTED' | 'SILENT' | 'STARTED' | 'STORAGE' | 'SUBSCRIPTION';
+/** Why a stretch of a feed is missing, the same words in the API and the database. */
+export type GapCause =
+  | 'DISCONNECTED' // the connection was lost
+  | 'SILENT' // the connection stood and nothing came on it
+  | 'STARTED' // the program was not running, or had not received anything yet
+  | 'STORAGE' // what came could not be stored
+  | 'SUBSCRIPTION' // the venue did not accept the subscriptions
+  | 'REFUSED' // rows came that could not be read
+  | 'NOT_RECORDED'; // from 1970-01-01 on: recording of this feed had not begun
 
 /** A stretch of time in which a feed may have missed events. Open while `toMs` is absent. */
 export interface FeedGap {

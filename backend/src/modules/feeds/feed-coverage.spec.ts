@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedGap } from '@orderfox/domain';
+import { type FeedGap, type Refusal } from '@orderfox/domain';
 import { FakeClock, FAKE_EPOCH_MS } from '@orderfox/testing';
 import { FeedCoverage } from './feed-coverage.js';
 import { type FeedProgress } from './feed-gap.repository.js';
@@ -8,13 +8,17 @@ const SECOND = 1_000;
 
 let clock: FakeClock;
 let gaps: FeedGap[];
+let told: FeedGap[];
 let progress: FeedProgress[];
+let written: string[];
 let past: { lastGoodMs?: number; openGaps: FeedGap[]; count: number; away: boolean };
 
 beforeEach(() => {
   clock = new FakeClock();
   gaps = [];
+  told = [];
   progress = [];
+  written = [];
   past = { openGaps: [], count: 0, away: false };
 });
 
@@ -32,10 +36,19 @@ function ledger(): FeedCoverage {
       openGaps: () => unlessAway(past.openGaps),
       countSince: () => unlessAway(past.count),
     },
-    writer: { saveGap: (gap) => gaps.push(gap), saveProgress: (entry) => progress.push(entry) },
+    writer: {
+      saveGap: (gap) => {
+        gaps.push(gap);
+        written.push(gap.cause);
+      },
+      saveProgress: (entry) => {
+        progress.push(entry);
+        written.push('progress');
+      },
+    },
     clock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    onGap: silent,
+    onGap: (gap) => told.push(gap),
   });
 }
 
@@ -50,6 +63,9 @@ const gap = (given: Partial<FeedGap>): FeedGap => ({
   ...given,
 });
 
+/** Without the time before the first data. */
+const sinceRecording = () => gaps.filter(({ cause }) => cause !== 'NOT_RECORDED');
+
 describe('the coverage of a stream', () => {
   test('is written while data flows, and only when it moves', async () => {
     const coverage = ledger();
@@ -60,7 +76,7 @@ describe('the coverage of a stream', () => {
     coverage.tick(healthy());
     coverage.tick();
     expect(progress.map(({ lastGoodMs }) => lastGoodMs - FAKE_EPOCH_MS)).toEqual([0, SECOND]);
-    expect(gaps).toEqual([]);
+    expect(sinceRecording()).toEqual([]);
   });
 
   test('goes no further than what is stored', async () => {
@@ -84,7 +100,7 @@ describe('the coverage of a stream', () => {
     coverage.tick(healthy());
     expect(progress).toHaveLength(2);
     expect(coverage.openSinceMs).toBeUndefined();
-    expect(gaps).toEqual([
+    expect(sinceRecording()).toEqual([
       gap({ cause: 'SILENT', detail: 'no data' }),
       gap({ cause: 'SILENT', detail: 'no data', toMs: FAKE_EPOCH_MS + 9 * SECOND }),
     ]);
@@ -104,12 +120,43 @@ describe('the coverage of a stream', () => {
     ]);
   });
 
-  test('never ends a gap before it began, even when the clock is set back', async () => {
+  test('lacks each row that was refused, and everything while none can be read', async () => {
+    const coverage = ledger();
+    await coverage.begin();
+    coverage.tick(healthy());
+    const row = (): Refusal => ({
+      ...{ type: 'refusal', venue: 'okx', reason: 'MALFORMED', detail: '', raw: '' },
+      receivedTimeMs: clock.nowMs(),
+    });
+    clock.advance(SECOND);
+    const firstMs = clock.nowMs();
+    coverage.refusals.refused([row()]);
+    clock.advance(10);
+    coverage.tick(healthy());
+    expect(written).toEqual(['NOT_RECORDED', 'progress', 'REFUSED', 'progress']);
+    expect(sinceRecording().at(-1)).toMatchObject({ cause: 'REFUSED', toMs: firstMs + 1 });
+    const fromMs = sinceRecording()[0]!.fromMs;
+    expect([fromMs < firstMs, coverage.openSinceMs, coverage.gapsToday]).toEqual([true, undefined, 1]);
+
+    coverage.refusals.refused([row(), row()]);
+    clock.advance(SECOND);
+    coverage.tick(healthy());
+    expect(sinceRecording().at(-1)).not.toHaveProperty('toMs');
+    expect([coverage.openSinceMs, progress.length]).toEqual([fromMs, 2]);
+
+    coverage.refusals.good(clock.nowMs());
+    coverage.tick(healthy());
+    expect(sinceRecording().at(-1)).toMatchObject({ cause: 'REFUSED', fromMs, toMs: clock.nowMs() });
+    expect([coverage.openSinceMs, progress.length, coverage.gapsBegun]).toEqual([undefined, 3, 1]);
+    expect(told).toEqual(gaps);
+  });
+
+  test('never ends a gap before or when it began, even when the clock is set back', async () => {
     const coverage = ledger();
     await coverage.begin();
     coverage.storageLost(FAKE_EPOCH_MS);
     coverage.storageRecovered(FAKE_EPOCH_MS - 60_000);
-    expect(gaps.at(-1)?.toMs).toBe(FAKE_EPOCH_MS);
+    expect(gaps.at(-1)?.toMs).toBe(FAKE_EPOCH_MS + 1);
   });
 
   test('counts gaps anew each day', async () => {
@@ -173,25 +220,57 @@ describe('a restart (F42)', () => {
 });
 
 describe('the very first start', () => {
-  test('leaves no gap behind when data flows soon', async () => {
+  const notRecorded = (toMs: number) =>
+    gap({ cause: 'NOT_RECORDED', detail: 'Recording of this feed had not begun.', fromMs: 0, toMs });
+
+  test('is a gap from 1970 to the first data, told once, before any progress, and counted nowhere', async () => {
     const coverage = ledger();
     await coverage.begin();
-    clock.advance(9_999);
-    coverage.tick(healthy());
+    coverage.tick();
     expect(gaps).toEqual([]);
+    clock.advance(9_999);
+    const firstMs = clock.nowMs();
+    coverage.tick(healthy());
+    expect([gaps, told]).toEqual([[notRecorded(firstMs)], [notRecorded(firstMs)]]);
+    expect(written).toEqual(['NOT_RECORDED', 'progress']);
+    clock.advance(SECOND);
+    coverage.tick(healthy());
+    expect(gaps).toHaveLength(1);
+    expect([coverage.gapsToday, coverage.gapsBegun, coverage.openSinceMs]).toEqual([0, 0, undefined]);
   });
 
-  test('says so when nothing can be received', async () => {
+  test('says so when nothing can be received, and what was before it was not recorded either', async () => {
     const coverage = ledger();
     await coverage.begin();
     clock.advance(10 * SECOND);
     coverage.tick();
     coverage.tick();
+    expect(gaps[0]).toEqual(notRecorded(FAKE_EPOCH_MS));
     clock.advance(10 * SECOND);
     coverage.tick(healthy());
-    expect(gaps.map(({ cause, fromMs, toMs }) => [cause, fromMs, toMs])).toEqual([
+    expect(sinceRecording().map(({ cause, fromMs, toMs }) => [cause, fromMs, toMs])).toEqual([
       ['STARTED', FAKE_EPOCH_MS, undefined],
       ['STARTED', FAKE_EPOCH_MS, FAKE_EPOCH_MS + 20 * SECOND],
     ]);
+    expect(gaps.filter(({ cause }) => cause === 'NOT_RECORDED').at(-1)).toEqual(
+      notRecorded(FAKE_EPOCH_MS + 20 * SECOND),
+    );
+    expect(coverage.gapsToday).toBe(1);
+  });
+
+  test('goes on after a process that ended before any data came', async () => {
+    past.openGaps = [gap({ fromMs: FAKE_EPOCH_MS - 50 * SECOND, cause: 'STARTED' })];
+    const coverage = ledger();
+    await coverage.begin();
+    coverage.tick(healthy());
+    expect(gaps).toEqual([notRecorded(FAKE_EPOCH_MS), expect.objectContaining({ toMs: FAKE_EPOCH_MS })]);
+  });
+
+  test('is none where the stream was good before', async () => {
+    past.lastGoodMs = FAKE_EPOCH_MS - SECOND;
+    const coverage = ledger();
+    await coverage.begin();
+    coverage.tick(healthy());
+    expect(gaps.map(({ cause }) => cause)).toEqual(['STARTED', 'STARTED']);
   });
 });

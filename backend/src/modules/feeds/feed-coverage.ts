@@ -5,9 +5,13 @@ import { type Log } from '../../core/log.js';
 import { type CoverageWriter } from './coverage-writer.js';
 import { DailyCount, startOfDayMs } from './daily-count.js';
 import { type FeedGapRepository } from './feed-gap.repository.js';
+import { RefusalHoles } from './refusal-holes.js';
 
 /** A first start that takes longer than this to receive anything has missed something worth telling. */
 export const SLOW_START_MS = 10_000;
+
+/** Where the time before recording begins. Epoch ms. */
+const BEGINNING_MS = 0;
 
 /** What the ledger of one stream works with. */
 export interface FeedCoverageParts {
@@ -38,9 +42,12 @@ interface Past {
 
 /**
  * Keeps the ledger of one recorded stream: every stretch in which events may have been missed becomes a gap that
- * begins at the last good moment and ends when data flows again, also across a crash.
+ * begins at the last good moment and ends when data flows again, also across a crash. What was before the first data
+ * that ever came is a gap too.
  */
 export class FeedCoverage {
+  /** What is missing because its rows were refused; told with every `tick`. */
+  readonly refusals = new RefusalHoles();
   readonly #open = new Map<GapCause, FeedGap>();
   readonly #gapCount: DailyCount;
   readonly #startedMs: number;
@@ -61,6 +68,7 @@ export class FeedCoverage {
   get openSinceMs(): number | undefined {
     const past = this.#startSettled ? [] : (this.#past?.openGaps ?? []);
     const begins = [...this.#open.values(), ...past].map(({ fromMs }) => fromMs);
+    if (this.refusals.openSinceMs !== undefined) begins.push(this.refusals.openSinceMs);
     return begins.length === 0 ? undefined : Math.min(...begins);
   }
 
@@ -76,7 +84,8 @@ export class FeedCoverage {
 
   /** The socket noticed an outage, or its end. */
   outage({ fromMs, toMs, cause, detail }: Outage): void {
-    this.#put({ ...this.#gap(fromMs, cause, detail), ...(toMs !== undefined && { toMs }) });
+    const gap = this.#gap(fromMs, cause, detail);
+    this.#put(toMs === undefined ? gap : ended(gap, toMs));
   }
 
   /** Events are being lost because they cannot be stored. `fromMs`: when the first of them was received. */
@@ -95,13 +104,15 @@ export class FeedCoverage {
   /** To be called about once a second, and when the feed becomes healthy. `health` is absent while it is not. */
   tick(health?: Health): void {
     this.#firstDataMs ??= health?.dataMs;
+    this.#tellRefusals(health?.storedMs);
     if (this.#past === undefined) {
       // Until the past is known nothing may be written over it.
       void this.begin();
       return;
     }
     if (!this.#startSettled) this.#settleStart(this.#past);
-    if (health === undefined || health.storedMs <= this.#progressMs || this.#open.size > 0) return;
+    const isOpen = this.#open.size > 0 || this.refusals.openSinceMs !== undefined;
+    if (health === undefined || health.storedMs <= this.#progressMs || isOpen) return;
     this.#progressMs = health.storedMs;
     const { writer, venue, stream } = this.parts;
     writer.saveProgress({ venue, stream, lastGoodMs: health.storedMs });
@@ -141,7 +152,8 @@ export class FeedCoverage {
     if (openGaps.length === 0) this.#openStartGap(lastGoodMs, dataMs);
     if (dataMs === undefined) return;
     this.#startSettled = true;
-    for (const gap of openGaps) this.#tell({ ...gap, toMs: Math.max(dataMs, gap.fromMs) });
+    if (lastGoodMs === undefined) this.#tellNotRecorded(dataMs);
+    for (const gap of openGaps) this.#tell(ended(gap, dataMs));
     this.#close('STARTED', dataMs);
   }
 
@@ -155,7 +167,15 @@ export class FeedCoverage {
     }
     const waitedMs = (dataMs ?? this.parts.clock.nowMs()) - this.#startedMs;
     if (waitedMs < SLOW_START_MS) return;
+    // Known so far; the first data makes it longer.
+    this.#tellNotRecorded(this.#startedMs);
     this.#put(this.#gap(this.#startedMs, 'STARTED', 'Nothing could be received yet after the first start.'));
+  }
+
+  /** Not counted among the gaps that begin: it begins before there is anything to count. */
+  #tellNotRecorded(toMs: number): void {
+    const gap = this.#gap(BEGINNING_MS, 'NOT_RECORDED', 'Recording of this feed had not begun.');
+    this.#tell({ ...gap, toMs });
   }
 
   #gap(fromMs: number, cause: GapCause, detail: string): FeedGap {
@@ -164,20 +184,36 @@ export class FeedCoverage {
 
   #close(cause: GapCause, toMs: number): void {
     const gap = this.#open.get(cause);
-    if (gap !== undefined) this.#put({ ...gap, toMs: Math.max(toMs, gap.fromMs) });
+    if (gap !== undefined) this.#put(ended(gap, toMs));
   }
 
   #put(gap: FeedGap): void {
     const known = this.#open.get(gap.cause)?.fromMs === gap.fromMs;
     if (gap.toMs === undefined) this.#open.set(gap.cause, gap);
     else if (known) this.#open.delete(gap.cause);
-    if (!known) this.#gapsBegun += 1;
-    if (!known && gap.fromMs >= startOfDayMs(this.parts.clock.nowMs())) this.#gapCount.add(1);
+    if (!known) this.#countBegun(gap.fromMs);
     this.#tell(gap);
+  }
+
+  #tellRefusals(storedMs: number | undefined): void {
+    for (const { fromMs, toMs, detail, isNew } of this.refusals.takeChanges(storedMs)) {
+      if (isNew) this.#countBegun(fromMs);
+      this.#tell({ ...this.#gap(fromMs, 'REFUSED', detail), ...(toMs !== undefined && { toMs }) });
+    }
+  }
+
+  #countBegun(fromMs: number): void {
+    this.#gapsBegun += 1;
+    if (fromMs >= startOfDayMs(this.parts.clock.nowMs())) this.#gapCount.add(1);
   }
 
   #tell(gap: FeedGap): void {
     this.parts.writer.saveGap(gap);
     this.parts.onGap(gap);
   }
+}
+
+/** Never of no length, also when the clock is set back: such a gap would be one that was taken back. */
+function ended(gap: FeedGap, toMs: number): FeedGap {
+  return { ...gap, toMs: Math.max(toMs, gap.fromMs + 1) };
 }

@@ -68,6 +68,8 @@ export const GapCauseEnum = {
   STARTED: 'STARTED',
   STORAGE: 'STORAGE',
   SUBSCRIPTION: 'SUBSCRIPTION',
+  REFUSED: 'REFUSED',
+  NOT_RECORDED: 'NOT_RECORDED',
 } as const satisfies { readonly [C in GapCause]: C };
 
 registerEnumType(GapCauseEnum, {
@@ -79,5 +81,9 @@ registerEnumType(GapCauseEnum, {
     STARTED: { description: 'The program was not running, or had not received anything yet.' },
     STORAGE: { description: 'The database was away for so long that waiting events found no room.' },
     SUBSCRIPTION: { description: 'The venue did not accept the subscriptions.' },
+    REFUSED: { description: 'Rows came that could not be read, or whose contract was not known.' },
+    NOT_RECORDED: {
+      description: 'Recording of this feed had not begun: from 1970-01-01 to the first data that ever came.',
+    },
   },
 });

@@ -4,6 +4,7 @@ import { FakeClock } from '@orderfox/feed';
 import { type Normalised } from '@orderfox/venues';
 import { liquidationForTests } from '../../testing/liquidations-for-tests.js';
 import { FeedReader } from './feed-reader.js';
+import { RefusalHoles } from './refusal-holes.js';
 
 let clock: FakeClock;
 let offered: Liquidation[];
@@ -12,6 +13,7 @@ let released: Refusal[];
 let logged: string[];
 let unknownContracts: number;
 let answer: (message: unknown) => Normalised;
+let holes: RefusalHoles;
 let reader: FeedReader;
 
 beforeEach(() => {
@@ -22,7 +24,9 @@ beforeEach(() => {
   logged = [];
   unknownContracts = 0;
   const write = (_: unknown, message: string) => void logged.push(message);
+  holes = new RefusalHoles();
   reader = new FeedReader({
+    holes,
     venue: 'okx',
     feed: { stream: 'liquidations', normalise: (message) => answer(message) },
     events: { offer: (events) => offered.push(...events) },
@@ -130,4 +134,35 @@ test('a row whose contract is known at last but that is refused for another reas
     ['BAD_NUMBER', 1],
   ]);
   expect([reader.refusedToday, reader.counts.waitingForContract]).toEqual([4, 0]);
+});
+
+test('what waits for its contract is missing until all of it has been recorded, and stays so where one is lost', () => {
+  const waiting = (raw: string) => ({ ...refusal('UNKNOWN_INSTRUMENT', raw), receivedTimeMs: 9_000 });
+  const [one, two] = [waiting('one'), waiting('two')];
+  answer = () => read([], one, two);
+  reader.read('frame', 9_000);
+  expect(holes.takeChanges(clock.nowMs())).toMatchObject([{ fromMs: 7_000, toMs: 9_001 }]);
+
+  answer = () => read([liquidationForTests(1)], two);
+  reader.readShelf();
+  expect(holes.takeChanges(clock.nowMs())).toEqual([]);
+  answer = () => read([liquidationForTests(1), liquidationForTests(2)]);
+  reader.readShelf();
+  expect(holes.takeChanges(clock.nowMs())).toMatchObject([{ fromMs: 7_000, toMs: 7_000 }]);
+
+  answer = () => read([], one, two);
+  reader.read('frame', 9_000);
+  holes.takeChanges(clock.nowMs());
+  answer = () => read([liquidationForTests(1)], { ...refusal('BAD_NUMBER', 'two'), receivedTimeMs: 9_000 });
+  reader.readShelf();
+  expect(holes.takeChanges(clock.nowMs())).toEqual([]);
+});
+
+test('a message on which our own code fails is missing as well', () => {
+  clock.advance(5);
+  answer = () => {
+    throw new Error('bug');
+  };
+  reader.read({}, 1);
+  expect(holes.takeChanges()).toMatchObject([{ toMs: clock.nowMs() + 1, isNew: true }]);
 });

@@ -4,10 +4,8 @@ import { type VenueFeed } from '@orderfox/venues';
 import { type Log } from '../../core/log.js';
 import { DailyCount } from './daily-count.js';
 import { type EventSink, type RefusalSink } from './feed-ports.js';
+import { type RefusalHoles } from './refusal-holes.js';
 import { UnknownContractShelf, type ShelvedMessage } from './unknown-contract-shelf.js';
-
-/** Refusals that mean that the venue's format is not what it was. The others are expected now and then. */
-const UNREADABLE: ReadonlySet<RefusalReason> = new Set(['MALFORMED', 'BAD_NUMBER', 'BAD_TIME', 'BAD_SIDE']);
 
 /** What a reader works with. */
 export interface FeedReaderParts {
@@ -15,6 +13,8 @@ export interface FeedReaderParts {
   readonly feed: Pick<VenueFeed, 'stream' | 'normalise'>;
   readonly events: EventSink;
   readonly refusals: RefusalSink;
+  /** Told of every row that is refused. */
+  readonly holes: RefusalHoles;
   readonly clock: Clock;
   readonly log: Log;
   /** Events came. */
@@ -46,7 +46,6 @@ export class FeedReader {
   readonly #refused = new Map<RefusalReason, number>();
   readonly #refusedToday: DailyCount;
   #lastEventMs: number | undefined;
-  #unreadableRows = 0;
   #contradictions = 0;
   #skipped = 0;
   #failures = 0;
@@ -62,7 +61,7 @@ export class FeedReader {
 
   /** Rows refused as unreadable since the last good event. */
   get unreadableRows(): number {
-    return this.#unreadableRows;
+    return this.parts.holes.unreadableRows;
   }
 
   /** Rows refused since 00:00 UTC or since the start, whichever is later. */
@@ -99,7 +98,8 @@ export class FeedReader {
 
   /** Something of ours threw on a message. The connection and the next message are none the worse for it. */
   failed(err: unknown): void {
-    const { venue, feed, log } = this.parts;
+    const { venue, feed, holes, clock, log } = this.parts;
+    holes.lost(clock.nowMs());
     this.#failures += 1;
     if (this.#failures === 1)
       log.error({ venue, stream: feed.stream, err }, 'a message could not be handled');
@@ -116,7 +116,7 @@ export class FeedReader {
 
   #take(events: readonly Liquidation[], receivedTimeMs: number): void {
     this.parts.events.offer(events);
-    this.#unreadableRows = 0;
+    this.parts.holes.good(receivedTimeMs);
     this.#lastEventMs = Math.max(receivedTimeMs, this.#lastEventMs ?? receivedTimeMs);
     this.parts.onEvents();
   }
@@ -140,12 +140,15 @@ export class FeedReader {
     // Only what became an event, or is not to be recorded, has no more business in quarantine.
     const still = new Set([...waiting, ...refused].map(({ raw }) => raw));
     const settled = before.filter(({ raw }) => !still.has(raw));
+    const done = before.filter(({ raw }) => !waiting.some((refusal) => refusal.raw === raw));
+    this.parts.holes.settled(done, this.parts.clock.nowMs());
     if (settled.length > 0) this.parts.refusals.release?.(settled);
   }
 
   #keep(refusals: readonly Refusal[]): void {
     this.#refusedToday.add(refusals.length);
     for (const refusal of refusals) this.#count(refusal);
+    this.parts.holes.refused(refusals);
     this.parts.refusals.keep(refusals);
   }
 
@@ -153,7 +156,6 @@ export class FeedReader {
     const { venue, feed, log } = this.parts;
     const before = this.#refused.get(reason) ?? 0;
     this.#refused.set(reason, before + 1);
-    if (UNREADABLE.has(reason)) this.#unreadableRows += 1;
     if (before === 0) log.warn({ venue, stream: feed.stream, reason, detail }, 'rows are refused');
   }
 

@@ -14,6 +14,7 @@ import {
 } from './feed-ports.js';
 import { FeedReader } from './feed-reader.js';
 import { decideFeedState, type StateWithReason } from './feed-state.js';
+import { RefusalHoles } from './refusal-holes.js';
 
 /** What one feed needs to run. */
 export interface FeedRunnerParts {
@@ -56,7 +57,8 @@ export class FeedRunner {
 
   constructor(private readonly parts: FeedRunnerParts) {
     const { coverage, storage, clock } = parts;
-    this.reader = new FeedReader({ ...parts, onEvents: () => this.#eventsCame() });
+    const holes = coverage?.refusals ?? new RefusalHoles();
+    this.reader = new FeedReader({ ...parts, holes, onEvents: () => this.#eventsCame() });
     this.#watch = coverage && new CoverageWatch(coverage, storage, clock);
     this.#shown = this.#decide();
     this.#sinceMs = clock.nowMs();
