@@ -91,7 +91,12 @@ export class MarketPipeline {
       store: new LiquidationRepository({ writer: database.writer, reader: database.writer }),
       spool,
       bus,
-      quarantine: this.quarantine,
+      quarantine: {
+        keep: (refusals) => {
+          this.quarantine.keep(refusals);
+          this.supervisor.notStorable(refusals);
+        },
+      },
       clock,
       onStatus: ({ state, waiting, spooled, lastError }) => {
         const write = state === 'RECORDING' ? log.info.bind(log) : log.warn.bind(log);

@@ -36,7 +36,10 @@ export interface Feeds {
 /** The feeds of the configured venues on real sockets. */
 export function createFeeds(needs: FeedsNeeds): Feeds {
   const { config, catalog, recorder, quarantine, database, bus, clock, random, log } = needs;
-  const gaps = new FeedGapRepository(database);
+  const gaps = new FeedGapRepository(
+    database,
+    config.venues.map(({ id }) => id),
+  );
   catalog.onChange(unmatchedNamesWarner(config.LIQUIDATION_SYMBOLS, catalog, log));
   const supervisor = new FeedSupervisor({
     venues: config.venues.map((adapter) => ({

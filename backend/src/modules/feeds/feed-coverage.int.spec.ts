@@ -3,7 +3,9 @@ import { type FeedGap } from '@orderfox/domain';
 import { FakeClock, FAKE_EPOCH_MS, VenueError, type JsonFetch } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
+import { MarkTimeBeforeRecording1795392000000 as MarkTimeBeforeRecording } from '../../migrations/1795392000000-mark-time-before-recording.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { FeedGapRepository } from './feed-gap.repository.js';
 import { FeedsForTests } from './feeds-for-tests.js';
 
 const SECOND = 1_000;
@@ -61,14 +63,26 @@ function until(condition: () => unknown, what: string | (() => string), stepMs =
   );
 }
 
-/** Waits until the database holds this many gaps and nothing newer is on its way, and gives them oldest first. */
+function untilStored(isStored: () => Promise<boolean>): Promise<unknown> {
+  return waitFor(async () => {
+    const met = await isStored();
+    if (!met) clock.advance(100);
+    return met;
+  });
+}
+
+const NOT_RECORDED = 'NOT_RECORDED';
+const sinceRecording = (gaps: readonly FeedGap[]) => gaps.filter(({ cause }) => cause !== NOT_RECORDED);
+
+/**
+ * Waits until the database holds this many gaps since the first data ever and nothing newer is on its way, and gives them
+ * oldest first.
+ */
 async function gapsInDatabase(feeds: FeedsForTests, count: number): Promise<readonly FeedGap[]> {
   let found: readonly FeedGap[] = [];
-  await waitFor(async () => {
-    found = await feeds.repository.list({ first: 100 });
-    const settled = found.length === count && found.every((gap) => gap.toMs !== undefined);
-    if (!settled) clock.advance(100);
-    return settled;
+  await untilStored(async () => {
+    found = sinceRecording(await feeds.repository.list({ first: 100 }));
+    return found.length === count && found.every((gap) => gap.toMs !== undefined);
   });
   return found.toReversed();
 }
@@ -90,7 +104,7 @@ describe('an outage', () => {
     expect(gap?.toMs).toBeGreaterThan(dropped);
     expect(gap?.toMs).toBeLessThanOrEqual(feeds.feed('binance').lastDataAt!);
     expect(feeds.feed('binance').openGapSince).toBeUndefined();
-    expect(feeds.gaps.map(({ toMs }) => toMs === undefined)).toEqual([true, false]);
+    expect(sinceRecording(feeds.gaps).map(({ toMs }) => toMs === undefined)).toEqual([true, false]);
   });
 
   test('of a venue that acknowledges and sends nothing is SILENT, a gap, and over when data comes (F4)', async () => {
@@ -114,7 +128,7 @@ describe('an outage', () => {
     await until(() => clock.nowMs() > FAKE_EPOCH_MS + 3 * SECOND, 'some time');
     await postgres.stop();
     venues.faults('binance').drop('CLEAN');
-    await until(() => feeds.gaps.length === 2, 'the gap to open and close');
+    await until(() => sinceRecording(feeds.gaps).length === 2, 'the gap to open and close');
     await until(
       () => feeds.log.some((line) => line.includes('cannot be written')),
       'the trouble to be noticed',
@@ -122,7 +136,7 @@ describe('an outage', () => {
 
     await postgres.start();
     const [gap] = await gapsInDatabase(feeds, 1);
-    expect(gap).toEqual(feeds.gaps[1]);
+    expect(gap).toEqual(sinceRecording(feeds.gaps)[1]);
     await until(() => feeds.log.some((line) => line.includes('written again')), 'the trouble to be over');
   });
 
@@ -171,15 +185,76 @@ describe('a restart', () => {
     await until(() => clock.nowMs() > FAKE_EPOCH_MS + 3 * SECOND, 'some time');
     venues.faults('binance').set({ refuse: { status: 503 } });
     venues.faults('binance').drop('ABRUPT');
-    await until(() => before.gaps.length === 1, 'the gap to open');
+    await until(() => sinceRecording(before.gaps).length === 1, 'the gap to open');
     await before.stop();
     venues.faults('binance').clear();
     clock.advance(60 * SECOND);
 
     const feeds = await live();
     const [gap] = await gapsInDatabase(feeds, 1);
-    expect(gap).toMatchObject({ cause: 'DISCONNECTED', fromMs: before.gaps[0]?.fromMs });
+    expect(gap).toMatchObject({ cause: 'DISCONNECTED', fromMs: sinceRecording(before.gaps)[0]?.fromMs });
     expect(gap?.toMs).toBeGreaterThanOrEqual(FAKE_EPOCH_MS + 63 * SECOND);
+  });
+});
+
+describe('the time before recording', () => {
+  test('is a gap from 1970 to the first data ever, which a later start neither moves nor repeats', async () => {
+    const first = await live();
+    const recorded = async () => {
+      const gaps = await first.repository.list({ first: 100 });
+      return gaps.filter(({ cause }) => cause === NOT_RECORDED);
+    };
+    await untilStored(async () => (await recorded()).length === 1);
+    const [gap] = await recorded();
+    expect(gap).toMatchObject({ venue: 'binance', stream: 'liquidations', fromMs: 0 });
+    expect(gap?.toMs).toBeGreaterThanOrEqual(FAKE_EPOCH_MS);
+    expect(gap?.toMs).toBeLessThanOrEqual(first.feed('binance').lastDataAt!);
+    expect(first.feed('binance')).toMatchObject({ gapsToday: 0 });
+    await untilStored(
+      async () => (await first.repository.lastGoodMs('binance', 'liquidations')) !== undefined,
+    );
+    await first.stop();
+
+    clock.advance(60 * SECOND);
+    await gapsInDatabase(await live(), 1);
+    expect(await recorded()).toEqual([gap]);
+  });
+
+  test('is marked by the migration for streams that were recorded without it', async () => {
+    const { writer, dataSource } = postgres.database;
+    await writer.query(`INSERT INTO feed_progress (venue, stream, last_good_at) VALUES
+      ('okx', 'liquidations', '2026-03-03Z'), ('bybit', 'liquidations', '2026-03-04Z')`);
+    await writer.query(`INSERT INTO feed_gap (venue, stream, from_time, to_time, cause, detail) VALUES
+      ('okx', 'liquidations', '2026-02-02Z', '2026-02-03Z', 'SILENT', ''),
+      ('binance', 'liquidations', '2026-01-05Z', NULL, 'STARTED', '')`);
+    await writer.query(`SELECT record_liquidations(
+      ARRAY['before-recording'], ARRAY['bybit'], ARRAY['BTCUSDT'], ARRAY['BTCUSDT'], ARRAY['BTC'], ARRAY['USDT'],
+      ARRAY['LONG'], ARRAY['SELL'], ARRAY[1], ARRAY[1], ARRAY[NULL]::numeric[], ARRAY[NULL]::numeric[], ARRAY['FILL'],
+      ARRAY[1], ARRAY['2026-01-31Z']::timestamptz[], ARRAY['2026-02-01Z']::timestamptz[], ARRAY['{}'], now())`);
+    const runner = dataSource.createQueryRunner();
+    try {
+      await new MarkTimeBeforeRecording().up(runner);
+      const { rows } = await writer.query(
+        `SELECT venue, stream, extract(epoch FROM from_time)::float8 AS since, to_time AS until
+           FROM feed_gap WHERE cause = 'NOT_RECORDED' ORDER BY venue`,
+      );
+      const marked = (venue: string, day: string) => ({
+        venue,
+        stream: 'liquidations',
+        since: 0,
+        until: new Date(day),
+      });
+      expect(rows).toEqual([
+        marked('binance', '2026-01-05'),
+        marked('bybit', '2026-02-01'),
+        marked('okx', '2026-02-02'),
+      ]);
+      await new MarkTimeBeforeRecording().down(runner);
+      const { rows: left } = await writer.query('SELECT FROM feed_gap');
+      expect(left).toHaveLength(2);
+    } finally {
+      await runner.release();
+    }
   });
 });
 
@@ -195,17 +270,26 @@ describe('the list of gaps', () => {
   });
 
   test('is newest first, and holds what lies at least partly between two moments', async () => {
-    const { repository } = await live();
+    const pools = { writer: postgres.database.writer, reader: postgres.database.reader };
+    const repository = new FeedGapRepository(pools);
     const all = [gap('okx', 100, 200), gap('okx', 300), gap('bybit', 400, 500)];
     for (const each of all) await repository.save(each);
     // Saving twice, as after an answer that was lost, changes nothing.
     for (const each of all) await repository.save(each);
 
-    const begins = async (query: { venue?: string; fromMs?: number; toMs?: number; first?: number }) =>
-      (await repository.list({ first: 10, ...query })).map(({ fromMs }) => fromMs);
+    const begins = async (query: {
+      venue?: string;
+      stream?: string;
+      fromMs?: number;
+      toMs?: number;
+      first?: number;
+    }) => (await repository.list({ first: 10, ...query })).map(({ fromMs }) => fromMs);
     expect(await begins({})).toEqual([400, 300, 100]);
     expect(await begins({ first: 2 })).toEqual([400, 300]);
     expect(await begins({ venue: 'okx' })).toEqual([300, 100]);
+    await repository.save({ ...gap('okx', 600, 700), stream: 'mark-prices' });
+    expect(await begins({ venue: 'okx', stream: 'mark-prices' })).toEqual([600]);
+    expect(await begins({ stream: 'liquidations', first: 3 })).toEqual([400, 300, 100]);
     expect(await begins({ fromMs: 201, toMs: 350 })).toEqual([300]);
     expect(await begins({ fromMs: 200, toMs: 299 })).toEqual([100]);
     expect(await repository.countSince('okx', 'liquidations', 200)).toBe(1);

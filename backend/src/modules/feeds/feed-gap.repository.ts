@@ -1,27 +1,15 @@
 import { type FeedGap, type GapCause, type VenueId } from '@orderfox/domain';
 import { type Pool } from 'pg';
+import { COUNTED_GAPS, MISSING, type MissingQuery, type MissingStretch } from './missing-stretches.js';
 
 /** Which gaps to list. Times are epoch milliseconds; a gap is in if any part of it lies between them. */
 export interface GapQuery {
   readonly venue?: VenueId;
+  readonly stream?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** The most gaps that are returned. */
   readonly first: number;
-}
-
-/** Where to look for stretches that some venue may have missed. Times are epoch milliseconds. */
-export interface MissingQuery {
-  /** Only what these missed; all if absent. */
-  readonly venues?: readonly VenueId[];
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** A stretch of time, epoch milliseconds; without an end it lasts. */
-export interface MissingStretch {
-  readonly fromMs: number;
-  readonly toMs?: number;
 }
 
 /** How far one stream is known to be complete. */
@@ -47,11 +35,6 @@ const COLUMNS = `venue, stream, cause, detail,
 /** The most stretches that are told apart in one range; what lies before them then counts as one. */
 const MAX_STRETCHES = 10_000;
 
-/** Gaps laid over one another: what is left are stretches that do not touch. */
-const MISSING = `range_agg(tstzrange(from_time, to_time)) AS missing FROM feed_gap
-  WHERE ($1::text[] IS NULL OR venue = ANY ($1)) AND from_time < $3::timestamptz
-    AND (to_time IS NULL OR to_time > greatest(from_time, $2::timestamptz))`;
-
 /**
  * The only door to `feed_gap` and `feed_progress`: which stretches of which stream are missing, and until when each
  * stream was good. Writing the same thing twice changes nothing. Everything rejects while the database is away.
@@ -59,6 +42,8 @@ const MISSING = `range_agg(tstzrange(from_time, to_time)) AS missing FROM feed_g
 export class FeedGapRepository {
   constructor(
     private readonly pools: { readonly writer: Pick<Pool, 'query'>; readonly reader: Pick<Pool, 'query'> },
+    /** The venues that are run now; if absent, all that are on record count as run. */
+    private readonly venues?: readonly VenueId[],
   ) {}
 
   /** Writes a gap, or its new end. A gap is known by its stream, its beginning and its cause. */
@@ -103,27 +88,46 @@ export class FeedGapRepository {
     return rows.map(toGap);
   }
 
-  /** Gaps, the newest beginning first. */
-  async list({ venue, fromMs, toMs, first }: GapQuery): Promise<readonly FeedGap[]> {
-    const { rows } = await this.pools.reader.query<GapRow>(
-      `SELECT ${COLUMNS} FROM feed_gap
-        WHERE ($1::text IS NULL OR venue = $1)
-          AND ($2::timestamptz IS NULL OR to_time IS NULL OR to_time >= $2)
-          AND ($3::timestamptz IS NULL OR from_time <= $3)
-        ORDER BY from_time DESC, id DESC LIMIT $4`,
-      [venue ?? null, timeText(fromMs), timeText(toMs), first],
+  /** Gaps of any stream that have no end yet, oldest first. */
+  async allOpenGaps(): Promise<readonly FeedGap[]> {
+    const { rows } = await this.pools.writer.query<GapRow>(
+      `SELECT ${COLUMNS} FROM feed_gap WHERE to_time IS NULL ORDER BY from_time LIMIT 1000`,
     );
     return rows.map(toGap);
   }
 
-  /** Stretches that overlap a range and in which some venue may have missed events, the oldest first, merged. */
+  /**
+   * Gaps, the newest beginning first; without a venue those that `missing` counts. One that was found to lack nothing after
+   * all is as long as nothing, and left out.
+   */
+  async list({ venue, stream, fromMs, toMs, first }: GapQuery): Promise<readonly FeedGap[]> {
+    const { rows } = await this.pools.reader.query<GapRow>(
+      `SELECT ${COLUMNS} FROM feed_gap
+        WHERE ${COUNTED_GAPS} AND (to_time IS NULL OR to_time > from_time)
+          AND ($2::timestamptz IS NULL OR to_time IS NULL OR to_time >= $2)
+          AND ($3::timestamptz IS NULL OR from_time <= $3)
+          AND ($5::text IS NULL OR stream = $5)
+        ORDER BY from_time DESC, id DESC LIMIT $6`,
+      [
+        venue === undefined ? null : [venue],
+        timeText(fromMs),
+        timeText(toMs),
+        this.venues ?? null,
+        stream ?? null,
+        first,
+      ],
+    );
+    return rows.map(toGap);
+  }
+
+  /** Stretches that overlap a range and in which some venue may have missed liquidations, the oldest first, merged. */
   async missing(query: MissingQuery): Promise<readonly MissingStretch[]> {
     const { rows } = await this.pools.reader.query<{ fromMs: number; toMs: number | null }>(
       `SELECT (extract(epoch FROM lower(stretch)) * 1000)::float8 AS "fromMs",
               (extract(epoch FROM upper(stretch)) * 1000)::float8 AS "toMs"
          FROM (SELECT ${MISSING}) AS gaps CROSS JOIN unnest(missing) AS stretch
-        ORDER BY stretch DESC LIMIT $4`,
-      [...rangeOf(query), MAX_STRETCHES],
+        ORDER BY stretch DESC LIMIT $5`,
+      [...this.#rangeOf(query), MAX_STRETCHES],
     );
     const stretches = rows.reverse().map(({ fromMs, toMs }) => ({ fromMs, ...(toMs !== null && { toMs }) }));
     const [oldest] = stretches;
@@ -138,7 +142,7 @@ export class FeedGapRepository {
   async missingVersion(query: MissingQuery): Promise<string> {
     const { rows } = await this.pools.reader.query<{ version: string }>(
       `SELECT md5(coalesce(missing::text, '')) AS version FROM (SELECT ${MISSING}) AS gaps`,
-      [...rangeOf(query)],
+      this.#rangeOf(query),
     );
     return rows[0]?.version ?? '';
   }
@@ -147,10 +151,15 @@ export class FeedGapRepository {
   async countSince(venue: VenueId, stream: string, sinceMs: number): Promise<number> {
     const { rows } = await this.pools.writer.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM feed_gap
-        WHERE venue = $1 AND stream = $2 AND from_time >= to_timestamp($3::float8 / 1000)`,
+        WHERE venue = $1 AND stream = $2 AND from_time >= to_timestamp($3::float8 / 1000)
+          AND (to_time IS NULL OR to_time > from_time)`,
       [venue, stream, sinceMs],
     );
     return rows[0]?.count ?? 0;
+  }
+
+  #rangeOf({ venues, fromMs, toMs }: MissingQuery): unknown[] {
+    return [venues ?? null, timeText(fromMs), timeText(toMs), this.venues ?? null];
   }
 }
 
@@ -160,10 +169,6 @@ const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 /** Bounds from callers may lie where Postgres has no time; no gap lies there either. */
 function timeText(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, ms))).toISOString();
-}
-
-function rangeOf({ venues, fromMs, toMs }: MissingQuery): readonly unknown[] {
-  return [venues ?? null, timeText(fromMs), timeText(toMs)];
 }
 
 function toGap({ venue, stream, fromMs, toMs, cause, detail }: GapRow): FeedGap {

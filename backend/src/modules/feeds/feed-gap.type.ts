@@ -18,7 +18,8 @@ export class FeedGapType implements Omit<FeedGap, 'type'> {
 
   @Field(() => TimestampScalar, {
     name: 'from',
-    description: 'The last moment at which data is known to have flowed.',
+    description:
+      'The last moment at which data is known to have flowed; 1970-01-01 where none had ever come before.',
   })
   readonly fromMs!: number;
 
@@ -43,11 +44,21 @@ const MAX_GAPS = 500;
 export class FeedGapsArguments {
   @Field(() => ID, {
     nullable: true,
-    description: 'Only gaps of this venue, such as `okx`; all if left out.',
+    description:
+      'Only gaps of this venue, such as `okx`; if left out those of all that are listened to, and of others while they were.',
   })
   @IsOptional()
   @MaxLength(64, { message: 'has at most 64 characters' })
   readonly venue?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only gaps of this stream, such as `liquidations`, whose gaps make volume PARTIAL; all if left out.',
+  })
+  @IsOptional()
+  @MaxLength(64, { message: 'has at most 64 characters' })
+  readonly stream?: string | null;
 
   @Field(() => TimestampScalar, {
     nullable: true,

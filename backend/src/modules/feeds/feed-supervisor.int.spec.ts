@@ -173,9 +173,31 @@ describe('a venue in trouble', () => {
     expect(feeds.refusals).toHaveLength(3);
     expect(feeds.feed('binance').refusedToday).toBe(3);
     expect(feeds.log.filter((line) => line.includes('rows are refused'))).toHaveLength(1);
+    const firstMs = feeds.refusals[0]!.receivedTimeMs;
+    expect(feeds.feed('binance').openGapSince).toBeLessThan(firstMs);
+    const holes = () => feeds.gaps.filter(({ cause }) => cause === 'REFUSED');
+    expect(holes().at(-1)).not.toHaveProperty('toMs');
 
+    await until(() => clock.nowMs() - firstMs > 5 * SECOND, 'some time');
     venues.emit('binance', order('DOGEUSDT'));
     await untilState(feeds, 'binance', 'LIVE');
+    await until(() => holes().at(-1)?.toMs !== undefined, 'the gap to end');
+    expect(holes().at(-1)?.fromMs).toBeLessThan(firstMs);
+    expect(holes().at(-1)?.toMs).toBe(feeds.feed('binance').lastEventAt);
+    expect(feeds.feed('binance')).toMatchObject({ gapsToday: 1 });
+    expect(feeds.feed('binance').openGapSince).toBeUndefined();
+  });
+
+  test('whose event cannot be stored for what it holds has a gap there', async () => {
+    const feeds = await live('binance', 'okx');
+    const receivedTimeMs = clock.nowMs();
+    const refusal = { type: 'refusal', venue: 'okx', reason: 'MALFORMED', detail: '', raw: '' } as const;
+    feeds.supervisor.notStorable([{ ...refusal, receivedTimeMs }]);
+    await until(() => feeds.gaps.some(({ cause }) => cause === 'REFUSED'), 'the gap');
+    expect(feeds.gaps.filter(({ cause }) => cause === 'REFUSED')).toMatchObject([
+      { venue: 'okx', toMs: receivedTimeMs + 1 },
+    ]);
+    expect(feeds.feed('okx').state).toBe('LIVE');
   });
 });
 
@@ -197,7 +219,7 @@ describe('a quiet market', () => {
         .connections()
         .map(({ id }) => id),
     ).toEqual(['binance-1']);
-    expect(feeds.gaps).toEqual([]);
+    expect(feeds.gaps.filter(({ cause }) => cause !== 'NOT_RECORDED')).toEqual([]);
 
     venues.emit('binance', order('DOGEUSDT'));
     await untilState(feeds, 'binance', 'LIVE');
@@ -248,6 +270,13 @@ describe('contracts that come and go (F49)', () => {
     await until(() => feeds.events.length === 1, 'the event');
     expect(feeds.events[0]).toMatchObject({ symbol: 'BRANDNEWUSDT', quantity: '10' });
     expect(feeds.refusals).toHaveLength(1);
+    // The hole in which it waited is none any more.
+    const lengths = () =>
+      feeds.gaps.filter(({ cause }) => cause === 'REFUSED').map(({ fromMs, toMs = Infinity }) => toMs - fromMs);
+    await until(() => lengths().at(-1) === 0, 'the hole to be filled');
+    expect(lengths()[0]).toBeGreaterThan(0);
+    const listed = () => feeds.repository.list({ venue: 'binance', first: 9 });
+    await waitFor(async () => (await listed()).every(({ cause }) => cause !== 'REFUSED'));
     await feeds.catalog.refresh();
     expect(feeds.events).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { type FeedStatus, type RefusalReason, type VenueId } from '@orderfox/domain';
+import { type FeedGap, type FeedStatus, type Refusal, type RefusalReason, type VenueId } from '@orderfox/domain';
 import { type Clock, type Random, type Timer } from '@orderfox/feed';
 import { type VenueAdapter, type VenueFeed, type VenueRoots } from '@orderfox/venues';
 import { type MarketBus } from '../../core/market-bus.js';
@@ -13,6 +13,7 @@ import { type EventSink, type OpenSocket, type RefusalSink, type StorageReport }
 import { type ReaderCounts } from './feed-reader.js';
 import { FeedRunner } from './feed-runner.js';
 import { FeedStatusBoard } from './feed-status-board.js';
+import { RetiredFeeds } from './retired-feeds.js';
 import { viewFeed, viewVenue, type VenueStatus } from './venue-status.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -72,6 +73,7 @@ interface SupervisedVenue {
 export class FeedSupervisor {
   readonly #venues: ReadonlyMap<VenueId, SupervisedVenue>;
   readonly #board: FeedStatusBoard;
+  readonly #retired: RetiredFeeds;
   /** Whether any listed contract of a venue is to be recorded; asked of thousands, so kept until a list changes. */
   readonly #wanted = new Map<VenueId, boolean>();
   readonly #stops: (() => void)[] = [];
@@ -84,6 +86,7 @@ export class FeedSupervisor {
     this.#venues = new Map(
       parts.venues.map(({ adapter, roots }) => [adapter.id, this.#supervise(adapter, roots)]),
     );
+    this.#retired = new RetiredFeeds({ ...parts, isRun: (feed) => this.#isRun(feed) });
   }
 
   /**
@@ -97,7 +100,8 @@ export class FeedSupervisor {
 
   async #start(): Promise<void> {
     const { catalog, bus } = this.parts;
-    await Promise.all(this.#runners().map((runner) => runner.coverage?.begin() ?? Promise.resolve()));
+    const begun = this.#runners().map((runner) => runner.coverage?.begin());
+    await Promise.all([...begun, this.#retired.end()]);
     if (this.#stopping !== undefined) return;
     this.#stops.push(
       catalog.onChange((venue) => {
@@ -118,6 +122,13 @@ export class FeedSupervisor {
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  /** Events that were received cannot be stored, for what they hold: they are lost, and a gap says so. */
+  notStorable(refusals: readonly Refusal[]): void {
+    for (const { venue, receivedTimeMs } of refusals) {
+      for (const { coverage } of this.#venues.get(venue)?.runners ?? []) coverage?.refusals.lost(receivedTimeMs);
+    }
   }
 
   /** How every configured venue stands now, in the order of the configuration. */
@@ -190,6 +201,13 @@ export class FeedSupervisor {
     });
   }
 
+  /** One that cannot be set up is meant to be run, and missed. */
+  #isRun({ venue: id, stream }: Pick<FeedGap, 'venue' | 'stream'>): boolean {
+    const venue = this.#venues.get(id);
+    if (venue?.refusal !== undefined) return true;
+    return venue?.runners.some(({ feed }) => feed.recorded && feed.stream === stream) ?? false;
+  }
+
   #wants(id: VenueId): boolean {
     const { catalog, records } = this.parts;
     const wanted =
@@ -220,6 +238,7 @@ export class FeedSupervisor {
   #lookLater(): void {
     this.#timer = this.parts.clock.after(LOOK_EVERY_MS, () => {
       for (const runner of this.#runners()) runner.look();
+      void this.#retired.end();
       this.#lookLater();
     });
   }

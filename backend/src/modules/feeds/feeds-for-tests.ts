@@ -65,7 +65,10 @@ export class FeedsForTests {
       clock,
       onListenerError: (error) => this.log.push(String(error)),
     });
-    this.repository = new FeedGapRepository({ writer: pool, reader: pool });
+    this.repository = new FeedGapRepository(
+      { writer: pool, reader: pool },
+      venues.map(({ adapter }) => adapter.id),
+    );
     this.supervisor = new FeedSupervisor({
       venues,
       catalog: this.catalog,

@@ -128,7 +128,7 @@ test('feedGaps lists what is missing, newest first, within its bounds', async ()
   }
   const ask = async (given: object) => {
     const query =
-      'query ($venue: ID, $from: Timestamp, $to: Timestamp, $first: Int) { feedGaps(venue: $venue, from: $from, to: $to, first: $first) { venue stream from to cause detail } }';
+      'query ($venue: ID, $stream: String, $from: Timestamp, $to: Timestamp, $first: Int) { feedGaps(venue: $venue, stream: $stream, from: $from, to: $to, first: $first) { venue stream from to cause detail } }';
     return api.post(query, { first: 50, ...given });
   };
   const { data } = await ask({});
@@ -139,6 +139,8 @@ test('feedGaps lists what is missing, newest first, within its bounds', async ()
   ]);
   expect((await ask({ venue: 'okx', to: 4_000 })).data?.feedGaps).toHaveLength(1);
   expect((await ask({ first: 1 })).data?.feedGaps).toHaveLength(1);
+  expect((await ask({ stream: 'liquidations' })).data?.feedGaps).toHaveLength(3);
+  expect((await ask({ stream: 'mark-prices' })).data?.feedGaps).toEqual([]);
   // The ends of what a timestamp can hold lie beyond what the database can.
   expect((await ask({ from: -8e15, to: 8e15 })).data?.feedGaps).toHaveLength(3);
   expect((await ask({ to: -8e15 })).data?.feedGaps).toEqual([]);
@@ -148,6 +150,7 @@ test('feedGaps lists what is missing, newest first, within its bounds', async ()
     { first: 501 },
     { from: 2, to: 1 },
     { venue: 'v'.repeat(65) },
+    { stream: 's'.repeat(65) },
     { venue: 'mtgox' },
   ]) {
     expect((await ask(bad)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');

@@ -35,9 +35,9 @@ export class VenueResolver {
 
   @Query(() => [FeedGapType], {
     description:
-      'Stretches of time that are missing, the newest first. Example: `{ feedGaps(venue: "okx", first: 10) { stream from to cause detail } }`',
+      'Stretches of time that are missing, the newest first. Example: `{ feedGaps(venue: "okx", stream: "liquidations", first: 10) { from to cause detail } }`',
   })
-  async feedGaps(@Args() { venue, from, to, first }: FeedGapsArguments): Promise<readonly FeedGap[]> {
+  async feedGaps(@Args() { venue, stream, from, to, first }: FeedGapsArguments): Promise<readonly FeedGap[]> {
     if (typeof from === 'number' && typeof to === 'number' && from > to) {
       throw new ApiError('BAD_USER_INPUT', 'from: must not be after to', { argument: 'from' });
     }
@@ -47,6 +47,7 @@ export class VenueResolver {
     }
     return this.gaps.list({
       ...(typeof venue === 'string' && { venue }),
+      ...(typeof stream === 'string' && { stream }),
       ...(typeof from === 'number' && { fromMs: from }),
       ...(typeof to === 'number' && { toMs: to }),
       first,

@@ -5,7 +5,7 @@ import {
   type VenueId,
   type VolumeBucket,
 } from '@orderfox/domain';
-import { type MissingStretch } from '../feeds/feed-gap.repository.js';
+import { type MissingStretch } from '../feeds/missing-stretches.js';
 
 /**
  * How far a bucket can be trusted: `EXACT` all there was; `FLOOR` at least this much, for a venue in it does not report

@@ -198,6 +198,34 @@ describe('liquidationVolume', () => {
     await expect(qualities({})).resolves.toEqual(['EXACT', 'FLOOR', 'PARTIAL', 'PARTIAL', 'PARTIAL']);
   });
 
+  test('is not called incomplete for what another stream of a venue lacks', async () => {
+    await api.record(event(1, '1'));
+    const gaps = new FeedGapRepository(postgres.database);
+    const gap = {
+      type: 'feed-gap',
+      venue: 'bybit',
+      cause: 'DISCONNECTED',
+      detail: '',
+      fromMs: FROM,
+    } as const;
+    await gaps.save({ ...gap, stream: 'mark-prices' });
+    await expect(volume()).resolves.toMatchObject([{ quality: 'EXACT' }]);
+    await gaps.save({ ...gap, stream: 'liquidations' });
+    await expect(volume()).resolves.toMatchObject([{ quality: 'PARTIAL' }]);
+  });
+
+  test('is a part of what there was in a bucket in which recording began', async () => {
+    await api.record(event(1, '1'), event(2, '1'), event(3, '1'));
+    await new FeedGapRepository(postgres.database).save({
+      ...{ type: 'feed-gap', venue: 'bybit', stream: 'liquidations', cause: 'NOT_RECORDED', detail: '' },
+      fromMs: 0,
+      toMs: FROM + 2.5 * MINUTE,
+    });
+    const qualities = async (given: object) => (await volume(given)).map(({ quality }) => quality);
+    await expect(qualities({})).resolves.toEqual(['PARTIAL', 'PARTIAL', 'EXACT']);
+    await expect(qualities({ timeframe: '1d', venues: ['bybit'] })).resolves.toEqual(['PARTIAL']);
+  });
+
   test('answers from memory while nothing changed in its range, and never longer', async () => {
     await api.record(event(1, '1'));
     const query = jest.spyOn(postgres.database.reader, 'query');

@@ -1,5 +1,6 @@
 import { bucketStartMs, nextBucketStartMs, type Timeframe, type VenueId } from '@orderfox/domain';
-import { type FeedGapRepository, type MissingQuery } from '../feeds/feed-gap.repository.js';
+import { type FeedGapRepository } from '../feeds/feed-gap.repository.js';
+import { type MissingQuery } from '../feeds/missing-stretches.js';
 import { qualified, type CompletenessOf, type QualifiedBucket } from './bucket-quality.js';
 import { type VolumeQuery } from './volume-query.js';
 import { type VolumeRepository } from './volume.repository.js';
