@@ -67,11 +67,11 @@ function record(venueTimeMs: number, given: { symbol?: string; venue?: string } 
   });
 }
 
-function gap(fromMs: number, toMs?: number): void {
+function gap(fromMs: number, toMs?: number, stream = 'liquidations'): void {
   const given: FeedGap = {
     type: 'feed-gap',
     venue: 'okx',
-    stream: 'liquidations',
+    stream,
     fromMs,
     ...(toMs !== undefined && { toMs }),
     cause: 'STARTED',
@@ -128,12 +128,30 @@ describe('VolumeBoard', () => {
     record(START_MS + 1);
     clock.advance(UPDATE_EVERY_MS);
     expect(told).toEqual([
-      [3, 2, 1].map((n) => START_MS - n * MINUTE_MS),
-      [START_MS],
+      [3, 2, 1, 0, -1].map((n) => START_MS - n * MINUTE_MS),
+      [START_MS, START_MS + MINUTE_MS],
       EVERYTHING,
       [START_MS],
     ]);
     expect(others.told).toEqual([[START_MS], [START_MS]]);
+  });
+
+  test('tells, when a gap ends, also of the buckets since then, which were read while it was open', () => {
+    clock = new FakeClock(START_MS + MINUTE_MS + 400);
+    board = new VolumeBoard({ reader, bus, clock, maxFeeds: 5 });
+    const { told } = follow();
+    gap(START_MS, START_MS + MINUTE_MS - 100);
+    clock.advance(UPDATE_EVERY_MS);
+    expect(told[0]).toContain(START_MS + MINUTE_MS);
+    // A venue whose clock is ahead is in the next one already.
+    expect(told[0]).toContain(START_MS + 2 * MINUTE_MS);
+  });
+
+  test('does not read again for a gap of a stream whose gaps count for no bucket', () => {
+    const { told } = follow();
+    gap(START_MS - 1, START_MS, 'mark-prices');
+    clock.advance(UPDATE_EVERY_MS);
+    expect(told).toEqual([]);
   });
 
   test('reads what is asked for at that moment, once for all who ask for the same in one turn', async () => {

@@ -1,5 +1,6 @@
 import { bucketStartMs, nextBucketStartMs, type FeedGap, type Liquidation } from '@orderfox/domain';
 import { EVERYTHING, SharedAnswer, type ChangesSource } from '@orderfox/fanout';
+import { LIQUIDATION_STREAM } from '../feeds/missing-stretches.js';
 import { type QualifiedBucket } from './bucket-quality.js';
 import { type VolumeQuery } from './volume-query.js';
 
@@ -63,11 +64,15 @@ export class VolumeFeed {
     return true;
   }
 
-  /** Notes that the quality of the buckets in which a gap lies may be another; false if none of these is concerned. */
-  noteGap({ venue, fromMs, toMs }: FeedGap, nowMs: number): boolean {
+  /**
+   * Notes that the quality of buckets may be another, from the beginning of a gap to the present, also when it has ended
+   * before: what was read while it was open was called PARTIAL. False if none of these buckets is concerned.
+   */
+  noteGap({ venue, stream, fromMs, toMs }: FeedGap, nowMs: number): boolean {
     const { venues, timeframe } = this.choice;
-    if (venues !== undefined && !venues.includes(venue)) return false;
-    const endMs = toMs ?? nowMs;
+    if (stream !== LIQUIDATION_STREAM || (venues !== undefined && !venues.includes(venue))) return false;
+    // One more than the present: a venue's clock may be ahead.
+    const endMs = Math.max(toMs ?? nowMs, nextBucketStartMs(timeframe, nowMs));
     let startMs = bucketStartMs(timeframe, fromMs);
     do {
       this.#touch(startMs);

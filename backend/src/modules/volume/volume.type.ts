@@ -49,7 +49,8 @@ export class LiquidationVolumeType implements QualifiedBucket {
   readonly count!: number;
 
   @Field(() => Int, {
-    description: 'Rises with every change of the bucket: of two states of it the higher one is newer.',
+    description:
+      'Rises with every change of the sums: of two states of the bucket the one with the higher revision is newer, and of two with the same the one that came later, for `quality` may change beside it.',
   })
   readonly revision!: number;
 

@@ -55,6 +55,10 @@ export type FeedState =
 export type GapCause =
   /** The connection was lost, or nobody answered at its other end. */
   | 'DISCONNECTED'
+  /** Recording of this feed had not begun: from 1970-01-01 to the first data that ever came. */
+  | 'NOT_RECORDED'
+  /** Rows came that could not be read, or whose contract was not known. */
+  | 'REFUSED'
   /** The connection stood and the venue sent nothing on it. */
   | 'SILENT'
   /** The program was not running, or had not received anything yet. */
