@@ -7,8 +7,11 @@
  *   npm run bench -- volume [--rows 1000000,10000000] [--reps 40] [--raw-reps 3]
  *
  * The events are made by the database itself and the rollups by the migration that ships. Times are uniform, the worst
- * case for a rollup by minute: real liquidations clump. With ten times the rows more minutes are filled, so that a day of
- * minutes has more buckets to show; growth is therefore that of the time over that of the same rows ready made.
+ * case for a rollup by minute: real liquidations clump.
+ *
+ * The verdict on growth is the one on `timeGrowth`: how many times as long the same reading takes with the last number of
+ * rows as with the first. With more rows more minutes are filled, so that a day of minutes has more buckets to show
+ * (`bucketGrowth`); `toReadyGrowth`, for comparison, is that of the ratio to the same rows ready made, which leaves that out.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +36,7 @@ const { values: options } = parseArgs({
 const sizes = options.rows.split(',').map(Number);
 const [reps, rawReps] = [options.reps, options['raw-reps']].map(Number);
 
-const GOALS = { toReady: 4, p50Ms: 10, growth: 1.3 };
+const GOALS = { toReady: 4, p50Ms: 10, timeGrowth: 1.3 };
 const END = Date.parse('2026-01-01T00:00:00Z');
 const DAY_MS = 86_400_000;
 const CASES = [
@@ -195,16 +198,22 @@ function report(results) {
   const [first, last] = [results[0], results.at(-1)];
   const verdicts = last.cases.map((one, at) => {
     const before = first.cases[at];
-    const growth = round(one.toReady / before.toReady, 2);
+    const timeGrowth = round(one.product.p50Ms / before.product.p50Ms, 2);
+    const meets = {
+      toReady: one.toReady <= GOALS.toReady,
+      p50Ms: one.product.p50Ms <= GOALS.p50Ms,
+      timeGrowth: timeGrowth <= GOALS.timeGrowth,
+    };
     return {
       case: one.case,
       symbol: one.symbol,
       toReady: one.toReady,
       p50Ms: one.product.p50Ms,
-      growth,
-      growthOfTime: round(one.product.p50Ms / before.product.p50Ms, 2),
-      growthOfBuckets: round(one.buckets / before.buckets, 2),
-      ok: one.toReady <= GOALS.toReady && one.product.p50Ms <= GOALS.p50Ms && growth <= GOALS.growth,
+      timeGrowth,
+      toReadyGrowth: round(one.toReady / before.toReady, 2),
+      bucketGrowth: round(one.buckets / before.buckets, 2),
+      meets,
+      ok: Object.values(meets).every(Boolean),
     };
   });
   return {
