@@ -4,22 +4,25 @@ import { VenueError, type Clock, type Timer } from '@orderfox/feed';
 import { type CandleFeed } from './candle-feed.js';
 import { type CandleSeries } from './candle-market.js';
 import { type CandleStore } from './candle-store.js';
+import { CandlesMissed, type CandleNews } from './candles-missed.js';
 import { LiveCandles } from './live-candles.js';
 
 /** How long a market goes on to be followed when nobody looks: people come back, and pages are reloaded. */
 const LINGER_MS = 30_000;
-/** History that could not be read is asked for again after so long, doubling. */
+/** History that could not be read, or did not help, is asked for again after so long, doubling. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 /** The venue needs a moment to settle what has just ended. */
 const LOOSE_END_MS = 3_000;
+/** In place of a candle's start: that candles were missed. */
+const MISSED = 'missed';
 
 /** What a board works with. */
 export interface CandleBoardParts {
   readonly series: CandleSeries;
   readonly timeframe: Timeframe;
-  readonly store: CandleStore;
-  readonly feed: CandleFeed;
+  readonly store: Pick<CandleStore, 'read'>;
+  readonly feed: Pick<CandleFeed, 'watch' | 'carries'>;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
   /** Nobody has looked for some time; the board follows nothing any more. */
@@ -29,31 +32,49 @@ export interface CandleBoardParts {
 /**
  * The newest candles of one market, while somebody watches: one subscription at the venue however many watch. It
  * subscribes first and reads history then, again with the first live candle, which shows that the stream flows, and
- * whenever something may have been missed: so there is no seam.
+ * whenever something may have been missed, from the last candle on that is known to its end: so there is no seam. What was
+ * missed for longer than candles are kept is not told again; `CandlesMissed` is told instead.
  */
-export class CandleBoard implements StateSource<Candle> {
+export class CandleBoard implements StateSource<CandleNews> {
   readonly #candles: LiveCandles;
   readonly #listeners = new Set<(key: string) => void>();
+  readonly #missed = new CandlesMissed();
   #unwatch: (() => void) | undefined;
+  #unwatchedSinceMs: number | undefined;
   #release: Timer | undefined;
   #retry: Timer | undefined;
   #retryMs = RETRY_MS;
-  #isFilled = false;
   #isFlowing = false;
   #filling: Promise<void> | undefined;
   /** History is wanted once more after the one that is being read. */
   #again = false;
 
   constructor(private readonly parts: CandleBoardParts) {
-    this.#candles = new LiveCandles(parts.timeframe, parts.series.timeframe);
+    const { timeframe, series } = parts;
+    this.#candles = new LiveCandles(timeframe, series.timeframe, this.#startMs());
+  }
+
+  /** Monotonic ms since when nobody looks; undefined while somebody does. */
+  get unwatchedSinceMs(): number | undefined {
+    return this.#unwatchedSinceMs;
+  }
+
+  /** Whether the venue would tell a change now. */
+  get isReached(): boolean {
+    return this.#unwatch !== undefined && this.parts.feed.carries(this.parts.series);
   }
 
   keys(): Iterable<string> {
     return this.#candles.newest().map(String);
   }
 
-  read(key: string): Candle | undefined {
-    return this.#candles.get(Number(key));
+  /** All that `read` knows, also those that a newcomer is not told. */
+  allKeys(): Iterable<string> {
+    return [...this.#candles.all()].map(String);
+  }
+
+  read(key: string): CandleNews | undefined {
+    return key === MISSED ? this.#missed : this.#candles.get(Number(key));
   }
 
   subscribe(onChanged: (key: string) => void): () => void {
@@ -61,10 +82,12 @@ export class CandleBoard implements StateSource<Candle> {
     this.#release = undefined;
     // First, so that an address that is refused leaves nothing behind.
     if (this.#unwatch === undefined) this.#follow();
+    this.#unwatchedSinceMs = undefined;
     const own = (key: string) => onChanged(key);
     this.#listeners.add(own);
     return () => {
       if (!this.#listeners.delete(own) || this.#listeners.size > 0 || this.#unwatch === undefined) return;
+      this.#unwatchedSinceMs = this.parts.clock.monotonicMs();
       this.#release = this.parts.clock.after(LINGER_MS, () => this.end());
     };
   }
@@ -78,6 +101,12 @@ export class CandleBoard implements StateSource<Candle> {
     if (unwatch === undefined) return;
     unwatch();
     this.parts.onReleased();
+  }
+
+  /** The bucket before the newest: it may have ended in this moment. */
+  #startMs(): number {
+    const { timeframe, clock } = this.parts;
+    return bucketStartMs(timeframe, bucketStartMs(timeframe, clock.nowMs()) - 1);
   }
 
   #follow(): void {
@@ -95,23 +124,18 @@ export class CandleBoard implements StateSource<Candle> {
   #live(candle: Candle): void {
     const isFirst = !this.#isFlowing;
     this.#isFlowing = true;
-    this.#take([candle]);
+    this.#tell(this.#candles.take([candle]));
     if (isFirst) this.#fill();
-    else if (this.#candles.hasLooseEnd) this.#fillAfter(LOOSE_END_MS);
+    // What is being read may close it; if not, it is read again at its own pace.
+    else if (this.#candles.hasHole && this.#filling === undefined) this.#fillAfter(LOOSE_END_MS);
   }
 
-  #take(candles: readonly Candle[]): void {
-    const changed = this.#candles.take(candles);
-    // A candle that is made of several is wrong until all of them are there.
-    if (!this.#isFilled && this.parts.series.timeframe !== this.parts.timeframe) return;
-    this.#tell(changed);
-  }
-
-  #tell(starts: Iterable<number>): void {
-    for (const startMs of starts) for (const listener of [...this.#listeners]) listener(String(startMs));
+  #tell(keys: Iterable<string | number>): void {
+    for (const key of keys) for (const listener of [...this.#listeners]) listener(String(key));
   }
 
   #fillAfter(delayMs: number): void {
+    if (this.#unwatch === undefined) return;
     this.#retry ??= this.parts.clock.after(delayMs, () => {
       this.#retry = undefined;
       this.#fill();
@@ -133,22 +157,25 @@ export class CandleBoard implements StateSource<Candle> {
   }
 
   async #readHistory(): Promise<void> {
-    const { series, timeframe, store, clock, onError } = this.parts;
+    const { series, store, clock, onError } = this.parts;
     const nowMs = clock.nowMs();
-    // The bucket before the newest too, for it may have ended in the moment of subscribing.
-    const fromMs = bucketStartMs(timeframe, bucketStartMs(timeframe, nowMs) - 1);
+    const isOutOfReach = this.#candles.isOutOfReach(nowMs);
+    const fromMs = isOutOfReach ? this.#startMs() : this.#candles.missingFromMs;
     try {
       const candles = await store.read(series, fromMs, Number.POSITIVE_INFINITY, 0);
-      this.#retryMs = RETRY_MS;
-      const isFirst = !this.#isFilled;
-      this.#isFilled = true;
-      this.#take(candles);
-      if (isFirst) this.#tell(this.#candles.newest());
+      if (isOutOfReach) this.#tell([MISSED, ...this.#candles.beginAt(fromMs)]);
+      this.#tell(this.#candles.fill(candles));
+      if (this.#candles.hasHole) this.#tryAgain(0);
+      else this.#retryMs = RETRY_MS;
     } catch (error) {
       if (!(error instanceof VenueError)) onError(error);
-      const waitMs = error instanceof VenueError ? (error.untilMs ?? nowMs) - nowMs : 0;
-      if (this.#unwatch !== undefined) this.#fillAfter(Math.max(waitMs, this.#retryMs));
-      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+      this.#tryAgain(error instanceof VenueError ? (error.untilMs ?? nowMs) - nowMs : 0);
     }
+  }
+
+  /** Reads again later, ever more seldom. */
+  #tryAgain(waitMs: number): void {
+    this.#fillAfter(Math.max(waitMs, this.#retryMs));
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 }

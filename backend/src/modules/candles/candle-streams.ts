@@ -1,4 +1,4 @@
-import { bucketStartMs, type Candle, type Timeframe, type VenueId } from '@orderfox/domain';
+import { bucketStartMs, type Timeframe, type VenueId } from '@orderfox/domain';
 import { StateStream } from '@orderfox/fanout';
 import { type Clock, type Random } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
@@ -6,17 +6,20 @@ import { type Log } from '../../core/log.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
 import { CandleBoard } from './candle-board.js';
 import { CandleFeed } from './candle-feed.js';
-import { type CandleMarket, type CandleVenue } from './candle-market.js';
+import { type CandleMarket, type CandleSeries, type CandleVenue } from './candle-market.js';
 import { seriesOf, type CandleReader } from './candle-reader.js';
 import { type CandleStore } from './candle-store.js';
+import { type CandleNews } from './candles-missed.js';
+import { VenueSwitcher } from './venue-switcher.js';
+import { type Asker } from './venue-turns.js';
 
 /** Markets and timeframes that are followed at the same time, by all clients together; venues take 200 on a connection. */
 const MAX_BOARDS = 150;
 
 /** What streams of candles are made of. */
 export interface CandleStreamsParts {
-  readonly store: CandleStore;
-  readonly reader: CandleReader;
+  readonly store: Pick<CandleStore, 'read'>;
+  readonly reader: Pick<CandleReader, 'read'>;
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   readonly random: Random;
@@ -26,7 +29,9 @@ export interface CandleStreamsParts {
 /** Live candles: a board for each market and timeframe that somebody watches, and one connection per venue. */
 export class CandleStreams {
   readonly #boards = new Map<string, CandleBoard>();
+  readonly #switchers = new Map<string, VenueSwitcher>();
   readonly #feeds = new Map<VenueId, CandleFeed>();
+  #refused = 0;
   #isClosed = false;
 
   constructor(private readonly parts: CandleStreamsParts) {}
@@ -36,62 +41,113 @@ export class CandleStreams {
     return this.#boards.size;
   }
 
+  /** Topics that are asked of venues; timeframes that are made of the same candles share one. */
+  get topicCount(): number {
+    return [...this.#feeds.values()].reduce((sum, feed) => sum + feed.topics, 0);
+  }
+
   /** Connections to venues that are open for candles. */
   get connectionCount(): number {
     return [...this.#feeds.values()].reduce((sum, feed) => sum + feed.connections, 0);
   }
 
+  /** Subscriptions that were refused because too much was followed. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   /**
-   * The stream of the first of the markets whose venue can be asked. Rejects with ApiError UNAVAILABLE where none can, and
-   * while too many others are followed.
+   * The stream of the first of the markets whose venue can be asked; where that cannot be reached for long, another takes
+   * over. Rejects with ApiError UNAVAILABLE where none can; joining throws it while too many others are followed. `asker`:
+   * for whom it is found out which can.
    */
-  async open(markets: readonly CandleMarket[], timeframe: Timeframe): Promise<StateStream<Candle>> {
-    const market = markets.length === 1 ? markets[0] : await this.#answering(markets, timeframe);
-    const series = market && seriesOf(market, timeframe);
-    if (series === undefined || this.#isClosed) {
+  async open(
+    markets: readonly CandleMarket[],
+    timeframe: Timeframe,
+    asker?: Asker,
+  ): Promise<StateStream<CandleNews>> {
+    const all = markets.flatMap((market) => seriesOf(market, timeframe) ?? []);
+    const [first] = all;
+    if (first === undefined || this.#isClosed) {
       throw new ApiError('UNAVAILABLE', `No venue has live candles of ${timeframe} of this market.`);
     }
-    const key = `candles|${series.venue.id}|${series.instrument.venueSymbol}|${timeframe}`;
-    return new StateStream(key, {
-      keys: () => this.#boards.get(key)?.keys() ?? [],
-      read: (each) => this.#boards.get(key)?.read(each),
-      // Made when somebody really joins: asking alone holds nothing.
-      subscribe: (onChanged) => this.#board(key, series, timeframe).subscribe(onChanged),
-    });
+    if (all.length === 1) return this.#streamOf(first, timeframe);
+    return this.#streamOfAny(first, all, timeframe, asker);
   }
 
   /** Ends all boards and connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const switcher of [...this.#switchers.values()]) switcher.end();
     for (const board of [...this.#boards.values()]) board.end();
     await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
   }
 
-  /** The market that history comes from: where it is read, it can be followed. */
-  async #answering(
-    markets: readonly CandleMarket[],
+  #streamOf(series: CandleSeries, timeframe: Timeframe): StateStream<CandleNews> {
+    const key = keyOf(series, timeframe);
+    return new StateStream(key, {
+      keys: () => this.#boards.get(key)?.keys() ?? [],
+      read: (each) => this.#boards.get(key)?.read(each),
+      // Made when somebody really joins: asking alone holds nothing.
+      subscribe: (onChanged) => this.#board(series, timeframe).subscribe(onChanged),
+    });
+  }
+
+  async #streamOfAny(
+    { instrument }: CandleSeries,
+    all: readonly CandleSeries[],
     timeframe: Timeframe,
-  ): Promise<CandleMarket | undefined> {
+    asker: Asker | undefined,
+  ): Promise<StateStream<CandleNews>> {
+    const key = `candles||${instrument.symbol}|${timeframe}`;
+    // Who comes later gets what the others have.
+    const first = this.#switchers.get(key)?.index ?? (await this.#answering(all, timeframe, asker));
+    return new StateStream(key, {
+      keys: () => this.#switchers.get(key)?.keys() ?? [],
+      read: (each) => this.#switchers.get(key)?.read(each),
+      subscribe: (onChanged) => this.#switcher(key, all, first, timeframe).subscribe(onChanged),
+    });
+  }
+
+  /** Which of them history comes from: where it is read, it can be followed. */
+  async #answering(
+    all: readonly CandleSeries[],
+    timeframe: Timeframe,
+    asker: Asker | undefined,
+  ): Promise<number> {
     const { reader, clock } = this.parts;
     const nowMs = clock.nowMs();
     const fromMs = bucketStartMs(timeframe, bucketStartMs(timeframe, nowMs) - 1);
-    const [candle] = await reader.read(markets, { timeframe, fromMs, toMs: nowMs + 1 });
-    return markets.find(({ venue }) => venue.id === candle?.venue) ?? markets[0];
+    const [candle] = await reader.read(all, { timeframe, fromMs, toMs: nowMs + 1 }, asker);
+    return Math.max(
+      all.findIndex(({ venue }) => venue.id === candle?.venue),
+      0,
+    );
   }
 
-  #board(
-    key: string,
-    series: CandleMarket & { readonly timeframe: Timeframe },
-    timeframe: Timeframe,
-  ): CandleBoard {
+  #switcher(key: string, all: readonly CandleSeries[], first: number, timeframe: Timeframe): VenueSwitcher {
+    const known = this.#switchers.get(key);
+    if (known !== undefined) return known;
+    const { clock, log } = this.parts;
+    const switcher = new VenueSwitcher(
+      {
+        all,
+        boardOf: (series) => this.#board(series, timeframe),
+        clock,
+        onError: (err) => log.error({ err }, 'another venue could not be followed'),
+        onReleased: () => this.#switchers.delete(key),
+      },
+      first,
+    );
+    this.#switchers.set(key, switcher);
+    return switcher;
+  }
+
+  #board(series: CandleSeries, timeframe: Timeframe): CandleBoard {
+    const key = keyOf(series, timeframe);
     const known = this.#boards.get(key);
     if (known !== undefined) return known;
-    if (this.#boards.size >= MAX_BOARDS || this.#isClosed) {
-      throw new ApiError(
-        'UNAVAILABLE',
-        `The candles of ${MAX_BOARDS} markets and timeframes are followed already. Try again later.`,
-      );
-    }
+    this.#makeRoom();
     const { store, clock, log } = this.parts;
     const board = new CandleBoard({
       series,
@@ -106,6 +162,24 @@ export class CandleStreams {
     return board;
   }
 
+  /** Ends what nobody has watched for longest. Throws ApiError UNAVAILABLE where everything is watched. */
+  #makeRoom(): void {
+    if (this.#boards.size < MAX_BOARDS && !this.#isClosed) return;
+    const unwatched = [...this.#boards.values()].flatMap((board) =>
+      board.unwatchedSinceMs === undefined ? [] : [{ board, sinceMs: board.unwatchedSinceMs }],
+    );
+    const [longest] = unwatched.sort((a, b) => a.sinceMs - b.sinceMs);
+    if (longest !== undefined && !this.#isClosed) {
+      longest.board.end();
+      return;
+    }
+    this.#refused += 1;
+    throw new ApiError(
+      'UNAVAILABLE',
+      `The candles of ${MAX_BOARDS} markets and timeframes are followed already. Try again later.`,
+    );
+  }
+
   #feedOf(venue: CandleVenue): CandleFeed {
     let feed = this.#feeds.get(venue.id);
     if (feed === undefined) {
@@ -115,4 +189,8 @@ export class CandleStreams {
     }
     return feed;
   }
+}
+
+function keyOf({ venue, instrument }: CandleSeries, timeframe: Timeframe): string {
+  return `candles|${venue.id}|${instrument.venueSymbol}|${timeframe}`;
 }

@@ -9,6 +9,7 @@ import { CandleQueryReader, DEFAULT_LIMIT } from './candle-query-reader.js';
 import { CandleReader } from './candle-reader.js';
 import { CandleStreams } from './candle-streams.js';
 import { CandleType } from './candle.type.js';
+import { candleOf, type CandleNews } from './candles-missed.js';
 
 /** History and live stream of candles. */
 @Resolver(() => CandleType)
@@ -35,13 +36,15 @@ export class CandleResolver {
   @Extensions({ fetchPoints: candleFetchPoints })
   @Subscription(() => CandleType, {
     description:
-      'The newest candles of a market, then each again when it has changed, several times a second while there are trades; the last message of a bucket has `isClosed`. Subscribe first, then read `candles`, and replace by `timestamp`: nothing is missing in between. A slow reader gets the newest state of each candle and none in between. Example: `subscription { candleUpdated(symbol: "BTCUSDT", timeframe: "1m") { time open high low close volume isClosed } }`',
-    resolve: (candle: Candle) => candle,
+      'The newest candles of a market, then each again when it has changed, several times a second while there are trades; the last message of a bucket has `isClosed`. Subscribe first, then read `candles`, and replace by `timestamp`: nothing is missing in between, also where the connection to the venue was lost for some time. After more than 60 candles of it a message has the error `UNAVAILABLE` in place of a candle: the next begin anew, and `candles` has what lies between. Without `venue` they may be of another venue than an earlier answer of `candles`, as the `venue` of each tells: to join both, ask both with `venue`. Without it another venue takes over where the one that was chosen cannot be reached for a minute: when `venue` changes, read `candles` of that one again. A slow reader gets the newest state of each candle and none in between. Example: `subscription { candleUpdated(symbol: "BTCUSDT", timeframe: "1m") { time open high low close volume isClosed } }`',
+    resolve: candleOf,
   })
   async candleUpdated(
     @Args() { symbol, timeframe, venue }: CandleUpdatedArguments,
-  ): Promise<StateStream<Candle>> {
-    return this.streams.open(await this.questions.markets(symbol, venue), timeframe);
+    @Context('life') { client, signal }: OperationLife,
+  ): Promise<StateStream<CandleNews>> {
+    const asker = { party: client, signal };
+    return this.streams.open(await this.questions.markets(symbol, venue), timeframe, asker);
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.

@@ -1,14 +1,31 @@
 import { createJsonFetch, FakeClock } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { readConfig } from '../../core/config.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
 import { createCandles } from './create-candles.js';
 
+/** What subscribers of specs ask for. */
+export const CANDLE_FIELDS = 'venue timestamp open high low close volume isClosed';
+
+/** A candle as a subscriber is told it, the fields that specs look at. */
+export interface CandleTold {
+  readonly venue: string;
+  readonly timestamp: number;
+  readonly open: string;
+  readonly close: string;
+  readonly volume: string;
+  readonly isClosed: boolean;
+}
+
 /** For specs: the API with candles of simulated venues, at a time that the spec moves; clients live by real time. */
 export class CandlesForTests {
+  readonly #clients: Client[] = [];
+
   private constructor(
     readonly clock: FakeClock,
     readonly venues: SimulatedVenues,
@@ -42,7 +59,39 @@ export class CandlesForTests {
     return new CandlesForTests(clock, venues, candles, api, feeds);
   }
 
+  /** One subscriber on a socket of its own: what it was told, its errors, and how to end it. */
+  subscribe(given: { readonly symbol?: string; readonly timeframe?: string; readonly venue?: string } = {}) {
+    const client = createClient({ url: this.api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+    this.#clients.push(client);
+    const told: CandleTold[] = [];
+    const errors: unknown[] = [];
+    const query = `subscription ($symbol: ID!, $timeframe: Timeframe!, $venue: ID) {
+      candleUpdated(symbol: $symbol, timeframe: $timeframe, venue: $venue) { ${CANDLE_FIELDS} }
+    }`;
+    const variables = { symbol: 'BTCUSDT', timeframe: '1m', ...given };
+    const end = client.subscribe<{ candleUpdated: CandleTold }>(
+      { query, variables },
+      {
+        next: ({ data, errors: problems }) => {
+          if (data) told.push(data.candleUpdated);
+          if (problems) errors.push(...problems);
+        },
+        error: (error) => errors.push(error),
+        complete: () => undefined,
+      },
+    );
+    return { told, errors, end };
+  }
+
+  /** Whether something is so; where it is not, time passes: for those who ask until it is. */
+  step(condition: () => unknown, stepMs = 50): unknown {
+    const met = condition();
+    if (!met) this.clock.advance(stepMs);
+    return met;
+  }
+
   async stop(): Promise<void> {
+    for (const client of this.#clients) await client.dispose();
     await this.api.stop();
     await this.feeds.stop();
     await this.venues.stop();
