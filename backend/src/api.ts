@@ -22,6 +22,7 @@ import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
 import { registerCandleMetrics } from './modules/candles/candle-metrics.js';
+import { registerCandleStreamMetrics } from './modules/candles/candle-stream-metrics.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { compatProtocols } from './modules/compat/compat-protocols.js';
 import { MarketNames } from './modules/compat/market-names.js';
@@ -115,6 +116,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerReaderMetrics(metrics, database.reader);
   registerVolumeMetrics(metrics, volume.board);
   registerCandleMetrics(metrics, parts.candles.store);
+  registerCandleStreamMetrics(metrics, parts.candles.streams);
   const versions = new DataVersions(
     symbolVersions(catalog),
     liquidationVersions(repository, catalog),

@@ -59,6 +59,11 @@ test('holds one subscription at the venue for all, and lets go of it some time a
   await waitFor(() => all.every(({ told }) => told.length >= 2));
   expect(made.candles.streams.connectionCount).toBe(1);
   expect(made.candles.streams.boardCount).toBe(2);
+  const metrics = await (await fetch(`${made.api.url}/metrics`)).text();
+  const counts = ['boards', 'topics', 'connections', 'boards_refused_total'].map((name) =>
+    Number(new RegExp(`^orderfox_candle_${name} (\\d+)$`, 'm').exec(metrics)?.[1]),
+  );
+  expect(counts).toEqual([2, 2, 1, 0]);
   for (const { end } of all) end();
   other.end();
   // Who comes back within half a minute finds it as it was.
