@@ -15,6 +15,7 @@ import { TroubleLog } from '../graphql/trouble-log.js';
 import { ApiError } from '../graphql-errors.js';
 import { atEndOfTurn, endOfTurn } from '../turns.js';
 import { type HubSubscription } from './hub-subscription.js';
+import { type ResultForm } from './result-form.js';
 import { SubscriptionHub } from './subscription-hub.js';
 
 /** For specs: an event with something of everything that can be selected. */
@@ -110,7 +111,7 @@ export class HubForTests {
   }
 
   /** Joins, or throws what it is refused with. */
-  async subscribe(operation: PreparedOperation, client = 'client'): Promise<Hearer> {
+  async subscribe(operation: PreparedOperation, client = 'client', form?: ResultForm): Promise<Hearer> {
     const bodies: string[] = [];
     const recipient: Recipient = {
       deliver: (body) => bodies.push(Buffer.from(body).toString()),
@@ -118,7 +119,13 @@ export class HubForTests {
       uncongested: () => Promise.resolve(),
     };
     const onFailed = (error: unknown) => this.faults.push(error);
-    const subscription = await this.hub.join({ operation, client, recipient, onFailed });
+    const subscription = await this.hub.join({
+      operation,
+      client,
+      recipient,
+      onFailed,
+      ...(form && { form }),
+    });
     if ('length' in subscription) throw subscription[0] ?? new Error('refused without a reason');
     return { bodies, subscription };
   }

@@ -293,3 +293,34 @@ describe('SubscriptionHub and changes', () => {
     expect(hearers[0]?.subscription.isEvents).toBe(false);
   });
 });
+
+describe('SubscriptionHub and other forms of results', () => {
+  const form = (name: string) => ({
+    name,
+    write: ({ data }: { readonly data?: unknown }) => `${name} ${JSON.stringify(data)}`,
+  });
+
+  test.each([
+    ['events', 'subscription { happened { n } }', '{"happened":{"n":1}}'],
+    ['states', 'subscription { state(key: "x") { n } }', '{"state":{"n":1}}'],
+  ])('writes %s once per form, and never gives anybody those of another form', async (_what, query, data) => {
+    const operation = made.prepare(query, {});
+    const hearers = await Promise.all(
+      [undefined, 'A', 'B', 'A'].map((name) =>
+        made.subscribe(operation, 'client', name === undefined ? undefined : form(name)),
+      ),
+    );
+    const event = made.publish();
+    made.change('x', event);
+    await settled(hearers, 1);
+    expect(hearers.map(({ bodies }) => bodies[0])).toEqual([
+      `{"data":${data}}`,
+      `A ${data}`,
+      `B ${data}`,
+      `A ${data}`,
+    ]);
+    expect(made.hub.selectionCount).toBe(3);
+    for (const { subscription } of hearers) subscription.stop();
+    expect(made.hub.selectionCount).toBe(0);
+  });
+});

@@ -94,6 +94,6 @@ export class HealthCheck {
 /** A help and no part that anything stands on: whatever its state, nothing is degraded by it. */
 function judgeHistory({ state }: HistoryStatus): ComponentHealth {
   return state === 'FAILING'
-    ? { state, detail: 'The service of past liquidations does not answer; live ones are not concerned.' }
+    ? { state, detail: 'The service of past liquidations gives none now; live ones are not concerned.' }
     : { state };
 }
