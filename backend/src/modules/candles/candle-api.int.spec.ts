@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { waitFor } from '@orderfox/testing';
 import { RawClient } from '../../core/graphql-socket/raw-client-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
@@ -205,6 +205,21 @@ describe('the query candles', () => {
     // Another question comes and goes, and what was given up is not asked for.
     await ask({ timeframe: '1d', limit: 1, venue: 'okx' });
     expect(requests()).toBe(13);
+    client.close();
+  });
+
+  test('asks in the name of the client, for history and to find the venue of a stream', async () => {
+    const read = jest.spyOn(made.candles.store, 'read');
+    await ask({ limit: 1 });
+    expect(read.mock.calls.at(-1)?.[4]).toEqual({
+      party: 'loopback',
+      signal: expect.any(AbortSignal) as unknown,
+    });
+    read.mockClear();
+    const client = await RawClient.connect(made.api.socketUrl);
+    client.subscribe('live', 'subscription { candleUpdated(symbol: "ETHUSDT", timeframe: "1m") { close } }');
+    await waitFor(() => read.mock.calls.length > 0);
+    expect(read.mock.calls[0]?.[4]).toEqual({ party: 'loopback' });
     client.close();
   });
 

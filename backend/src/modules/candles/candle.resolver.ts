@@ -41,10 +41,10 @@ export class CandleResolver {
   })
   async candleUpdated(
     @Args() { symbol, timeframe, venue }: CandleUpdatedArguments,
-    @Context('life') { client, signal }: OperationLife,
+    @Context('life') { client }: OperationLife,
   ): Promise<StateStream<CandleNews>> {
-    const asker = { party: client, signal };
-    return this.streams.open(await this.questions.markets(symbol, venue), timeframe, asker);
+    const markets = await this.questions.markets(symbol, venue);
+    return this.streams.open(markets, timeframe, { party: client });
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.
