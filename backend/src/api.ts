@@ -134,7 +134,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     liquidation: { repository, cursors, catalog, bus, interest, venueIds },
     volume,
     candles: parts.candles,
-    compat: { ledger, versions },
+    compat: { ledger, versions, metrics },
     system: { ports, health, metrics },
   });
   const http = await HttpApplication.create({

@@ -27,7 +27,7 @@ export interface AppModuleParts {
   readonly liquidation: LiquidationModuleParts;
   readonly volume: VolumeModuleParts;
   readonly candles: CandlesModuleParts;
-  readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions'>;
+  readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions' | 'metrics'>;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
 

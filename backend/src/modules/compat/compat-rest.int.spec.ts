@@ -145,6 +145,9 @@ describe('GET /api/v1/liquidation-volume', () => {
     expect([etag, first.headers.get('cache-control')]).toEqual([expect.stringMatching(/^".+"$/), 'no-cache']);
     const known = await get(path, { 'if-none-match': etag });
     expect([known.status, await known.text()]).toEqual([304, '']);
+    expect(await (await get('/metrics')).text()).toMatch(
+      /orderfox_compat_answers_total\{from="memory"\} 1\n/,
+    );
     await api.record(liquidationForTests(5));
     const changed = await get(path, { 'if-none-match': etag });
     expect(changed.status).toBe(200);

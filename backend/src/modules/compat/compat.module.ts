@@ -4,6 +4,7 @@ import { type Clock } from '@orderfox/feed';
 import { type ClientLedger } from '../../core/clients/client-ledger.js';
 import { type ApiPolicy } from '../../core/graphql/api-policy.js';
 import { type ErrorFormatter } from '../../core/graphql/error-formatter.js';
+import { type Metrics } from '../../core/http/metrics.js';
 import { AnswerStore } from '../../core/http/response-cache/answer-store.js';
 import { type DataVersions } from '../../core/http/response-cache/data-versions.js';
 import { QueryPlans } from '../../core/http/response-cache/query-plans.js';
@@ -15,6 +16,7 @@ import { CompatErrors } from './compat-errors.js';
 import { CompatController } from './compat.controller.js';
 import { MarketNames } from './market-names.js';
 import { OperationRunner } from './operation-runner.js';
+import { registerCompatMetrics } from './register-compat-metrics.js';
 
 /** What the module answers with: all of it is that of GraphQL. */
 export interface CompatModuleParts {
@@ -24,6 +26,7 @@ export interface CompatModuleParts {
   readonly versions: DataVersions;
   readonly catalog: SymbolCatalog;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   /** The GraphQL module, whose schema is asked. */
   readonly graphql: DynamicModule;
 }
@@ -55,15 +58,21 @@ export class CompatModule {
   }
 }
 
-type AnswerParts = Pick<CompatModuleParts, 'policy' | 'ledger' | 'versions' | 'clock'>;
+type AnswerParts = Omit<CompatModuleParts, 'graphql' | 'errors' | 'catalog'>;
 
 /** Made before there is a schema, which is only asked for with the first request. */
-function answers(host: GraphQLSchemaHost, { policy, ledger, versions, clock }: AnswerParts): CompatAnswers {
+function answers(
+  host: GraphQLSchemaHost,
+  { policy, ledger, versions, clock, metrics }: AnswerParts,
+): CompatAnswers {
+  // The texts are our own: what clients may send does not bound them.
+  const plans = new QueryPlans(() => host.schema, versions, API_LIMITS);
+  const cache = new ResponseCache(plans, new AnswerStore(KEPT));
+  registerCompatMetrics(metrics, cache);
   const spend = (client: string, points: number) => ledger.spend(client, points);
   return new CompatAnswers({
     runner: new OperationRunner({ schemaOf: () => host.schema, limits: policy.limits, spend, clock }),
-    // The texts are our own: what clients may send does not bound them.
-    cache: new ResponseCache(new QueryPlans(() => host.schema, versions, API_LIMITS), new AnswerStore(KEPT)),
+    cache,
     clientOf: (request) => ledger.clientOf(request),
     charge: (client) => spend(client, CACHED_ANSWER_POINTS),
   });
