@@ -100,8 +100,7 @@ export class FeedSupervisor {
 
   async #start(): Promise<void> {
     const { catalog, bus } = this.parts;
-    const begun = this.#runners().map((runner) => runner.coverage?.begin());
-    await Promise.all([...begun, this.#retired.end()]);
+    await Promise.all(this.#runners().map((runner) => runner.coverage?.begin() ?? Promise.resolve()));
     if (this.#stopping !== undefined) return;
     this.#stops.push(
       catalog.onChange((venue) => {
