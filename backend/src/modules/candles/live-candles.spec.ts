@@ -49,6 +49,7 @@ describe('LiveCandles', () => {
       candle(4, '1'),
     ]);
     expect(told).toEqual([at(1), at(3)]);
+    expect(live.newest()).toEqual([at(3), at(4)]);
     expect(live.hasHole).toBe(false);
     expect(live.missingFromMs).toBe(at(4));
   });
@@ -60,6 +61,14 @@ describe('LiveCandles', () => {
     live.fill([candle(0, '2', true), candle(1, '1', true), candle(2, '1', true)]);
     expect(live.hasHole).toBe(false);
     expect(live.missingFromMs).toBe(at(4));
+  });
+
+  test('takes no late state of what is over', () => {
+    const live = new LiveCandles(TWO, ONE, at(-2));
+    live.fill([candle(0, '1', true), candle(1, '1', true), candle(2, '1')]);
+    expect(live.take([candle(1, '2'), candle(-4, '1', true)])).toEqual([]);
+    expect(live.newest()).toEqual([at(0), at(2)]);
+    expect(live.get(at(0))).toMatchObject({ volume: '2', isClosed: true });
   });
 
   test('closes what history no longer names, for it goes on behind it', () => {

@@ -120,7 +120,7 @@ export class LiveCandles {
 
   #renewOne(startMs: number): boolean {
     const known = this.#candles.get(startMs);
-    const candle = known?.isClosed === true ? undefined : this.#made(startMs);
+    const candle = this.#made(startMs);
     if (candle === undefined || (known !== undefined && !isLater(candle, known))) return false;
     const isLast = startMs > (this.newest().at(-1) ?? Number.NEGATIVE_INFINITY);
     this.#candles.set(startMs, candle);

@@ -11,8 +11,10 @@ const NOW = Date.UTC(2026, 10, 20, 12, 0, 50);
 const ALL = [minuteSeries('binance'), minuteSeries('okx', 'BTC-USDT-SWAP'), minuteSeries('bybit')];
 
 let clock: FakeClock;
-/** Venues that can be reached now. */
+/** Venues whose live candles would come now. */
 let reached: Set<string>;
+/** Venues that have no history. */
+let blank: Set<string>;
 /** Venues that refuse to be followed. */
 let refusing: Set<string>;
 /** Venues that are followed now. */
@@ -28,7 +30,7 @@ function boardOf(series: CandleSeries): CandleBoard {
   return new CandleBoard({
     series,
     timeframe: parseTimeframe('1m'),
-    store: { read: () => Promise.resolve(reached.has(venue) ? [candle] : []) },
+    store: { read: () => Promise.resolve(blank.has(venue) ? [] : [candle]) },
     feed: {
       watch: () => {
         if (refusing.has(venue)) throw new VenueError('REFUSED', 'a test network');
@@ -47,6 +49,7 @@ beforeEach(() => {
   clock = new FakeClock(NOW);
   reached = new Set(['binance', 'okx', 'bybit']);
   refusing = new Set();
+  blank = new Set();
   followed = new Set();
   errors = [];
   isReleased = false;
@@ -126,6 +129,18 @@ describe('VenueSwitcher', () => {
     await pass(100);
     expect(venues).toEqual(['binance', 'bybit', 'okx']);
     expect(errors).toEqual([]);
+  });
+
+  test('passes over venues that have history alone, or the stream alone', async () => {
+    const { venues } = listen();
+    await pass(1);
+    reached = new Set(['bybit']);
+    blank.add('bybit');
+    await pass(200);
+    expect(venues).toEqual(['binance']);
+    blank.clear();
+    await pass(100);
+    expect(venues).toEqual(['binance', 'bybit']);
   });
 
   test('keeps what it has where no venue is reached, and goes on when its own is back', async () => {
