@@ -19,3 +19,13 @@ export class InvalidTimeframeError extends Error {
     this.name = 'InvalidTimeframeError';
   }
 }
+
+/** A price or quantity that is no multiple of the contract's smallest step. `text` is cut to 80 characters. */
+export class OffGridError extends Error {
+  readonly code = 'OFF_GRID';
+
+  constructor(what: string, text: string) {
+    super(`the ${what} ${JSON.stringify(text.slice(0, 80))} is no whole number of steps`);
+    this.name = 'OffGridError';
+  }
+}

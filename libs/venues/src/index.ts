@@ -3,6 +3,8 @@ import { bybit } from './bybit/bybit.adapter.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 
+export * from './book/book-keeper.js';
+export * from './book/book-update.js';
 export * from './venue-adapter.js';
 export * from './venue-candles.js';
 export * from './liquidation-history.js';
