@@ -1,4 +1,7 @@
 import { zoneName, type Zone } from '../../core/time-text.js';
+import { bucketLengthMs, isIntraday } from './timeframes.js';
+
+const DAY_MS = 86_400_000;
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -63,16 +66,18 @@ const LONG: Readonly<Record<TickKind, Intl.DateTimeFormat>> = {
 const DATE = utc({ day: '2-digit', month: 'short', year: 'numeric' });
 
 /** Label of a mark of the time axis. Whole days, weeks and months begin in UTC, whatever the zone. */
-export function tickText(ms: number, kind: TickKind, zone: Zone, isIntraday: boolean): string {
-  return isIntraday ? AXES[zone].tick(ms, kind) : LONG[kind].format(ms);
+export function tickText(ms: number, kind: TickKind, zone: Zone, intraday: boolean): string {
+  return intraday ? AXES[zone].tick(ms, kind) : LONG[kind].format(ms);
 }
 
-/** The longest label that a mark can have: a day with its hour where days begin at another hour for the viewer. */
-export function longestTick(zone: Zone, isIntraday: boolean): number {
-  return isIntraday && zone === 'local' ? '28 Jan 02:00'.length : '28 Jan'.length;
+/** The most characters that a mark can have: a day has its hour beside it where no bucket begins at midnight. */
+export function longestTick(zone: Zone, timeframe: string): number {
+  const lengthMs = bucketLengthMs(timeframe);
+  const isOnMidnights = zone === 'utc' && lengthMs !== undefined && DAY_MS % lengthMs === 0;
+  return isIntraday(timeframe) && !isOnMidnights ? '28 Jan 02:00'.length : '28 Jan'.length;
 }
 
 /** Start of a bucket in full: `27 Jan 2026 14:27 UTC`; whole days and longer are days of UTC, whatever the zone. */
-export function bucketText(ms: number, zone: Zone, isIntraday: boolean): string {
-  return isIntraday ? `${AXES[zone].full(ms)} ${zoneName(ms, zone)}` : `${DATE.format(ms)} UTC`;
+export function bucketText(ms: number, zone: Zone, intraday: boolean): string {
+  return intraday ? `${AXES[zone].full(ms)} ${zoneName(ms, zone)}` : `${DATE.format(ms)} UTC`;
 }

@@ -15,7 +15,6 @@ import { groupText } from '../../core/exact-sum.js';
 import { Now } from '../../core/now.js';
 import { Settings } from '../../core/settings.js';
 import { GridKeys } from '../liquidation-table/grid-keys.js';
-import { VenueStore } from '../venues/venue-store.js';
 import { barCsv, barRows, VALUE_COLUMNS, type RowQuality } from './bar-rows.js';
 import { type BucketSpan } from './chart-drawing.js';
 import { ChartStore } from './chart-store.js';
@@ -53,7 +52,6 @@ const QUALITY: Readonly<Record<RowQuality, { readonly text: string; readonly hin
 export class BarTable {
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   readonly #document = inject(DOCUMENT);
-  readonly #venues = inject(VenueStore);
   readonly #zone = inject(Settings).zone;
   readonly #now = inject(Now);
   protected readonly store = inject(ChartStore);
@@ -95,10 +93,6 @@ export class BarTable {
   protected readonly countText = computed(() => {
     const [count, { total }] = [this.rows().length, this.#found()];
     return count < total ? `the newest ${count} of ${total} in view` : `${count} in view`;
-  });
-  protected readonly sourceText = computed(() => {
-    const venue = this.store.candleVenue();
-    return venue === undefined ? '' : `prices: ${this.#venues.nameOf(venue)}`;
   });
   protected readonly firstFocus = computed(() => {
     const rows = this.rows();

@@ -4,14 +4,14 @@ import { amountText } from './axis-text.js';
 import { ChosenParts } from './chart-choices.js';
 import { ChartStore } from './chart-store.js';
 
-/** What bars, dashed lines and hatches in the chart mean. The summary of the chart says the same to those who hear it. */
+/** What bars, dashed lines and hatches among the liquidations mean. The summary of the chart says the same to those who hear it. */
 @Component({
   selector: 'of-chart-legend',
   imports: [Mark],
   template: `
-    @if (choices().liquidations && choices().net) {
+    @if (choices().net) {
       <span>Net liquidated, USD</span>
-    } @else if (choices().liquidations) {
+    } @else {
       <span class="bid-price"><of-mark kind="up" /> Shorts</span>
       <span class="ask-price"><of-mark kind="down" /> Longs</span>
       <span class="legend-unit">liquidated, USD</span>
@@ -29,7 +29,7 @@ import { ChartStore } from './chart-store.js';
 export class ChartLegend {
   readonly #store = inject(ChartStore);
   protected readonly choices = inject(ChosenParts).choices;
-  /** The hatch lies over prices too, whether liquidations are shown or not. */
+  /** Hatches lie behind liquidations only: prices are known there. */
   protected readonly hasHatched = computed(() => this.#store.content().hatched.length > 0);
 
   /** What the dashed lines stand at. */

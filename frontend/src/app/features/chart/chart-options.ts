@@ -47,7 +47,7 @@ export function chartOptions(look: ChartLook, timeframe: string): DeepPartial<Ti
       borderColor: colours.line,
       timeVisible: intraday,
       secondsVisible: false,
-      tickMarkMaxCharacterLength: Math.max(8, longestTick(zone, intraday)),
+      tickMarkMaxCharacterLength: Math.max(8, longestTick(zone, timeframe)),
       tickMarkFormatter: (time: Time, kind: TickMarkType) =>
         tickText(msOf(time), TICK_KINDS[kind], zone, intraday),
     },

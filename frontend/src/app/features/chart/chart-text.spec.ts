@@ -134,7 +134,13 @@ describe('the axes', () => {
     const axis = timeAxis(timeZone);
     expect(axis.tick(Date.UTC(2026, 0, 28), 'day')).toBe(day);
     expect(axis.tick(Date.UTC(2026, 0, 27, 20), 'time')).toBe(hour);
-    expect(day.length).toBeLessThanOrEqual(longestTick('local', true));
+    expect(day.length).toBeLessThanOrEqual(longestTick('local', '4h'));
+  });
+
+  test('leave room for a day with its hour where no bucket begins at midnight', () => {
+    expect(longestTick('utc', '4h')).toBe('28 Jan'.length);
+    expect(longestTick('utc', '7m')).toBe('28 Jan 00:04'.length);
+    expect(longestTick('local', '1d')).toBe('28 Jan'.length);
   });
 
   test('name the day at the midnight of the viewer, and the month and year where these begin', () => {

@@ -7,7 +7,7 @@ import {
 import { barsOf } from './kept-view.js';
 import { type HatchRange } from './hatch-ranges.js';
 
-const STRIPE_PX = 7;
+const STRIPE_PX = 9;
 
 /** What is hatched, among which bars, and in which colour. */
 export interface HatchSource {

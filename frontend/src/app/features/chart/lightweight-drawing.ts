@@ -5,7 +5,14 @@ import { type BucketSpan, type ChartDrawing, type ChartLook, type DrawingOwner }
 import { chartOptions } from './chart-options.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { type HatchSource } from './hatch-primitive.js';
-import { indexAt, isFollowing, restoredPosition, ViewMemory, type KeptView } from './kept-view.js';
+import {
+  indexAt,
+  isFollowing,
+  restoredPosition,
+  rightmostBar,
+  ViewMemory,
+  type KeptView,
+} from './kept-view.js';
 import { LiquidationPane } from './liquidation-pane.js';
 import { PaneSplit } from './pane-split.js';
 import { PricePane } from './price-pane.js';
@@ -32,13 +39,14 @@ export class LightweightDrawing implements ChartDrawing {
   /** Bars between the newest one and the right edge, as it was when the chart was last seen. */
   #position = RIGHT_MARGIN_BARS;
   readonly #memory = new ViewMemory();
-  #isRedrawing = false;
+  /** Ends the wait for the scale to take its new place; undefined while it stands where it should. */
+  #settling: (() => void) | undefined;
 
   constructor(
     element: HTMLElement,
     private readonly owner: DrawingOwner,
     look: ChartLook,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.#look = look;
     this.#chart = createChart(element, {
@@ -52,7 +60,7 @@ export class LightweightDrawing implements ChartDrawing {
       // Left out it would follow the width, and an element without one would squeeze every bar for good.
       maxBarSpacing: MOST_BAR_PX,
     });
-    this.#prices = new PricePane(this.#chart, look, () => this.#hatched());
+    this.#prices = new PricePane(this.#chart, look);
     this.#pointer = new BarPointer(this.#chart, this.#prices, owner, clock, () => this.#times);
     this.#split = new PaneSplit(this.#chart, element, (share) => owner.split(share));
     this.look(look);
@@ -62,7 +70,7 @@ export class LightweightDrawing implements ChartDrawing {
   redraw(): void {
     const content = this.owner.content();
     const view = this.#memory.chosen ?? this.#view();
-    this.#isRedrawing = true;
+    this.#settle();
     if (content.timeframe !== this.#timeframe) this.#pointer.clear();
     this.#times = [...barTimes(content)];
     this.#chart.applyOptions(chartOptions(this.#look, content.timeframe));
@@ -74,9 +82,7 @@ export class LightweightDrawing implements ChartDrawing {
       this.#position = restoredPosition(view, content.timeframe, this.#times);
       this.#chart.timeScale().scrollToPosition(this.#position, false);
     }
-    this.#isRedrawing = false;
     this.#memory.restored(this.#view());
-    this.#tellRange();
     this.#pointer.keep();
   }
 
@@ -99,7 +105,6 @@ export class LightweightDrawing implements ChartDrawing {
 
   annotate(): void {
     const { averages } = this.owner.content();
-    this.#prices.annotate();
     this.#liquidations?.annotate(averages);
   }
 
@@ -164,6 +169,7 @@ export class LightweightDrawing implements ChartDrawing {
   }
 
   destroy(): void {
+    this.#settling?.();
     this.#pointer.destroy();
     this.#split.destroy();
     this.#chart.remove();
@@ -180,7 +186,7 @@ export class LightweightDrawing implements ChartDrawing {
     const last = this.#times.length - 1;
     const lastMs = this.#times[last];
     if (lastMs === undefined || this.#timeframe === undefined) return undefined;
-    const right = Math.min(last, Math.max(0, Math.floor(last + this.#position)));
+    const right = rightmostBar(this.#position, this.#times.length);
     return {
       timeframe: this.#timeframe,
       position: this.#position,
@@ -188,11 +194,20 @@ export class LightweightDrawing implements ChartDrawing {
     };
   }
 
-  /** Tells the owner what is in view; not while bars and range are of different series. */
+  /** The scale moves with the next frame; until then it stands somewhere among the new bars. */
+  #settle(): void {
+    this.#settling?.();
+    this.#settling = this.clock.beforePaint(() => {
+      this.#settling = undefined;
+      this.#tellRange();
+    });
+  }
+
+  /** Tells the owner what is in view. */
   #tellRange(): void {
     const scale = this.#chart.timeScale();
     const range = scale.getVisibleLogicalRange();
-    if (range === null || scale.width() === 0 || this.#isRedrawing) return;
+    if (range === null || scale.width() === 0 || this.#settling !== undefined) return;
     this.#position = scale.scrollPosition();
     this.owner.following(isFollowing(this.#position));
     const view = this.#view();

@@ -89,13 +89,13 @@ describe('PriceChart', () => {
     expect(buttonOf(element, 'Average')?.disabled).toBe(false);
   });
 
-  test('explains the hatch whenever it is drawn, also while liquidations are not shown', async () => {
+  test('explains the hatch, which goes with the liquidations', async () => {
     page.server.chart.volume = () => [aBucket(1, { quality: 'PARTIAL' })];
     const { element } = await show();
     expect(wordsOf(element.querySelector('.legend-hatch'))).toBe('liquidations not recorded or not known');
     buttonOf(element, 'Liquidations')?.click();
     TestBed.tick();
-    expect(wordsOf(element.querySelector('.chart-legend'))).toBe('liquidations not recorded or not known');
+    expect(element.querySelector('.chart-legend')).toBeNull();
   });
 
   test('says whose prices and whose liquidations it shows', async () => {

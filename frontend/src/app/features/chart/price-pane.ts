@@ -9,22 +9,20 @@ import { amountText } from './axis-text.js';
 import { type ChartLook } from './chart-drawing.js';
 import { candleOptions } from './chart-options.js';
 import { type CandlePoint } from './chart-points.js';
-import { HatchPrimitive, type HatchSource } from './hatch-primitive.js';
 import { candleBar, secondsOf, tradedBar, type CandleBar, type HistogramBar } from './series-points.js';
 import { SeriesWriter } from './series-writer.js';
 
-/** The upper part of the chart: candles, and at their foot the coins that were traded. */
+/** The upper part of the chart: candles, and at their foot the coins that were traded. It knows nothing of liquidations. */
 export class PricePane {
   readonly series: ISeriesApi<'Candlestick'>;
   readonly #traded: ISeriesApi<'Histogram'>;
   readonly #candles: SeriesWriter<CandleBar>;
   readonly #volumes: SeriesWriter<HistogramBar>;
-  readonly #hatch: HatchPrimitive;
   #look: ChartLook;
   #newest: CandlePoint | undefined;
   #lineColour = '';
 
-  constructor(chart: IChartApi, look: ChartLook, hatched: () => HatchSource) {
+  constructor(chart: IChartApi, look: ChartLook) {
     this.#look = look;
     this.#traded = chart.addSeries(HistogramSeries, {
       priceScaleId: 'traded',
@@ -35,8 +33,6 @@ export class PricePane {
     this.#traded.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.series = chart.addSeries(CandlestickSeries, candleOptions(look));
     this.series.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.2 } });
-    this.#hatch = new HatchPrimitive(hatched);
-    this.series.getPane().attachPrimitive(this.#hatch);
     this.#candles = new SeriesWriter<CandleBar>(this.series, (bar) => 'open' in bar);
     this.#volumes = new SeriesWriter<HistogramBar>(this.#traded);
   }
@@ -64,11 +60,6 @@ export class PricePane {
     this.#volumes.update(this.#tradedBar(candle));
     if (candle.startMs >= (this.#newest?.startMs ?? -Infinity)) this.#newest = candle;
     this.#colourLine();
-  }
-
-  /** Draws hatched stretches as they are now. */
-  annotate(): void {
-    this.#hatch.renew();
   }
 
   look(look: ChartLook): void {
