@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { type FeedGap } from '@orderfox/domain';
-import { FakeClock, FAKE_EPOCH_MS, type SocketState } from '@orderfox/feed';
+import { FakeClock, FAKE_EPOCH_MS, type SocketCounters, type SocketState } from '@orderfox/feed';
 import { CoverageWatch } from './coverage-watch.js';
 import { FeedCoverage } from './feed-coverage.js';
 import { type StorageReport } from './feed-ports.js';
@@ -9,6 +9,7 @@ let clock: FakeClock;
 let storage: StorageReport;
 let gaps: FeedGap[];
 let goodMs: number[];
+let unreadable: Readonly<Record<string, number>>;
 let watch: CoverageWatch;
 
 beforeEach(async () => {
@@ -16,6 +17,7 @@ beforeEach(async () => {
   storage = { state: 'OK', lost: 7 };
   gaps = [];
   goodMs = [];
+  unreadable = {};
   const silent = () => undefined;
   const coverage = new FeedCoverage({
     venue: 'okx',
@@ -40,7 +42,8 @@ beforeEach(async () => {
 
 function look(state: SocketState = 'LIVE'): void {
   clock.advance(1_000);
-  watch.look({ status: { state, reason: '' }, lastDataMs: clock.nowMs() - 10 });
+  const counters = () => ({ unreadable }) as SocketCounters;
+  watch.look({ status: { state, reason: '' }, lastDataMs: clock.nowMs() - 10, counters });
 }
 
 test('a live connection and a store that keeps up are good until the newest data', () => {
@@ -89,4 +92,17 @@ test('a loss between two looks is not overlooked', () => {
     toMs: FAKE_EPOCH_MS + 2_000,
   });
   expect(gaps).toHaveLength(2);
+});
+
+test('frames that cannot be read may have been liquidations: a gap from the look before', () => {
+  unreadable = { 'not valid JSON': 2 };
+  look();
+  look();
+  unreadable = { 'not valid JSON': 2, 'a stream that was not asked for': 1 };
+  look();
+  look();
+  expect(gaps.map(({ cause }) => cause)).toEqual(['REFUSED', 'REFUSED']);
+  expect(gaps[0]?.fromMs).toBeLessThan(FAKE_EPOCH_MS);
+  expect(gaps.map(({ toMs }) => toMs! - FAKE_EPOCH_MS)).toEqual([1_001, 3_001]);
+  expect(goodMs).toEqual([990, 1_990, 2_990, 3_990]);
 });

@@ -25,11 +25,12 @@ export interface StorageReport {
   readonly lost?: number;
 }
 
-/** The part of a LiveSocket that a feed uses. */
+/** The part of a LiveSocket that a feed uses; one that counts nothing has no counters. */
 export type FeedSocket = Pick<
   LiveSocket,
   'status' | 'lastDataMs' | 'refusedTopics' | 'start' | 'setTopics' | 'stop'
->;
+> &
+  Partial<Pick<LiveSocket, 'counters'>>;
 
 /** Makes a connection that is not started yet. */
 export type OpenSocket = (options: LiveSocketOptions) => FeedSocket;

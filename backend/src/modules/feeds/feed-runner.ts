@@ -115,7 +115,8 @@ export class FeedRunner {
     const decided = this.#decide();
     if (decided.state !== this.#shown.state) this.#sinceMs = this.parts.clock.nowMs();
     this.#shown = decided;
-    this.#watch?.look(this.#socket);
+    if (decided.state === 'DISABLED' && this.#socket === undefined) this.#watch?.lookAway();
+    else this.#watch?.look(this.#socket);
     this.parts.onStatus(this.status);
   }
 

@@ -272,7 +272,9 @@ describe('contracts that come and go (F49)', () => {
     expect(feeds.refusals).toHaveLength(1);
     // The hole in which it waited is none any more.
     const lengths = () =>
-      feeds.gaps.filter(({ cause }) => cause === 'REFUSED').map(({ fromMs, toMs = Infinity }) => toMs - fromMs);
+      feeds.gaps
+        .filter(({ cause }) => cause === 'REFUSED')
+        .map(({ fromMs, toMs = Infinity }) => toMs - fromMs);
     await until(() => lengths().at(-1) === 0, 'the hole to be filled');
     expect(lengths()[0]).toBeGreaterThan(0);
     const listed = () => feeds.repository.list({ venue: 'binance', first: 9 });
@@ -306,5 +308,11 @@ describe('contracts that come and go (F49)', () => {
     await until(() => feeds.supervisor.counts().some(({ skipped }) => skipped > 0), 'the skipped row');
     expect(feeds.feed('binance').state).toBe('DISABLED');
     expect(feeds.events).toEqual([]);
+    // And misses nothing, also where it has no connection at all.
+    const startedMs = clock.nowMs();
+    await until(() => clock.nowMs() - startedMs > 20 * SECOND, 'some time');
+    for (const id of ['binance', 'okx', 'bybit'] as const)
+      expect(feeds.feed(id)).toMatchObject({ state: 'DISABLED', gapsToday: 0 });
+    expect(feeds.gaps.filter(({ cause }) => cause !== 'NOT_RECORDED')).toEqual([]);
   });
 });

@@ -1,4 +1,10 @@
-import { type FeedGap, type FeedStatus, type Refusal, type RefusalReason, type VenueId } from '@orderfox/domain';
+import {
+  type FeedGap,
+  type FeedStatus,
+  type Refusal,
+  type RefusalReason,
+  type VenueId,
+} from '@orderfox/domain';
 import { type Clock, type Random, type Timer } from '@orderfox/feed';
 import { type VenueAdapter, type VenueFeed, type VenueRoots } from '@orderfox/venues';
 import { type MarketBus } from '../../core/market-bus.js';
@@ -126,7 +132,8 @@ export class FeedSupervisor {
   /** Events that were received cannot be stored, for what they hold: they are lost, and a gap says so. */
   notStorable(refusals: readonly Refusal[]): void {
     for (const { venue, receivedTimeMs } of refusals) {
-      for (const { coverage } of this.#venues.get(venue)?.runners ?? []) coverage?.refusals.lost(receivedTimeMs);
+      for (const { coverage } of this.#venues.get(venue)?.runners ?? [])
+        coverage?.refusals.lost(receivedTimeMs);
     }
   }
 

@@ -21,7 +21,9 @@ const row = (receivedTimeMs: number, reason: RefusalReason = 'MALFORMED'): Refus
 const waiting = (receivedTimeMs: number) => row(receivedTimeMs, 'UNKNOWN_INSTRUMENT');
 /** From and to, counted from T; no end while it is open. */
 const told = (storedMs?: number) =>
-  holes.takeChanges(storedMs).map(({ fromMs, toMs }) => [fromMs - T, toMs === undefined ? undefined : toMs - T]);
+  holes
+    .takeChanges(storedMs)
+    .map(({ fromMs, toMs }) => [fromMs - T, toMs === undefined ? undefined : toMs - T]);
 
 describe('a refused row', () => {
   test.each<RefusalReason>(['MALFORMED', 'BAD_NUMBER', 'BAD_TIME', 'BAD_SIDE', 'UNKNOWN_INSTRUMENT'])(
@@ -29,7 +31,12 @@ describe('a refused row', () => {
     (reason) => {
       holes.refused([row(T, reason)]);
       expect(holes.takeChanges()).toEqual([
-        { fromMs: T - ROW_AGE_MS, toMs: T + 1, detail: expect.stringMatching(/^Rows came/), isNew: true },
+        {
+          fromMs: T - ROW_AGE_MS,
+          toMs: T + 1,
+          detail: expect.stringMatching(/^Rows (or frames )?came/),
+          isNew: true,
+        },
       ]);
       expect(told()).toEqual([]);
     },

@@ -11,7 +11,7 @@ export const JOIN_WITHIN_MS = 60_000;
 /** The most holes whose rows are still waited for; the oldest beyond it stay holes. */
 const MAX_HOLES = 1_000;
 
-const LOST = 'Rows came that could not be read.';
+const LOST = 'Rows or frames came that could not be read.';
 const WAITING = 'Rows came of contracts that are not known.';
 const RECORDED = 'Rows came of contracts that were not known; they have been recorded since.';
 
@@ -106,7 +106,8 @@ export class RefusalHoles {
 
   #change(hole: Hole, storedMs: number): readonly RefusalHole[] {
     const { fromMs, isTold } = hole;
-    if (isFilled(hole, storedMs)) return isTold ? [{ fromMs, toMs: fromMs, detail: RECORDED, isNew: false }] : [];
+    if (isFilled(hole, storedMs))
+      return isTold ? [{ fromMs, toMs: fromMs, detail: RECORDED, isNew: false }] : [];
     if (!hole.isChanged) return [];
     hole.isChanged = false;
     hole.isTold = true;
@@ -135,7 +136,15 @@ export class RefusalHoles {
       return hole;
     }
     const fromMs = receivedTimeMs - ROW_AGE_MS;
-    const made: Hole = { fromMs, toMs, isLost: false, waiting: 0, settledMs: 0, isTold: false, isChanged: true };
+    const made: Hole = {
+      fromMs,
+      toMs,
+      isLost: false,
+      waiting: 0,
+      settledMs: 0,
+      isTold: false,
+      isChanged: true,
+    };
     this.#holes.push(made);
     return made;
   }
@@ -143,7 +152,11 @@ export class RefusalHoles {
   #known(receivedTimeMs: number): Hole | undefined {
     if (this.openSinceMs !== undefined) return this.#run;
     const newest = this.#holes.at(-1);
-    if (newest !== undefined && newest.fromMs <= receivedTimeMs && receivedTimeMs < newest.toMs + JOIN_WITHIN_MS)
+    if (
+      newest !== undefined &&
+      newest.fromMs <= receivedTimeMs &&
+      receivedTimeMs < newest.toMs + JOIN_WITHIN_MS
+    )
       return newest;
     return this.#holes.find((hole) => holds(hole, receivedTimeMs));
   }
