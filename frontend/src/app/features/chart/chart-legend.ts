@@ -20,7 +20,9 @@ import { ChartStore } from './chart-store.js';
       }
     }
     @if (hasHatched()) {
-      <span class="legend-hatch">liquidations not recorded or not known</span>
+      <span class="legend-hatch"
+        ><span class="legend-more">liquidations not recorded or </span>not known</span
+      >
     }
   `,
   host: { class: 'chart-legend', 'aria-hidden': 'true' },

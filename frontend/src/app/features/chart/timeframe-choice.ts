@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 import { PageAddress } from '../../core/page-address.js';
 import { Shortcuts } from '../../core/shortcuts.js';
+import { ChartStore } from './chart-store.js';
 import { CHART_TIMEFRAMES, DEFAULT_TIMEFRAME } from './timeframes.js';
 import { TIMEFRAME_HINT, typedTimeframe } from './typed-timeframe.js';
 
@@ -66,7 +67,7 @@ export class TimeframeChoice {
   protected readonly keys = KEYS;
   protected readonly hint = TIMEFRAME_HINT;
   protected readonly refused = signal(false);
-  protected readonly timeframe = computed(() => this.#address.view().timeframe ?? DEFAULT_TIMEFRAME);
+  protected readonly timeframe = inject(ChartStore).timeframe;
   /** The timeframe in use where none of the buttons stands for it. */
   protected readonly other = computed(() => {
     const timeframe = this.timeframe();
