@@ -211,7 +211,7 @@ describe('the query candles', () => {
   test('asks in the name of the client, for history and to find the venue of a stream', async () => {
     const read = jest.spyOn(made.candles.store, 'read');
     await ask({ limit: 1 });
-    expect(read.mock.calls.at(-1)?.[4]).toEqual({
+    expect(read.mock.calls.at(-1)?.[4]).toMatchObject({
       party: 'loopback',
       signal: expect.any(AbortSignal) as unknown,
     });
@@ -219,7 +219,7 @@ describe('the query candles', () => {
     const client = await RawClient.connect(made.api.socketUrl);
     client.subscribe('live', 'subscription { candleUpdated(symbol: "ETHUSDT", timeframe: "1m") { close } }');
     await waitFor(() => read.mock.calls.length > 0);
-    expect(read.mock.calls[0]?.[4]).toEqual({ party: 'loopback' });
+    expect(read.mock.calls[0]?.[4]).toMatchObject({ party: 'loopback' });
     client.close();
   });
 

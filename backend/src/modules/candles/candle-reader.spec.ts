@@ -25,7 +25,7 @@ let requests: CandleRequest[];
 let answered: Map<string, number>;
 
 /** The real venues, with their real timeframes and pages, but answers of our own and all the budget in the world. */
-function markets(): readonly CandleMarket[] {
+function markets(budget = { points: 1e6, perMs: 1 }): readonly CandleMarket[] {
   return VENUE_ADAPTERS.flatMap(({ id, name, roots, candles }): readonly CandleMarket[] => {
     if (candles === undefined) return [];
     const list = (_http: unknown, _roots: unknown, request: CandleRequest) => {
@@ -36,7 +36,7 @@ function markets(): readonly CandleMarket[] {
         ? Promise.resolve(everyBucket(request))
         : Promise.reject(new VenueError('NETWORK', 'no answer'));
     };
-    const venue = { id, name, roots, candles: { ...candles, list, budget: { points: 1e6, perMs: 1 } } };
+    const venue = { id, name, roots, candles: { ...candles, list, budget } };
     return [{ venue, instrument: instrument({ venue: id, venueSymbol: 'BTCUSDT' }) }];
   });
 }
@@ -109,6 +109,21 @@ describe('CandleReader', () => {
       // What the venue that failed has told is kept, so that it is asked for less and less.
       clock.advance(60_000);
     }
+  });
+
+  test('takes the next venue at once where the first would need too many requests, and keeps to it without another', async () => {
+    const [binance, okx, bybit] = markets({ points: 40, perMs: 60_000 });
+    if (binance === undefined || okx === undefined || bybit === undefined) throw new Error('a venue is gone');
+    const found = await reader.read([okx, bybit], newest('1m', 1_000));
+    expect(found).toHaveLength(1_000);
+    expect(found[0]?.venue).toBe('okx');
+    const wide = await reader.read([okx, bybit], newest('7m', 1_000));
+    expect(wide).toHaveLength(1_000);
+    expect(wide[0]?.venue).toBe('bybit');
+    const asked = requests.length;
+    const alone = reader.read([okx], newest('7m', 1_000), { party: 'a', signal: AbortSignal.timeout(0) });
+    await expect(alone).rejects.toThrow();
+    expect(requests.length).toBeGreaterThan(asked);
   });
 
   test('takes no other venue for one who has left', async () => {

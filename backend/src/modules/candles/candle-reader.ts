@@ -12,7 +12,7 @@ import { sourceTimeframe, type CandleMarket, type CandleSeries } from './candle-
 import { type CandleStore } from './candle-store.js';
 import { bucketsBetween } from './page-span.js';
 import { TroubledVenues } from './troubled-venues.js';
-import { type Asker } from './venue-turns.js';
+import { WithheldError, type Asker } from './venue-turns.js';
 
 /**
  * Most candles of a venue that are read for one answer, where the venue has not the wanted timeframe itself: seven for
@@ -56,15 +56,15 @@ export class CandleReader {
     asker: Asker = NOBODY,
   ): Promise<readonly Candle[]> {
     const failures: VenueError[] = [];
-    for (const market of this.#troubled.last(markets)) {
-      const series = seriesOf(market, range.timeframe);
-      if (series === undefined) continue;
+    const all = this.#troubled.last(markets).flatMap((market) => seriesOf(market, range.timeframe) ?? []);
+    for (const [index, series] of all.entries()) {
       try {
-        return await this.#readSeries(series, range, asker);
+        return await this.#readSeries(series, range, { ...asker, hasChoice: index < all.length - 1 });
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
         failures.push(error);
-        this.#troubled.failed(market.venue, error);
+        // The venue has no part in what was withheld from it.
+        if (!(error instanceof WithheldError)) this.#troubled.failed(series.venue, error);
       }
     }
     throw this.#unavailable(markets, failures);

@@ -85,17 +85,32 @@ export class CandleStore {
   ): Promise<readonly Candle[]> {
     const { timeframe, venue } = series;
     const endMs = Math.min(toMs, nextBucketStartMs(timeframe, this.parts.clock.nowMs()));
-    const candles: Candle[] = [];
+    const spans: PageSpan[] = [];
     let atMs = bucketStartMs(timeframe, fromMs);
-    while (atMs < endMs) {
-      const spans: PageSpan[] = [];
-      for (; atMs < endMs && spans.length < AT_ONCE; atMs = spans.at(-1)?.endMs ?? endMs) {
-        spans.push(pageAt(timeframe, atMs, venue.candles.maxRows));
-      }
-      const pages = await Promise.all(spans.map((span) => this.#page(series, span, endMs, freshMs, asker)));
+    for (; atMs < endMs; atMs = spans.at(-1)?.endMs ?? endMs) {
+      spans.push(pageAt(timeframe, atMs, venue.candles.maxRows));
+    }
+    if (asker?.hasChoice === true) this.#turnsOf(venue).check(this.#costOf(series, spans, endMs, freshMs));
+    const candles: Candle[] = [];
+    for (let first = 0; first < spans.length; first += AT_ONCE) {
+      const some = spans.slice(first, first + AT_ONCE);
+      const pages = await Promise.all(some.map((span) => this.#page(series, span, endMs, freshMs, asker)));
       for (const page of pages) candles.push(...page.between(fromMs, endMs));
     }
     return candles;
+  }
+
+  /** Points of the venue's budget that reading these pages takes now. */
+  #costOf(series: CandleSeries, spans: readonly PageSpan[], toMs: number, freshMs: number): number {
+    const { timeframe, venue } = series;
+    const nowMs = this.parts.clock.nowMs();
+    return spans.reduce((sum, span) => {
+      const page = this.#shelf.find(keyOf(series, span));
+      const fromMs = page === undefined ? span.startMs : page.missingFrom(toMs, nowMs, freshMs);
+      if (fromMs === undefined) return sum;
+      const endMs = Math.min(span.endMs, nextBucketStartMs(timeframe, nowMs));
+      return sum + venue.candles.costOf(bucketsBetween(timeframe, fromMs, endMs, venue.candles.maxRows));
+    }, 0);
   }
 
   /** The page of a stretch, with all that the venue has of it before `toMs`. */
@@ -106,9 +121,7 @@ export class CandleStore {
     freshMs: number,
     asker: Asker | undefined,
   ): Promise<CandlePage> {
-    const { venue, instrument, timeframe } = series;
-    const key = `${venue.id}|${instrument.venueSymbol}|${timeframe}|${span.startMs}`;
-    const entry = this.#shelf.at(key, () => new CandlePage(timeframe, span));
+    const entry = this.#shelf.at(keyOf(series, span), () => new CandlePage(series.timeframe, span));
     // Somebody else's question may be about less than this one, its answer too old by now, or never asked.
     while (entry.asked !== undefined) await entry.asked;
     const fromMs = entry.page.missingFrom(toMs, this.parts.clock.nowMs(), freshMs);
@@ -164,4 +177,8 @@ export class CandleStore {
     }
     return turns;
   }
+}
+
+function keyOf({ venue, instrument, timeframe }: CandleSeries, { startMs }: PageSpan): string {
+  return `${venue.id}|${instrument.venueSymbol}|${timeframe}|${startMs}`;
 }

@@ -31,6 +31,11 @@ export class PageShelf {
     return this.#candles;
   }
 
+  /** The page of this name if it is kept; that it was looked for changes nothing. */
+  find(key: string): CandlePage | undefined {
+    return this.#kept.get(key)?.page;
+  }
+
   /** The page of this name, new if none is kept. Another one may have to go for it. */
   at(key: string, make: () => CandlePage): KeptPage {
     const entry = this.#kept.get(key) ?? { key, page: make(), asked: undefined };

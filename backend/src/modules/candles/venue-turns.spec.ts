@@ -126,16 +126,26 @@ describe('VenueTurns', () => {
     expect([turns.waiting, clock.pendingDelaysMs()]).toEqual([0, []]);
   });
 
-  test('has at most four requests of readers under way, and lets live streams pass those', async () => {
+  test('says at once what would take too long, for those who have a choice', async () => {
+    // Six points at once, and twelve more in three seconds.
+    expect(() => turns.check(18)).not.toThrow();
+    expect(() => turns.check(19)).toThrow(WithheldError);
+    await Promise.all(Array.from({ length: 6 }, () => ask('a')));
+    expect(() => turns.check(12)).not.toThrow();
+    expect(() => turns.check(13)).toThrow(WithheldError);
+    expect(() => turns.check(0)).not.toThrow();
+  });
+
+  test('has few requests of readers under way, and lets live streams pass those', async () => {
     const answers: (() => void)[] = [];
     const slow = (asker?: Asker) =>
       turns.ask(1, () => new Promise<void>((resolve) => void answers.push(resolve)), asker);
     const readers = Array.from({ length: 6 }, () => slow({ party: 'a' }));
     await settle();
-    expect(answers).toHaveLength(4);
+    expect(answers).toHaveLength(3);
     const live = slow();
     await settle();
-    expect(answers).toHaveLength(5);
+    expect(answers).toHaveLength(4);
     while (answers.length > 0) {
       answers.shift()?.();
       await pass(300);

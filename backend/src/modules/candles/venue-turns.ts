@@ -5,8 +5,12 @@ import { type CandleVenue } from './candle-market.js';
 
 /** How long a request waits for its place in a venue's budget; longer, and another venue is the better choice. */
 const PATIENCE_MS = 3_000;
-/** Requests to a venue that are under way at once for those who read history, and as many for live streams. */
-const AT_ONCE = 4;
+/**
+ * Requests to a venue that are under way at once: few, because all venues share what the process has under way, and one
+ * that does not answer must not take the places of the others.
+ */
+const AT_ONCE = 3;
+const LIVE_AT_ONCE = 1;
 /** The part of a budget that is kept for live streams: they have no other venue, and many wait for each. */
 const KEPT_FOR_LIVE = 0.25;
 /** More of it they do not get: who opens streams again and again shall not keep others from history. */
@@ -18,6 +22,8 @@ export interface Asker {
   readonly party: string;
   /** Aborted when nobody waits for the answer any more; its reason is then what asking fails with. */
   readonly signal?: AbortSignal;
+  /** There is another venue to ask: what cannot be had of this one in time is not begun. */
+  readonly hasChoice?: boolean;
 }
 
 /** A request that was not made because the budget for it was spent: the venue itself said nothing. */
@@ -29,7 +35,7 @@ export class VenueTurns {
   readonly #forLive: TokenBucket;
   readonly #keptForLive: number;
   readonly #history = new Turnstile(AT_ONCE);
-  readonly #live = new Turnstile(AT_ONCE);
+  readonly #live = new Turnstile(LIVE_AT_ONCE);
   #withheld = 0;
   /** Requests whose turn it is, but for which there are no points yet. */
   #pausing = 0;
@@ -69,6 +75,20 @@ export class VenueTurns {
     }, asker?.party);
   }
 
+  /** Throws WithheldError where requests of so many points, one by one, would take longer than anybody should wait. */
+  check(points: number): void {
+    const { budget } = this.venue.candles;
+    const missing = points + this.#keptForLive - budget.points;
+    const waitMs = missing * (budget.perMs / budget.points) + this.#all.msUntilFull;
+    if (points > 0 && waitMs > PATIENCE_MS) this.#withhold(waitMs);
+  }
+
+  #withhold(waitMs: number): never {
+    this.#withheld += 1;
+    const problem = `${this.venue.name} was asked for as many candles as its limit allows`;
+    throw new WithheldError('RATE_LIMITED', problem, this.clock.nowMs() + waitMs);
+  }
+
   async #spend(cost: number, endMs: number, asker: Asker | undefined): Promise<void> {
     for (;;) {
       asker?.signal?.throwIfAborted();
@@ -77,11 +97,7 @@ export class VenueTurns {
           ? Math.max(this.#all.msUntil(cost), this.#forLive.msUntil(cost))
           : this.#all.msUntil(cost + this.#keptForLive);
       if (waitMs === 0) break;
-      if (this.clock.monotonicMs() + waitMs > endMs) {
-        this.#withheld += 1;
-        const problem = `${this.venue.name} was asked for as many candles as its limit allows`;
-        throw new WithheldError('RATE_LIMITED', problem, this.clock.nowMs() + waitMs);
-      }
+      if (this.clock.monotonicMs() + waitMs > endMs) this.#withhold(waitMs);
       this.#pausing += 1;
       await this.#pause(waitMs, asker?.signal);
       this.#pausing -= 1;
