@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { barsOf, indexAt, isFollowing, restoredPosition, ViewMemory } from './kept-view.js';
+import { barsOf, indexAt, isFollowing, restoredPosition, rightmostBar, ViewMemory } from './kept-view.js';
 
 const times = (count: number, everyMs = 60_000, firstMs = 0) =>
   Array.from({ length: count }, (_, index) => firstMs + index * everyMs);
@@ -25,6 +25,15 @@ describe('restoredPosition', () => {
 
   test('has the same bar at the right edge in another timeframe', () => {
     expect(restoredPosition(view, '5m', times(20, 300_000))).toBe(15 - 19);
+  });
+
+  test('takes a whole number of bars for that, whatever its last digits', () => {
+    for (const position of [-20, -20 - 1e-9, -20 + 1e-9]) {
+      expect(rightmostBar(position, 100)).toBe(79);
+      const almost = { ...view, position, rightMs: 79 * 60_000 };
+      expect(restoredPosition(almost, '1m', times(100))).toBeCloseTo(-20, 6);
+    }
+    expect([-20.5, 4, -500].map((position) => rightmostBar(position, 100))).toEqual([78, 99, 0]);
   });
 
   test('tells following from looking back', () => {

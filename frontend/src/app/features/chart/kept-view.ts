@@ -22,7 +22,17 @@ export function restoredPosition(view: KeptView, timeframe: string, times: reado
   if (isFollowing(view.position)) return view.position;
   const position = indexAt(times, view.rightMs) - (times.length - 1);
   // To the fraction of a bar where bars are of the same length, to the bar where they are not.
-  return view.timeframe === timeframe ? position + view.position - Math.floor(view.position) : position;
+  return view.timeframe === timeframe ? position + view.position - wholeBars(view.position) : position;
+}
+
+/** Index of the rightmost bar in view, of so many bars. */
+export function rightmostBar(position: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, count - 1 + wholeBars(position)));
+}
+
+/** A drawing gives back the position that it was given, but for the last digits of a floating-point number. */
+function wholeBars(position: number): number {
+  return Math.floor(position + 0.001);
 }
 
 /**

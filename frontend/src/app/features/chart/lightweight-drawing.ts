@@ -83,6 +83,8 @@ export class LightweightDrawing implements ChartDrawing {
       this.#chart.timeScale().scrollToPosition(this.#position, false);
     }
     this.#memory.restored(this.#view());
+    // Once more: the library asked for its frame only now, and must come first.
+    this.#settle();
     this.#pointer.keep();
   }
 
