@@ -6,6 +6,7 @@ import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 
+const DAY_MS = 86_400_000;
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
 let browser: Browser;
@@ -57,7 +58,9 @@ function shown(): Promise<unknown> {
 
 /** What the tooltip says: its time, and its lines by label. */
 async function tooltip(): Promise<{ time: string; lines: Record<string, string> } | undefined> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // What is pointed at is known with the next frame, and shown with the one after.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
     const tip = document.querySelector('.chart-tooltip');
     if (tip === null) return undefined;
     const text = (element: Element | null) => element?.textContent.replace(/\s+/g, ' ').trim() ?? '';
@@ -115,13 +118,79 @@ function inkBelowCrosshair(barsBefore: number): Promise<number> {
   }, barsBefore);
 }
 
+/** A stretch of columns of a pane, in pixels. */
+interface Run {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Where a pane has bars, which alone are of a strong colour: 1 is that of prices, 3 that of liquidations. */
+function barsDrawn(row: 1 | 3): Promise<Run[]> {
+  return page.evaluate((nth) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`.chart-canvas tr:nth-of-type(${nth}) canvas`);
+    const context = canvas?.getContext('2d');
+    const runs: { left: number; right: number }[] = [];
+    if (canvas === null || context === null || context === undefined) return runs;
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const isStrong = (x: number, y: number) => {
+      const pixel = [...data.slice((y * width + x) * 4, (y * width + x) * 4 + 3)];
+      return Math.max(...pixel) - Math.min(...pixel) > 100;
+    };
+    for (let x = 0; x < width; x += 1) {
+      let y = 0;
+      while (y < height && !isStrong(x, y)) y += 1;
+      if (y === height) continue;
+      const last = runs.at(-1);
+      if (last?.right === x - 1) last.right = x;
+      else runs.push({ left: x, right: x });
+    }
+    return runs;
+  }, row);
+}
+
+const middle = ({ left, right }: Run) => (left + right) / 2;
+
+async function ask<T>(query: string): Promise<T> {
+  const response = await fetch(`${backend.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return ((await response.json()) as { data: T }).data;
+}
+
+/** Starts of the newest candles and buckets, as the API tells them. */
+async function instants(timeframe: string): Promise<{ candles: number[]; buckets: number[] }> {
+  const { candles, liquidationVolume } = await ask<Record<string, { timestamp: number }[]>>(
+    `{ candles(symbol: "BTCUSDT", timeframe: "${timeframe}", limit: 3) { timestamp }
+       liquidationVolume(symbol: "BTCUSDT", timeframe: "${timeframe}") { timestamp } }`,
+  );
+  const starts = (points: { timestamp: number }[] = []) => points.map(({ timestamp }) => timestamp);
+  return { candles: starts(candles), buckets: starts(liquidationVolume) };
+}
+
+const msOf = (time: string | undefined) => Date.parse(time?.replace('UTC', 'Z') ?? '');
+
+/** Another timeframe, by its key, drawn. */
+async function press(key: string): Promise<void> {
+  await page.locator('body').press(key);
+  await page
+    .locator('.chart-stage[aria-busy=true]')
+    .waitFor({ timeout: 2_000 })
+    .catch(() => undefined);
+  await page.locator('.chart-stage[aria-busy=false]').waitFor({ timeout: 20_000 });
+}
+
 describe('the chart', () => {
-  test('has prices and liquidations on the same instants at every timeframe (S098, S099, S267)', async () => {
+  test('draws liquidations below the candle of the same instant at every timeframe (S098, S099, S267)', async () => {
     await open();
     simulation.emit('binance', { ...BTC, side: 'SELL' });
     simulation.emit('okx', { venueSymbol: 'BTC-USDT-SWAP', side: 'BUY', quantity: '2', price: '10000' });
-    for (const [key, timeframe] of ['1m', '5m', '15m', '30m', '1h', '4h', '1d'].entries()) {
-      await page.locator('body').press(String(key + 1));
+    for (const part of ['Price line', 'Average']) {
+      await page.getByRole('button', { name: part, exact: true }).click();
+    }
+    for (const timeframe of ['1m', '5m', '15m', '30m', '1h', '4h', '1d', '1w', '1M', '7m', '36h']) {
+      await page.goto(`${backend.url}/?symbol=BTCUSDT&tf=${timeframe}`);
       await waitFor(async () => (await pointAtNewest())?.lines.Liquidations === '2', {
         withinMs: 15_000,
         describe: `liquidations at ${timeframe}`,
@@ -129,26 +198,49 @@ describe('the chart', () => {
       const tip = await tooltip();
       expect(tip?.lines).toMatchObject({ Shorts: '200 59 %', Longs: '139 41 %' });
       expect(tip?.lines.Close).toMatch(/^[\d,.]+( so far)?$/);
+      // What is drawn: the only bar below stands below a candle, of which two are 14 px apart.
+      const chart = page.locator('.chart-canvas');
+      await chart.press('Escape');
+      for (let zoom = 0; zoom < 4; zoom += 1) await chart.press('+');
+      const [candles, bars] = [await barsDrawn(1), await barsDrawn(3)];
+      expect([timeframe, bars.length]).toEqual([timeframe, 1]);
+      const [bar] = bars.map(middle);
+      expect(
+        Math.min(...candles.map((candle) => Math.abs(middle(candle) - (bar ?? NaN)))),
+      ).toBeLessThanOrEqual(2);
+      // What the API tells: the bucket starts with a candle, at the instant that the tooltip says.
+      const told = await instants(timeframe);
+      expect(told.buckets).toHaveLength(1);
+      expect(told.candles).toEqual(expect.arrayContaining(told.buckets));
+      expect(told.buckets).toEqual([msOf(tip?.time)]);
     }
-    expect(new URL(page.url()).searchParams.get('tf')).toBe('1d');
     expect(problems).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 
-  test('keeps zoom and place through updates, a lost server, another symbol and back (S100, S266, S268)', async () => {
+  test('keeps zoom, place and older history through 10,000 updates, a lost server, other markets and timeframes (S100, S266, S268)', async () => {
     await open();
     const chart = page.locator('.chart-canvas');
+    const [loaded] = await inSummary(/([\d,]+) candles/);
     await chart.press('Home');
+    await waitFor(async () => (await inSummary(/([\d,]+) candles/))[0] !== loaded, { withinMs: 25_000 });
     await chart.press('+');
     await chart.press('+');
     await chart.press('Escape');
-    // What lies further back may still be on its way, and does not move anything when it comes.
     const before = await timesInView();
     expect(before.every((time) => time?.endsWith('UTC'))).toBe(true);
 
-    for (let index = 0; index < 200; index += 1) {
-      simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
+    const updates = 10_000;
+    for (let index = 0; index < updates; index += 1) {
+      simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: (9_000 + index / 100).toFixed(2) });
+      if (index % 250 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await page.locator('.liquidation-item').nth(49).waitFor({ timeout: 20_000 });
+    // 0.014 coins at 9,000.00, 9,000.01 and so on; the sentence is made anew every ten seconds.
+    const sum = Math.round((14 * (900_000 * updates + (updates * (updates - 1)) / 2)) / 100_000);
+    const shorts = sum.toLocaleString('en');
+    await waitFor(async () => (await inSummary(/shorts ([\d,]+) USD/))[0] === shorts, {
+      withinMs: 60_000,
+      describe: `shorts of ${shorts} USD`,
+    });
     expect(await timesInView()).toEqual(before);
 
     await backend.kill();
@@ -166,8 +258,42 @@ describe('the chart', () => {
       await page.locator('.chart-stage[aria-busy=false]').waitFor({ timeout: 20_000 });
       expect(await timesInView()).toEqual(before);
     }
+    for (const key of ['5', '2', '1']) await press(key);
+    expect(await timesInView()).toEqual(before);
+
+    // The bar of the updates is drawn where it belongs.
+    await pointAtNewest();
+    const counts = [await tooltip(), await stepBack(), await stepBack()].map(
+      (tip) => tip?.lines.Liquidations,
+    );
+    expect(counts.some((count) => /^[\d,]{5,}$/.test(count ?? ''))).toBe(true);
+    await chart.press('Escape');
+    expect(await barsDrawn(3)).not.toEqual([]);
     expect(problems.filter((problem) => !/ERR_|WebSocket|Failed to load/.test(problem))).toEqual([]);
-  }, 120_000);
+  }, 180_000);
+
+  test('shows the same time in a timeframe in which it lies far back, and from there the newest', async () => {
+    await open();
+    await press('7');
+    const chart = page.locator('.chart-canvas');
+    await chart.press('Home');
+    await chart.press('Escape');
+    const days = await timesInView();
+    const edge = (await pointed())?.time;
+    expect(Date.now() - msOf(edge)).toBeGreaterThan(100 * DAY_MS);
+    await press('5');
+    const hours = (await timesInView()).map(msOf);
+    expect(Math.max(...hours) - Math.min(...hours)).toBeLessThan(20 * DAY_MS);
+    expect(msOf((await pointed())?.time)).toBe(msOf(edge));
+    await press('7');
+    expect(await timesInView()).toEqual(days);
+    await press('5');
+    await page.getByRole('button', { name: 'To the newest' }).click();
+    await waitFor(async () => Date.now() - msOf((await pointAtNewest())?.time) < 2 * 3_600_000, {
+      withinMs: 20_000,
+      describe: 'the newest hour',
+    });
+  }, 90_000);
 
   test('loads what lies further back while it is scrolled there', async () => {
     await open();
@@ -184,23 +310,46 @@ describe('the chart', () => {
     });
   }, 60_000);
 
-  test('hatches the buckets that the feeds did not hear, and does not call them empty', async () => {
+  test('hatches the buckets before the record and those that the feeds did not hear, and calls no other not known', async () => {
     await open();
-    expect(await page.locator('.legend-hatch').count()).toBe(0);
-    const plain = await inkBelowCrosshair(0);
     await allFeedsUp();
+    await page.locator('.legend-hatch').waitFor();
+    await chartKey('Home');
+    expect((await pointed())?.lines.Liquidations).toBe('not known');
+    // The first minute that was listened to from its beginning.
+    await waitFor(async () => (await pointAtNewest())?.lines.Liquidations === 'none', {
+      withinMs: 70_000,
+      describe: 'a bucket without liquidations',
+    });
+    const plain = await inkBelowCrosshair(0);
     simulation.faults('okx').drop('ABRUPT');
-    await page.locator('.legend-hatch').waitFor({ timeout: 40_000 });
     await waitFor(
       async () => {
         // A minute may have begun since.
         const [newest, before] = [await pointAtNewest(), await stepBack()];
         return [newest, before].some((tip) => tip?.lines.Liquidations === 'not known');
       },
-      { withinMs: 20_000, describe: 'a bucket that is not known' },
+      { withinMs: 60_000, describe: 'a bucket that is not known' },
     );
     expect(Math.max(await inkBelowCrosshair(0), await inkBelowCrosshair(1))).toBeGreaterThan(plain + 20);
-  }, 120_000);
+  }, 180_000);
+
+  async function chartKey(key: string): Promise<void> {
+    await page.locator('.chart-canvas').press(key);
+  }
+
+  /** Points at the bar at the right edge. */
+  async function pointed() {
+    await chartKey('Escape');
+    await chartKey('ArrowLeft');
+    return tooltip();
+  }
+
+  /** What a part of the sentence about the chart says, which is made anew every ten seconds. */
+  async function inSummary(pattern: RegExp): Promise<readonly string[]> {
+    const text = await page.locator('#chart-summary').textContent();
+    return pattern.exec(text ?? '')?.slice(1) ?? [];
+  }
 
   async function stepBack() {
     await page.locator('.chart-canvas').press('ArrowLeft');
