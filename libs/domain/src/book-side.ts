@@ -48,29 +48,20 @@ export class BookSide {
 
   /** Sets the quantity at a level; 0 removes it. */
   set(rank: number, quantity: number): void {
-    let slot = rank - this.#low;
-    if (this.#near === 0) {
-      if (quantity === 0) return;
-      slot = this.#placeWindow(rank);
-    } else if (slot >= this.#slots.length) {
-      if (quantity === 0) return;
-      this.#moveWindow(rank);
-      slot = rank - this.#low;
-    }
-    if (slot < 0) {
-      if (quantity === 0) this.#far.delete(rank);
-      else this.#far.set(rank, quantity);
+    const slots = this.#slots;
+    const slot = rank - this.#low;
+    if (slot < 0 || slot >= slots.length || this.#near === 0) {
+      this.#setOutside(rank, quantity);
       return;
     }
-    const before = this.#slots[slot];
-    this.#slots[slot] = quantity;
-    if (quantity === 0) {
-      if (before === 0) return;
-      this.#near -= 1;
-      if (slot === this.#best) this.#stepBack();
-    } else {
+    const before = slots[slot];
+    slots[slot] = quantity;
+    if (quantity !== 0) {
       if (before === 0) this.#near += 1;
       if (slot > this.#best) this.#best = slot;
+    } else if (before !== 0) {
+      this.#near -= 1;
+      if (slot === this.#best) this.#stepBack();
     }
   }
 
@@ -93,6 +84,20 @@ export class BookSide {
     if (this.#far.size === 0) return;
     for (const rank of [...this.#far.keys()].sort((a, b) => b - a)) {
       if (!visit(rank, this.#far.get(rank) ?? 0)) return;
+    }
+  }
+
+  /** Outside the window, or there is nothing in it. */
+  #setOutside(rank: number, quantity: number): void {
+    if (quantity === 0) {
+      this.#far.delete(rank);
+    } else if (this.#near === 0 || rank >= this.#low) {
+      const slot = this.#near === 0 ? this.#placeWindow(rank) : this.#moveWindow(rank);
+      this.#slots[slot] = quantity;
+      this.#near += 1;
+      if (slot > this.#best) this.#best = slot;
+    } else {
+      this.#far.set(rank, quantity);
     }
   }
 
@@ -121,11 +126,11 @@ export class BookSide {
     return slot;
   }
 
-  /** Moves the window, levels in it, so that this rank has room ahead. */
-  #moveWindow(rank: number): void {
+  /** Moves the window, levels in it, so that this rank has room ahead; gives its slot. */
+  #moveWindow(rank: number): number {
     this.#moves += 1;
     const bottom = this.#low;
-    this.#placeWindow(rank);
+    const place = this.#placeWindow(rank);
     const shift = this.#low - bottom;
     const { length } = this.#slots;
     if (shift > 0) {
@@ -143,6 +148,7 @@ export class BookSide {
     }
     this.#best = this.#near === 0 ? -1 : this.#best - shift;
     if (shift < 0) this.#fetchFar();
+    return place;
   }
 
   /** Brings in what lies in the window now. */

@@ -63,13 +63,23 @@ export class OrderBook {
   /** Sets a level from the venue's texts; a quantity of zero removes it. Throws OffGridError, with nothing changed. */
   setBid(price: string, quantity: string): void {
     const ticks = this.grid.ticks(price);
-    this.#bids.set(ticks, this.grid.steps(quantity));
+    this.setBidTicks(ticks, this.grid.steps(quantity));
   }
 
   /** As `setBid`. */
   setAsk(price: string, quantity: string): void {
     const ticks = this.grid.ticks(price);
-    this.#asks.set(-ticks, this.grid.steps(quantity));
+    this.setAskTicks(ticks, this.grid.steps(quantity));
+  }
+
+  /** Sets a level from whole numbers of the grid; a quantity of zero removes it. */
+  setBidTicks(ticks: number, steps: number): void {
+    this.#bids.set(ticks, steps);
+  }
+
+  /** As `setBidTicks`. */
+  setAskTicks(ticks: number, steps: number): void {
+    this.#asks.set(-ticks, steps);
   }
 
   clear(): void {
