@@ -154,6 +154,7 @@ export type VolumeUpdatedSubscription = { volumeUpdated: { symbol: string, timef
 export type ChartGapsQueryVariables = Exact<{
   from?: number | null | undefined;
   to?: number | null | undefined;
+  stream?: string | null | undefined;
   venue?: string | null | undefined;
   first: number;
 }>;
@@ -386,8 +387,8 @@ export const VolumeUpdatedDocument = new TypedDocumentString(`
   quality
 }`) as unknown as TypedDocumentString<VolumeUpdatedSubscription, VolumeUpdatedSubscriptionVariables>;
 export const ChartGapsDocument = new TypedDocumentString(`
-    query ChartGaps($from: Timestamp, $to: Timestamp, $venue: ID, $first: Int!) {
-  feedGaps(from: $from, to: $to, venue: $venue, first: $first) {
+    query ChartGaps($from: Timestamp, $to: Timestamp, $stream: String, $venue: ID, $first: Int!) {
+  feedGaps(from: $from, to: $to, stream: $stream, venue: $venue, first: $first) {
     venue
     stream
     from

@@ -78,7 +78,6 @@ describe('holes', () => {
     page.server.chart.gaps = [
       gap(-1),
       gap(-2, { venue: 'bybit' }),
-      gap(-3, { stream: 'mark-prices' }),
       gap(-4, { to: at(-4) }),
       gap(-5, { to: null }),
     ];
@@ -90,7 +89,7 @@ describe('holes', () => {
       ),
     ).toEqual([-1, -5]);
     expect(page.server.chart.questions('ChartGaps')).toEqual([
-      { first: 500, from: at(-9), to: at(0), venue: 'okx' },
+      { first: 500, stream: 'liquidations', from: at(-9), to: at(0), venue: 'okx' },
     ]);
     expect(await source().holes({ fromMs: at(-9), toMs: undefined })).toHaveLength(3);
     expect(page.server.chart.questions('ChartGaps').at(-1)).not.toHaveProperty('venue');

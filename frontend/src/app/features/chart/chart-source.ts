@@ -128,12 +128,13 @@ export class ChartSource {
     for (let page = 0; page < MAX_GAP_PAGES; page += 1) {
       const { feedGaps } = await this.client.query(ChartGapsDocument, {
         first: MAX_GAPS,
+        stream: LIQUIDATION_STREAM,
         ...(fromMs !== undefined && { from: fromMs }),
         ...(beforeMs !== undefined && { to: beforeMs }),
         ...(this.#venues?.length === 1 && { venue: this.#venues[0] }),
       });
-      for (const { stream, venue, from, to } of feedGaps) {
-        if (stream !== LIQUIDATION_STREAM || this.#venues?.includes(venue) === false || to === from) continue;
+      for (const { venue, from, to } of feedGaps) {
+        if (this.#venues?.includes(venue) === false || to === from) continue;
         found.set(`${venue} ${from} ${to}`, { venue, fromMs: from, toMs: to ?? undefined });
       }
       const oldestMs = feedGaps.at(-1)?.from;

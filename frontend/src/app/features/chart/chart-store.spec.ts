@@ -171,7 +171,6 @@ describe('ChartStore', () => {
     page.server.chart.gaps = [
       { venue: 'okx', stream: 'liquidations', from: aCandle(2).timestamp, to: aCandle(3).timestamp, ...why },
       { venue: 'bybit', stream: 'liquidations', from: aCandle(4).timestamp, to: null, ...why },
-      { venue: 'okx', stream: 'mark-prices', from: aCandle(1).timestamp, to: null, ...why },
     ];
     const seen = await open('/?symbol=BTCUSDT&venues=okx');
     await settle(() => store.content().hatched.length > 0);
