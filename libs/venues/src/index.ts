@@ -6,6 +6,7 @@ import { type VenueAdapter } from './venue-adapter.js';
 export * from './book/book-keeper.js';
 export * from './book/book-update.js';
 export * from './venue-adapter.js';
+export * from './venue-books.js';
 export * from './venue-candles.js';
 export * from './liquidation-history.js';
 

@@ -8,6 +8,7 @@ import type {
   VenueId,
 } from '@orderfox/domain';
 import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
+import type { VenueBooks } from './venue-books.js';
 import type { VenueCandles } from './venue-candles.js';
 import type { LiquidationHistory } from './liquidation-history.js';
 
@@ -77,6 +78,8 @@ export interface VenueAdapter {
   listVolumes24h(http: JsonFetch, roots: VenueRoots): Promise<ReadonlyMap<string, DecimalString>>;
   /** Its candles; absent where it has none that are of use. */
   readonly candles?: VenueCandles;
+  /** Its order books; absent where it has none that can be kept in step. */
+  readonly books?: VenueBooks;
   /**
    * The connections that carry this venue's liquidations. Called once per process and venue. Throws VenueError
    * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.
