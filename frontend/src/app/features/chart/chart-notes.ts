@@ -50,6 +50,7 @@ export class ChartNotes {
     const zone = this.#zone();
     return this.store.troubles().map((trouble) => ({
       ...trouble,
+      text: /[.!?]$/.test(trouble.text) ? trouble.text : `${trouble.text}.`,
       words: WHAT[trouble.what],
       since: `${clockText(trouble.sinceMs, zone)} ${zoneName(trouble.sinceMs, zone)}`,
       age: ageText(this.#now.viewerMs() - trouble.sinceMs),

@@ -220,7 +220,7 @@ describe('PriceChart', () => {
     };
     const { element } = await show();
     expect(wordsOf(element.querySelector('.pane-note'))).toContain(
-      'Prices cannot be read since 14:27:40 UTC (0 s) : No venue gives candles',
+      'Prices cannot be read since 14:27:40 UTC (0 s) : No venue gives candles. Try again',
     );
     expect(element.querySelector('.pane-note [role="status"]')).not.toBeNull();
     page.clock.advance(61_000);
