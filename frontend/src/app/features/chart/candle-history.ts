@@ -33,8 +33,8 @@ export class CandleHistory {
   #isComplete = false;
   /** Start of the newest bucket up to which nothing is missing. */
   #soundMs = -Infinity;
-  /** How often it was opened: what was asked for before is of another window. */
-  #opened = 0;
+  /** Ends what is asked for this window when another is opened. */
+  #leave = new AbortController();
 
   constructor(
     private readonly source: Pick<ChartSource, 'candles'>,
@@ -68,7 +68,8 @@ export class CandleHistory {
     venue: string | undefined,
     onFailure: () => void,
   ): Promise<boolean> {
-    const opening = ++this.#opened;
+    this.#leave.abort();
+    this.#leave = new AbortController();
     const failed = () => {
       // What comes live can be shown by itself.
       this.#isOpen = true;
@@ -81,7 +82,7 @@ export class CandleHistory {
     let found = await ask(endMs);
     // So far back there is nothing of this market: then what there is.
     if (found?.length === 0 && endMs !== undefined) [endMs, found] = [undefined, await ask(undefined)];
-    if (found === undefined || opening !== this.#opened) return false;
+    if (found === undefined) return false;
     this.#replace(found, endMs);
     return true;
   }
@@ -111,10 +112,10 @@ export class CandleHistory {
 
   /** What lies before the oldest candle, not yet put in; nothing where it ended, or is of another window by now. */
   async older(): Promise<readonly CandlePoint[]> {
-    const [opening, oldestMs] = [this.#opened, this.book.first()?.startMs];
+    const oldestMs = this.book.first()?.startMs;
     if (oldestMs === undefined) return [];
     const found = await this.#ask('older-prices', { fromMs: undefined, toMs: oldestMs }, PAGE_CANDLES);
-    if (found === undefined || opening !== this.#opened) return [];
+    if (found === undefined) return [];
     const older = found.filter(({ startMs }) => startMs < oldestMs);
     this.#isComplete = older.length === 0;
     return older;
@@ -122,11 +123,11 @@ export class CandleHistory {
 
   /** What comes after the window, not yet put in, and where the window will end; undefined where it reaches to the present. */
   async newer(): Promise<{ readonly points: readonly CandlePoint[]; readonly span: Stretch } | undefined> {
-    const [opening, fromMs] = [this.#opened, this.#endMs];
+    const fromMs = this.#endMs;
     if (fromMs === undefined) return undefined;
     const span = { fromMs, toMs: stepBucketMs(this.timeframe, fromMs, PAGE_CANDLES) };
     const points = await this.#ask('prices', span, PAGE_CANDLES);
-    return points === undefined || opening !== this.#opened ? undefined : { points, span };
+    return points === undefined ? undefined : { points, span };
   }
 
   /** Puts in what `older` or `newer` gave; `endMs` is where the window ends now. Returns what is new. */
@@ -147,14 +148,13 @@ export class CandleHistory {
    */
   async catchUp(take: (points: readonly CandlePoint[]) => void): Promise<void> {
     if (this.#soundMs === -Infinity || this.#endMs !== undefined) return;
-    const opening = this.#opened;
     // The newest candle known may have changed since, and ended.
     let fromMs = this.#next(this.#soundMs, -1);
     let toMs: number;
     do {
       toMs = this.#next(fromMs, PAGE_CANDLES);
       const found = await this.#ask('prices', { fromMs, toMs }, PAGE_CANDLES);
-      if (found === undefined || opening !== this.#opened) return;
+      if (found === undefined) return;
       take(this.book.put(found));
       // Where there was no trade there is no candle, and nothing is missing.
       const lastMs = this.book.last()?.startMs ?? -Infinity;
@@ -221,7 +221,8 @@ export class CandleHistory {
     venue: string | undefined = this.#venue,
     onFailure?: () => void,
   ): Promise<readonly CandlePoint[] | undefined> {
-    return this.questions.ask(part, () => this.source.candles(span, count, venue), onFailure);
+    const options = { signal: this.#leave.signal, ...(onFailure !== undefined && { onFailure }) };
+    return this.questions.ask(part, () => this.source.candles(span, count, venue), options);
   }
 
   #next(startMs: number, steps = 1): number {

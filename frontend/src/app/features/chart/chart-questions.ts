@@ -50,22 +50,22 @@ export class ChartQuestions {
     for (const go of [...this.#waits]) go();
   }
 
-  /**
-   * The answer, however long it takes; undefined when nothing is asked any more. `onFailure` is told of every failure, so
-   * that others need not wait for it. Trouble without a `part` is not shown.
-   */
+  /** The answer, however long it takes; undefined when it is not wanted any more. Trouble without a `part` is not shown. */
   async ask<T>(
     part: ChartPart | undefined,
     question: () => Promise<T>,
-    onFailure?: () => void,
+    { signal: leave, onFailure }: QuestionOptions = {},
   ): Promise<T | undefined> {
-    const { signal } = this.#over;
+    const over = this.#over.signal;
+    const signal = leave === undefined ? over : AbortSignal.any([over, leave]);
+    let isTold = false;
     const failed = (error: unknown, isFinal: boolean) => {
-      if (this.areOver()) return;
+      if (signal.aborted) return;
+      isTold = part !== undefined;
       if (part !== undefined) this.troubles.note(part, error, isFinal);
       onFailure?.();
     };
-    while (!this.areOver()) {
+    while (isWanted(signal)) {
       try {
         const answer = await persistently(question, {
           signal,
@@ -73,15 +73,24 @@ export class ChartQuestions {
           longestMs: LONGEST_MS,
           onRetry: (error) => failed(error, false),
         });
-        if (this.areOver()) return undefined;
+        if (!isWanted(signal)) break;
         if (part !== undefined) this.troubles.clear(part);
         return answer;
       } catch (error) {
         failed(error, true);
-        if (!this.areOver()) await new Promise<void>((resolve) => this.#wait(resolve));
+        if (isWanted(signal)) await this.#untilRetried(signal);
       }
     }
+    // Whoever asks instead has troubles of their own.
+    if (isTold && part !== undefined && !over.aborted) this.troubles.clear(part);
     return undefined;
+  }
+
+  #untilRetried(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const go = this.#wait(resolve);
+      signal.addEventListener('abort', go, { once: true });
+    });
   }
 
   #wait(task: () => void): () => void {
@@ -92,4 +101,17 @@ export class ChartQuestions {
     this.#waits.add(go);
     return go;
   }
+}
+
+/** How a question is asked. */
+export interface QuestionOptions {
+  /** Says that the answer is not wanted any more. */
+  readonly signal?: AbortSignal;
+  /** Told of every failure, so that others need not wait for the answer. */
+  readonly onFailure?: () => void;
+}
+
+/** A function, for nobody expects a signal to change between two lines. */
+function isWanted(signal: AbortSignal): boolean {
+  return !signal.aborted;
 }

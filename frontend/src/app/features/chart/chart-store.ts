@@ -7,17 +7,16 @@ import { Connection } from '../../graphql/connection.js';
 import { Now } from '../../core/now.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
 import { VenueStore } from '../venues/venue-store.js';
+import { chartContent } from './chart-content.js';
 import { type ChartContent } from './chart-drawing.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { ChartSession } from './chart-session.js';
 import { ChartSource, type ChartMarket, type ChartView } from './chart-source.js';
 import { ChartTroubles } from './chart-troubles.js';
 import { watchHoles, watchLosses } from './chart-watch.js';
-import { hatchRanges, type FeedHole } from './hatch-ranges.js';
+import { type FeedHole } from './hatch-ranges.js';
 import { isFollowing, type KeptView } from './kept-view.js';
-import { type Stretch } from './known-time.js';
 import { PointChanges } from './point-changes.js';
-import { sideAverages } from './series-maths.js';
 import { canonicalTimeframe, DEFAULT_TIMEFRAME } from './timeframes.js';
 
 /** What is shown when nothing was chosen and no market is known. */
@@ -80,18 +79,7 @@ export class ChartStore {
   /** Everything to draw, ascending. */
   readonly content = computed<ChartContent>(() => {
     this.#edition();
-    const timeframe = this.timeframe();
-    const [candles, buckets] = [this.#session?.window.candles ?? [], this.#session?.window.buckets ?? []];
-    const fromMs = Math.min(candles[0]?.startMs ?? Infinity, buckets[0]?.startMs ?? Infinity);
-    const span = { fromMs, nowMs: this.#shownToMs() };
-    const holes = [...this.#holes(), ...(this.#session?.window.unknown() ?? []).map(holeOf)];
-    return {
-      timeframe,
-      candles,
-      buckets,
-      hatched: hatchRanges(timeframe, holes, buckets, span),
-      averages: sideAverages(buckets),
-    };
+    return chartContent(this.timeframe(), this.#session?.window, this.#holes(), this.#serverMs());
   });
 
   /** When a price last changed, by the viewer's clock, where that is longer ago than trades let expect. */
@@ -233,11 +221,6 @@ export class ChartStore {
     return untracked(() => this.#clock.nowMs() + this.#now.ms() - this.#now.viewerMs());
   }
 
-  /** Where what is shown ends. */
-  #shownToMs(): number {
-    return Math.min(this.#session?.window.shown.toMs ?? Infinity, this.#serverMs());
-  }
-
   /** The chart is about as wide as the page. */
   #width(): number {
     return this.#document.defaultView?.innerWidth ?? 0;
@@ -248,9 +231,4 @@ export class ChartStore {
     this.#observer?.update(candles, buckets);
     if (buckets.length > 0) this.#observer?.annotate();
   }
-}
-
-/** A time of which nothing was told looks like one in which the feeds were not heard. */
-function holeOf({ fromMs, toMs }: Stretch): FeedHole {
-  return { venue: '', fromMs, toMs };
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ApiError } from '@orderfox/client';
 import { everyMinute, minuteOf } from '../../testing/chart-script.js';
-import { drawn, openChart } from '../../testing/chart-test.js';
+import { drawn, openChart, reconnect } from '../../testing/chart-test.js';
 import { preparePage, settle, type PageTest } from '../../testing/page-test.js';
 import { aCandle } from '../../testing/samples.js';
 import { type ChartStore } from './chart-store.js';
@@ -63,6 +63,26 @@ describe('the venue of the candles', () => {
     await drawn(page, () => store.candleVenue() === 'binance');
     expect(venuesOf(store)).toEqual(['binance']);
     expect(store.troubles()).toEqual([]);
+  });
+
+  test('that is gone holds nothing up once there is another', async () => {
+    const { store } = await openChart();
+    venues = ['binance'];
+    await reconnect(page);
+    await settle();
+    store.loadOlder();
+    await drawn(page, () => store.troubles().length === 2);
+    page.server.chart.pushCandle(aCandle(newest, { venue: 'binance', isClosed: false }));
+    await drawn(page, () => store.candleVenue() === 'binance');
+    expect(store.troubles()).toEqual([]);
+    newest += 5;
+    await reconnect(page, 5 * 60_000);
+    await drawn(page, () => store.candleAt(aCandle(newest).timestamp) !== undefined);
+    const before = store.content().candles.length;
+    store.loadOlder();
+    await drawn(page, () => store.content().candles.length > before);
+    expect(store.troubles()).toEqual([]);
+    expect(venuesOf(store)).toEqual(['binance']);
   });
 
   test('is what ends a history: nothing further back at another says nothing', async () => {

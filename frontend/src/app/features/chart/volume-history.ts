@@ -80,7 +80,9 @@ export class VolumeHistory {
       const askedMs = this.nowMs();
       const pageMs = this.#step(toMs ?? askedMs, -PAGE_BUCKETS);
       const fromMs = Math.max(span.fromMs, oldestMs, pageMs);
-      const points = await this.questions.ask(part, () => this.source.buckets({ fromMs, toMs }), onFailure);
+      const points = await this.questions.ask(part, () => this.source.buckets({ fromMs, toMs }), {
+        onFailure,
+      });
       if (points === undefined) return;
       this.#known.add(fromMs, Math.min(toMs ?? askedMs, askedMs));
       this.on.answered(this.book.put(points));
