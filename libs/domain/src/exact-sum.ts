@@ -22,6 +22,12 @@ export class ExactSum {
     }
   }
 
+  /** Multiplies the sum by a whole number, where its unit becomes finer. */
+  multiply(factor: number): void {
+    this.#large = this.value * BigInt(factor);
+    this.#small = 0;
+  }
+
   get value(): bigint {
     return this.#large + BigInt(this.#small);
   }
