@@ -61,7 +61,16 @@ describe('HealthCheck', () => {
   });
 
   test('tells how the history outside stands, which makes nothing degraded (S061)', async () => {
-    const counts = { loaded: 0, waiting: 1, unknown: 0, requests: 1, rows: 0, refused: 0, cut: 0, failures: new Map() };
+    const counts = {
+      loaded: 0,
+      waiting: 1,
+      unknown: 0,
+      requests: 1,
+      rows: 0,
+      refused: 0,
+      cut: 0,
+      failures: new Map(),
+    };
     const failing = { ...counts, state: 'FAILING' as const, detail: '10.0.0.7/liquidation-orders refuses' };
     const answer = await make({ history: () => failing }).health.check();
     expect(answer).toMatchObject({
