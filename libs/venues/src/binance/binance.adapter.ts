@@ -1,4 +1,5 @@
 import { type VenueAdapter } from '../venue-adapter.js';
+import { binanceBooks } from './binance.books.js';
 import { binanceCandles } from './binance.candles.js';
 import { binanceHistory } from './binance.history.js';
 import { isForceOrderStream, normaliseForceOrders } from './binance.normalize.js';
@@ -21,6 +22,7 @@ export const binance: VenueAdapter = {
   listInstruments: (http, roots, onUnreadable) => listBinanceInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBinanceVolumes(http, roots.rest),
   candles: binanceCandles,
+  books: binanceBooks,
   feeds: (context) => [
     {
       stream: 'liquidations',

@@ -1,7 +1,7 @@
 /*
  * Wire shapes of Binance USD-M futures, exactly as the venue sends them. Source: Binance developer pages "Liquidation
- * Order Streams", "All Market Liquidation Order Streams", "Exchange Information", "24hr Ticker" and "Kline/Candlestick", and the types of
- * its own SDK, read 2026-09 and 2026-10. Field names differ by case alone (`e`/`E`, `s`/`S`).
+ * Order Streams", "All Market Liquidation Order Streams", "Exchange Information", "24hr Ticker", "Kline/Candlestick", "Diff. Book
+ * Depth Streams", "Order Book" and "Aggregate Trade Streams", and the types of its own SDK, read 2026-09 and 2026-10. Field names differ by case alone (`e`/`E`, `s`/`S`).
  */
 
 /** Every frame of a combined connection. */
@@ -66,6 +66,34 @@ export interface Kline {
   readonly n: number;
   /** The last push of this bucket. */
   readonly x: boolean;
+}
+
+/** One push of `<symbol>@depth@100ms`: the levels that changed. Partial books call themselves `depthUpdate` too. */
+export interface DepthPush {
+  readonly e: 'depthUpdate';
+  readonly E: number;
+  /** When the matching engine had it so. */
+  readonly T: number;
+  readonly s: string;
+  /** Number of the first change in it; numbers of one contract are not dense. */
+  readonly U: number;
+  /** Number of the last one. */
+  readonly u: number;
+  /** `u` of the push before. */
+  readonly pu: number;
+  /** Bids: price, quantity; a quantity of zero says that the level is gone. */
+  readonly b: readonly (readonly [string, string])[];
+  readonly a: readonly (readonly [string, string])[];
+  readonly st?: number;
+}
+
+/** `GET /fapi/v1/depth`. */
+export interface DepthAnswer {
+  readonly lastUpdateId: number;
+  readonly E: number;
+  readonly T: number;
+  readonly bids: readonly (readonly [string, string])[];
+  readonly asks: readonly (readonly [string, string])[];
 }
 
 /** Answer to SUBSCRIBE and UNSUBSCRIBE, or their failure, which comes in two shapes. */

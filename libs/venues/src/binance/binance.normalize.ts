@@ -13,9 +13,7 @@ import {
   type Unchecked,
 } from '../wire-row.js';
 import { type CombinedFrame, type ForcedOrder, type ForceOrderPush } from './binance.messages.js';
-
-/** USD-M in the field `st`; 2 is COIN-M, whose quantities are contracts of 10 or 100 dollars. */
-const USD_M = 1;
+import { requireUsdM } from './binance.product.js';
 
 /** True for the all-market stream and for those of single symbols. */
 export function isForceOrderStream(stream: string): boolean {
@@ -83,13 +81,6 @@ export function readForcedOrder(
     receivedTimeMs: context.receivedTimeMs,
     raw: JSON.stringify(raw),
   });
-}
-
-/** Where `st` is absent, as before 2026-06-30, the catalogue decides: COIN-M contracts are not in it. */
-function requireUsdM(product: unknown): void {
-  if (product !== undefined && product !== USD_M) {
-    throw new NormalizeError('OTHER_PRODUCT', `st is ${describeValue(product)}`);
-  }
 }
 
 function readSides(side: unknown): Sides {

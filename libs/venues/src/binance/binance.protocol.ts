@@ -3,31 +3,38 @@ import { CONTROL, MAX_FRAME_BYTES, readObjectFrame, refused, unreadable } from '
 import { requestPacker } from '../subscribe-requests.js';
 import { isRecord, type Unchecked } from '../wire-row.js';
 import { type CombinedFrame, type ControlAnswer } from './binance.messages.js';
-import { combinedAddress } from './binance.routes.js';
+import { combinedAddress, type TrafficClass } from './binance.routes.js';
 
-/** Comes every second without fail, and only where market-class streams really flow. */
-const CONTROL_STREAM = 'btcusdt@markPrice@1s';
+/** By class: what comes every second or oftener without fail, and only where streams of that class really flow. */
+const CONTROL_STREAMS: Readonly<Record<TrafficClass, string>> = {
+  market: 'btcusdt@markPrice@1s',
+  public: 'btcusdt@depth5@500ms',
+};
 
 /** Which frames of a connection are its data. */
 export interface BinanceData {
   /** True for the name of such a stream. */
   readonly isStream: (stream: string) => boolean;
-  /** The field `e` of a payload that comes bare. */
-  readonly event: string;
+  /** The field `e` of a payload that comes bare; absent where it does not tell the stream. */
+  readonly event?: string;
+  /** The class of these streams; `market` when absent. */
+  readonly trafficClass?: TrafficClass;
 }
 
-/** How Binance's market-class streams want to be talked to. Throws VenueError (`REFUSED`) for a test network. */
+/** How Binance's streams want to be talked to. Throws VenueError (`REFUSED`) for a test network. */
 export function binanceProtocol(root: string, data: BinanceData): SocketProtocol {
+  const { trafficClass = 'market' } = data;
+  const controlTopic = CONTROL_STREAMS[trafficClass];
   // The current pages allow 1,024 streams per connection, older ones 200; 200 is right for both.
   const pack = requestPacker({ topics: 200, characters: 60_000 }, (id, method, params) =>
     JSON.stringify({ method, params, id }),
   );
   return {
-    url: combinedAddress(root, 'market'),
+    url: combinedAddress(root, trafficClass),
     subscribe: (topics) => pack('SUBSCRIBE', topics),
     unsubscribe: (topics) => pack('UNSUBSCRIBE', topics),
-    read: (text) => readObjectFrame(text, (frame) => readFrame(frame, data)),
-    controlTopic: CONTROL_STREAM,
+    read: (text) => readObjectFrame(text, (frame) => readFrame(frame, data, controlTopic)),
+    controlTopic,
     controlStaleMs: 5_000,
     // Ten messages a second get a connection cut, pings and pongs included.
     sendPaceMs: 250,
@@ -39,18 +46,22 @@ export function binanceProtocol(root: string, data: BinanceData): SocketProtocol
   };
 }
 
-function readFrame(frame: Unchecked<CombinedFrame & ControlAnswer>, data: BinanceData): FrameReading {
+function readFrame(
+  frame: Unchecked<CombinedFrame & ControlAnswer>,
+  data: BinanceData,
+  controlStream: string,
+): FrameReading {
   const { stream } = frame;
   if (typeof stream === 'string') {
     if (data.isStream(stream)) return { kind: 'data', message: frame };
-    return stream === CONTROL_STREAM ? CONTROL : unreadable('a stream that was not asked for');
+    return stream === controlStream ? CONTROL : unreadable('a stream that was not asked for');
   }
   const id = readId(frame.id);
   const failure = isRecord(frame.error) ? frame.error : frame;
   if (failure.code !== undefined) return refused(wordsOf(failure), { id });
   if (id !== undefined && 'result' in frame) return { kind: 'acknowledged', id };
   // A bare payload: what the venue sends on raw connections, which a proxy may give us.
-  if ('e' in frame && frame.e === data.event) return { kind: 'data', message: frame };
+  if (data.event !== undefined && 'e' in frame && frame.e === data.event) return { kind: 'data', message: frame };
   return unreadable('neither data nor an answer');
 }
 

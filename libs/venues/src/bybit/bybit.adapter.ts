@@ -1,5 +1,6 @@
 import { type RowContext } from '../normalise-rows.js';
 import { type FeedContext, type VenueAdapter, type VenueFeed } from '../venue-adapter.js';
+import { bybitBooks } from './bybit.books.js';
 import { bybitCandles } from './bybit.candles.js';
 import {
   LIQUIDATION_PREFIX,
@@ -25,6 +26,7 @@ export const bybit: VenueAdapter = {
   listInstruments: (http, roots, onUnreadable) => listBybitInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),
   candles: bybitCandles,
+  books: bybitBooks,
   feeds: (context) => {
     const book = new MarkPriceBook(context.instruments);
     return [liquidations(context, book), markPrices(context, book)];

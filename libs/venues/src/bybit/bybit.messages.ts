@@ -1,6 +1,6 @@
 /*
  * Wire shapes of Bybit v5 linear contracts, exactly as the venue sends them. Source: Bybit v5 pages "All Liquidation",
- * "Ticker", "Connect", "Get Instruments Info" and "Get Tickers", read 2026-07.
+ * "Ticker", "Connect", "Orderbook", "Get Instruments Info" and "Get Tickers", read 2026-07.
  */
 
 /** Everything on a topic. `type` is `snapshot` on liquidations too, where it means nothing. */
@@ -9,6 +9,8 @@ export interface TopicFrame {
   readonly type: 'snapshot' | 'delta';
   readonly ts: number;
   readonly data: unknown;
+  /** On books: when the matching engine had it so. */
+  readonly cts?: number;
 }
 
 /** One row of `allLiquidation.{symbol}`: every liquidation, bundled for half a second. */
@@ -36,6 +38,17 @@ export interface KlineData {
   readonly turnover: string;
   /** The bucket is over. */
   readonly confirm: boolean;
+}
+
+/** Data of `orderbook.{depth}.{symbol}`: the whole of it in a snapshot, else the levels that changed. */
+export interface BookData {
+  readonly s: string;
+  /** Bids: price, size; a size of zero says that the level is gone. */
+  readonly b: readonly (readonly [string, string])[];
+  readonly a: readonly (readonly [string, string])[];
+  /** Rises by one; 1 says that the service began anew and that this is the whole book. */
+  readonly u: number;
+  readonly seq: number;
 }
 
 /** Data of `tickers.{symbol}`. A delta holds only what changed; a missing field is unchanged. */

@@ -13,11 +13,16 @@ export const CONTROL_TOPIC = `${TICKER_PREFIX}BTCUSDT`;
 /** How the topics of candles begin: `kline.5.BTCUSDT`. */
 export const KLINE_PREFIX = 'kline.';
 
-/**
- * What the connection is for: `liquidations` and `candles` throw tickers away, `mark-prices` reads those that hold a mark
- * price.
- */
-export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles';
+/** How the topics of books begin: `orderbook.200.BTCUSDT`. */
+export const BOOK_PREFIX = 'orderbook.200.';
+
+/** What the connection is for: `mark-prices` reads tickers that hold a mark price, the others throw tickers away. */
+export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles' | 'books';
+
+const PREFIXES: ReadonlyMap<BybitPurpose, string> = new Map([
+  ['candles', KLINE_PREFIX],
+  ['books', BOOK_PREFIX],
+]);
 
 /**
  * How Bybit's public linear sockets want to be talked to. Throws VenueError (`REFUSED`) for a test network.
@@ -74,8 +79,9 @@ function readFrame(frame: Unchecked<TopicFrame & OperationAnswer>, purpose: Bybi
     if (purpose !== 'mark-prices') return CONTROL;
     return topic === CONTROL_TOPIC ? { kind: 'control', message: frame } : { kind: 'data', message: frame };
   }
-  if (purpose === 'candles') {
-    return topic.startsWith(KLINE_PREFIX)
+  const prefix = PREFIXES.get(purpose);
+  if (prefix !== undefined) {
+    return topic.startsWith(prefix)
       ? { kind: 'data', message: frame }
       : unreadable('a topic that was not asked for');
   }

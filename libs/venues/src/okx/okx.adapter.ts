@@ -1,4 +1,5 @@
 import { type VenueAdapter } from '../venue-adapter.js';
+import { okxBooks } from './okx.books.js';
 import { okxCandles } from './okx.candles.js';
 import { normaliseLiquidationOrders } from './okx.normalize.js';
 import { okxProtocol } from './okx.protocol.js';
@@ -23,6 +24,7 @@ export const okx: VenueAdapter = {
   listInstruments: (http, roots, onUnreadable) => listOkxInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listOkxVolumes(http, roots.rest),
   candles: okxCandles,
+  books: okxBooks,
   feeds: (context) => [
     {
       stream: 'liquidations',

@@ -1,6 +1,6 @@
 /*
  * Wire shapes of OKX v5, exactly as the venue sends them. Source: OKX API pages, "WebSocket Subscribe", "Liquidation
- * orders channel", "Get instruments", "Get tickers", read 2026-05 to 2026-08. Every value is text.
+ * orders channel", "Order book channel", "Get instruments", "Get tickers", read 2026-05 to 2026-08. Every value is text.
  */
 
 /** Names a subscription, in requests, acknowledgements and pushes alike. */
@@ -21,6 +21,25 @@ export interface CandlePush {
   readonly arg: ChannelArgument;
   /** Start, open, high, low, close, contracts, coins, turnover, and "1" when it is over. */
   readonly data: readonly (readonly string[])[];
+}
+
+/** A push of `books`: 400 levels of each side, then what changed of them every 100 ms. */
+export interface BookPush {
+  readonly arg: ChannelArgument;
+  readonly action: 'snapshot' | 'update';
+  readonly data: readonly BookRow[];
+}
+
+export interface BookRow {
+  /** Price, contracts (zero says that the level is gone), a zero, number of orders. */
+  readonly asks: readonly (readonly [string, string, string, string])[];
+  readonly bids: readonly (readonly [string, string, string, string])[];
+  readonly ts: string;
+  /** Always 0 since 2026-06-23: whoever still compares it begins anew for ever. */
+  readonly checksum?: number;
+  /** `seqId` of the push before; -1 on the whole book. */
+  readonly prevSeqId: number;
+  readonly seqId: number;
 }
 
 /** A push of `liquidation-orders`: some contracts, each with some forced orders. */
