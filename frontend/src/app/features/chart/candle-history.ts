@@ -135,10 +135,7 @@ export class CandleHistory {
     const wasBack = this.#endMs !== undefined;
     this.#endMs = endMs !== undefined && endMs > this.nowMs() ? undefined : endMs;
     const taken = this.book.put(points);
-    if (wasBack && this.#endMs === undefined) {
-      this.#soundMs = this.book.last()?.startMs ?? -Infinity;
-      return [...taken, ...this.#takeAside()];
-    }
+    if (wasBack && this.#endMs === undefined) this.#soundMs = this.book.last()?.startMs ?? -Infinity;
     return taken;
   }
 

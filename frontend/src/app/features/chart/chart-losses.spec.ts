@@ -82,6 +82,20 @@ describe('after a loss', () => {
     expect(range?.[1]).toBeLessThan(before + 110);
   });
 
+  test('is known what was told before it, and not what happens during it', async () => {
+    const { store } = await openChart();
+    snapshot();
+    page.clock.advance(5 * MINUTE_MS);
+    page.server.chart.pushCandle(aCandle(newest(), { isClosed: false }));
+    await settle();
+    const heard = newest();
+    page.server.chart.volume = () => new Promise(() => undefined);
+    page.server.changeStatus({ state: 'reconnecting', sinceMs: page.clock.nowMs(), failures: 1 });
+    page.clock.advance(3 * MINUTE_MS);
+    await settle();
+    expect(hatched(store)).toEqual([[heard, newest()]]);
+  });
+
   test('the time is the server’s, however wrong the viewer’s clock', async () => {
     const { store } = await openChart();
     const now = TestBed.inject(Now);

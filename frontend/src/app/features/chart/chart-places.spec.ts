@@ -100,6 +100,31 @@ describe('the place in history', () => {
     expect(chart.seen.redraws).toBe(2);
   });
 
+  test('misses nothing that comes while it joins the present', async () => {
+    const chart = await lookingAt(-700);
+    const { store } = chart;
+    const [first = 0, ...others] = await change({ symbol: 'ETHUSDT' }, chart);
+    store.loadNewer();
+    await drawn(page, () => store.content().candles.length > others.length + 1);
+    const held = Promise.withResolvers<undefined>();
+    page.server.chart.volume = async () => {
+      await held.promise;
+      return [];
+    };
+    const asked = page.server.chart.questions('LiquidationVolume').length;
+    store.loadNewer();
+    await drawn(page, () => page.server.chart.questions('LiquidationVolume').length > asked);
+    // Too late for the candles that were answered, too early to be drawn after them.
+    newest += 2;
+    page.clock.advance(120_000);
+    page.server.chart.pushCandle(aCandle(newest, { isClosed: false }));
+    await settle();
+    held.resolve(undefined);
+    await drawn(page, () => store.candleAt(msOf(newest)) !== undefined);
+    const all = minutes(store.content().candles);
+    expect(all).toEqual(all.map((_, index) => first + index));
+  });
+
   test('is left for the newest bucket when the viewer goes there', async () => {
     const chart = await lookingAt(-50_000);
     await change({ symbol: 'ETHUSDT' }, chart);

@@ -58,11 +58,13 @@ export class ChartQuestions {
   ): Promise<T | undefined> {
     const over = this.#over.signal;
     const signal = leave === undefined ? over : AbortSignal.any([over, leave]);
-    let isTold = false;
+    const told = new Set<ChartPart>();
     const failed = (error: unknown, isFinal: boolean) => {
       if (signal.aborted) return;
-      isTold = part !== undefined;
-      if (part !== undefined) this.troubles.note(part, error, isFinal);
+      if (part !== undefined) {
+        told.add(part);
+        this.troubles.note(part, error, isFinal);
+      }
       onFailure?.();
     };
     while (isWanted(signal)) {
@@ -82,7 +84,7 @@ export class ChartQuestions {
       }
     }
     // Whoever asks instead has troubles of their own.
-    if (isTold && part !== undefined && !over.aborted) this.troubles.clear(part);
+    if (!over.aborted) for (const each of told) this.troubles.clear(each);
     return undefined;
   }
 

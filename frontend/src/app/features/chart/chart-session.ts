@@ -145,7 +145,6 @@ export class ChartSession {
     await this.window.loadMissed();
     if (this.#questions.areOver()) return;
     this.#candlesRead();
-    if (this.window.isTorn) this.#missed.want();
   }
 
   async #loadHoles(): Promise<void> {

@@ -118,6 +118,20 @@ describe('streams', () => {
     expect(told(store)).toEqual([]);
   });
 
+  test('of liquidations leave open what happens while they do not work', async () => {
+    const { store } = await openChart();
+    page.server.chart.pushBuckets([], false);
+    await settle();
+    page.server.chart.volumeFeeds[0]?.retried(busy);
+    page.clock.advance(3 * 60_000);
+    newest += 3;
+    page.server.chart.pushCandle(aCandle(newest, { isClosed: false }));
+    await drawn(page, () => store.content().candles.at(-1)?.startMs === aCandle(newest).timestamp);
+    expect(hatched(store)).toEqual([[newest - 3, newest]]);
+    page.server.chart.pushBuckets([], false);
+    await drawn(page, () => hatched(store).length === 0);
+  });
+
   test('that are refused for good are opened again when the viewer wants it', async () => {
     const { store } = await openChart();
     page.server.chart.volumeFeeds[0]?.feed.fail(refused);

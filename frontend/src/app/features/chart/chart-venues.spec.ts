@@ -85,6 +85,23 @@ describe('the venue of the candles', () => {
     expect(venuesOf(store)).toEqual(['binance']);
   });
 
+  test('is the only one, also where older candles of another come late', async () => {
+    const { store } = await openChart();
+    const held = Promise.withResolvers<undefined>();
+    page.server.chart.volume = async () => {
+      await held.promise;
+      return [];
+    };
+    store.loadOlder();
+    await drawn(page, () => page.server.chart.questions('LiquidationVolume').length === 2);
+    page.server.chart.volume = () => [];
+    page.server.chart.pushCandle(aCandle(newest, { venue: 'binance', isClosed: false }));
+    await drawn(page, () => store.candleVenue() === 'binance');
+    held.resolve(undefined);
+    await settle();
+    expect(venuesOf(store)).toEqual(['binance']);
+  });
+
   test('is what ends a history: nothing further back at another says nothing', async () => {
     const { store } = await openChart();
     const answer = page.server.chart.candles;
