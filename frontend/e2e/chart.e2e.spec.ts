@@ -189,7 +189,7 @@ describe('the chart', () => {
     for (const part of ['Price line', 'Average']) {
       await page.getByRole('button', { name: part, exact: true }).click();
     }
-    for (const timeframe of ['1m', '5m', '15m', '30m', '1h', '4h', '1d', '1w', '1M', '7m', '36h']) {
+    for (const timeframe of ['1m', '5m', '15m', '30m', '1h', '4h', '1d', '1w', '1M', '7m', '44m', '36h']) {
       await page.goto(`${backend.url}/?symbol=BTCUSDT&tf=${timeframe}`);
       await waitFor(async () => (await pointAtNewest())?.lines.Liquidations === '2', {
         withinMs: 15_000,
