@@ -3,6 +3,8 @@ export * from './bybit/bybit-limits.js';
 export * from './catalog/listing.js';
 export * from './catalog/venue-catalog.js';
 export * from './history/history-faults.js';
+export * from './flow/flow-settings.js';
+export { type BookTruth, type Loss, type TradeTruth } from './flow/market-flow.js';
 export { HistoryServer, type HistoryServerOptions } from './history/history-server.js';
 export { type HistoryRow, type KeptOrder } from './history/history-row.js';
 export * from './manual-scheduler.js';

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FLOW_SETTINGS, type FlowSettings } from './flow/flow-settings.js';
 import { BINANCE_LIMITS, type BinanceLimits } from './binance/binance-limits.js';
 import { binanceProtocol } from './binance/binance-protocol.js';
 import { BYBIT_LIMITS, type BybitLimits } from './bybit/bybit-limits.js';
@@ -7,6 +8,7 @@ import { binanceCatalog, bybitCatalog, okxCatalog } from './catalog/built-in.js'
 import { COINS } from './catalog/coins.js';
 import type { VenueCatalog } from './catalog/venue-catalog.js';
 import { PriceBoard } from './market/price-board.js';
+import type { BookTruth, TradeTruth } from './flow/market-flow.js';
 import { OKX_LIMITS, type OkxLimits } from './okx/okx-limits.js';
 import { OkxProtocol } from './okx/okx-protocol.js';
 import { machineScheduler, type Scheduler } from './scheduler.js';
@@ -36,6 +38,8 @@ export interface SimulatedVenuesOptions {
     readonly okx?: Partial<OkxLimits>;
     readonly bybit?: Partial<BybitLimits>;
   };
+  /** How busy books and trades are, where that differs from `FLOW_SETTINGS`. */
+  readonly flow?: Partial<FlowSettings>;
   /** Events the ledger keeps; the oldest go first. */
   readonly ledgerLimit?: number;
   /** Answers `/_control`; absent: there is no such path. */
@@ -136,6 +140,16 @@ export class SimulatedVenues {
     return this.of(venue).emit(orders.map((order) => ({ ...order, timeMs: order.timeMs ?? nowMs })));
   }
 
+  /** A book as who heard all of its updates must have it now; undefined while nobody has asked for it. */
+  bookOf(venue: SimulatedVenueId, venueSymbol: string): BookTruth | undefined {
+    return this.of(venue).flow.book(venueSymbol);
+  }
+
+  /** The newest trades of a market, told or not, oldest first. */
+  tradesOf(venue: SimulatedVenueId, venueSymbol: string): readonly TradeTruth[] {
+    return this.of(venue).flow.trades(venueSymbol);
+  }
+
   /** Notes the mark prices of a moment for the candles. */
   observePrices(timeMs: number): void {
     for (const server of this.servers.values()) server.observePrices(timeMs);
@@ -167,6 +181,7 @@ export class SimulatedVenues {
       catalog,
       protocol,
       random: new SeededRandom(`${options.seed ?? 1}/faults/${venue}`),
+      flow: { ...FLOW_SETTINGS, ...options.flow, seed: options.seed ?? 1 },
       markPrice(venueSymbol) {
         const listing = catalog.get(venueSymbol);
         return listing && prices.markPrice(venue, listing);

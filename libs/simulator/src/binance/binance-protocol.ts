@@ -1,12 +1,18 @@
-import type { ProtocolHost, VenueProtocol } from '../server/venue-protocol.js';
+import type { ProtocolHost, RestSubject, VenueProtocol } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
 import { asObject, parseJson } from '../server/json-reading.js';
 import { binanceFacts, forceOrderPayload, forceOrderRow, forceOrderStreams } from './binance-frames.js';
+import { binanceChannels } from './binance-market-data.js';
 import type { BinanceLimits } from './binance-limits.js';
 import { BinanceRest } from './binance-rest.js';
 import { BinanceSession } from './binance-session.js';
 import { pushBinanceStreams } from './binance-streaming.js';
 import { readBinancePath } from './binance-streams.js';
+
+const SUBJECTS: Readonly<Record<string, RestSubject>> = {
+  '/fapi/v1/exchangeInfo': 'CATALOGUE',
+  '/fapi/v1/depth': 'DEPTH',
+};
 
 /** Binance USD-M futures: market sockets after the routing split and the UM/CM merge of 2026. */
 export function binanceProtocol(
@@ -26,7 +32,8 @@ export function binanceProtocol(
         new BinanceSession(connection, path.route, path.combined, path.streams, limits, scheduler);
     },
     rest: (request) => rest.answer(request),
-    isCatalogue: (path) => path === '/fapi/v1/exchangeInfo',
+    subjectOf: (path) => SUBJECTS[path],
+    markets: binanceChannels(host.catalog),
     compose: (orders, pushMs) =>
       orders.map((order) => ({
         topics: forceOrderStreams(order.venueSymbol),

@@ -2,12 +2,14 @@ import { onGrid, placesOf, type Listing } from '../catalog/listing.js';
 import { RateWindow } from '../server/rate-window.js';
 import type { ProtocolHost, RestReply, RestRequest } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
+import { binanceDepth, binanceTrades, depthWeight } from './binance-market-data.js';
 import { binanceKlines, klineWeight } from './binance-klines.js';
 import type { BinanceLimits } from './binance-limits.js';
 import { pairOf } from './binance-frames.js';
 
 const NEVER_MS = 4_133_404_800_000;
 const BAN_MS = 2 * 60_000;
+const TRADES_WEIGHT = 20;
 
 /** The REST interface of Binance USD-M, with its weight budget: 429 beyond it, 418 for who goes on regardless. */
 export class BinanceRest {
@@ -37,6 +39,14 @@ export class BinanceRest {
       case '/fapi/v1/klines': {
         const { status, body } = binanceKlines(this.host, query, nowMs);
         return this.weighed(klineWeight(query), body, status);
+      }
+      case '/fapi/v1/depth': {
+        const { status, body } = binanceDepth(this.host, query, nowMs);
+        return this.weighed(depthWeight(query), body, status);
+      }
+      case '/fapi/v1/aggTrades': {
+        const { status, body } = binanceTrades(this.host, query);
+        return this.weighed(TRADES_WEIGHT, body, status);
       }
       default:
         return undefined;

@@ -1,9 +1,11 @@
+import { NO_CHANNELS } from '../flow/market-channels.js';
 import { asObject, parseJson } from '../server/json-reading.js';
 import type {
   Broadcast,
   ForcedOrder,
   ProtocolHost,
   RestRequest,
+  RestSubject,
   VenueProtocol,
 } from '../server/venue-protocol.js';
 import type { ClientConnection } from '../server/client-connection.js';
@@ -21,6 +23,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
   readonly venue = 'bybit';
   readonly connectLimit;
   readonly streamPeriodMs: number;
+  readonly markets = NO_CHANNELS;
   private readonly rests: BybitRest;
   /** The ticker as last pushed; deltas are told against it. */
   private readonly tickers = new Map<string, Record<string, string>>();
@@ -50,8 +53,8 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
     return this.rests.answer(request);
   }
 
-  isCatalogue(path: string): boolean {
-    return path === '/v5/market/instruments-info';
+  subjectOf(path: string): RestSubject | undefined {
+    return path === '/v5/market/instruments-info' ? 'CATALOGUE' : undefined;
   }
 
   compose(orders: readonly ForcedOrder[], pushMs: number): readonly Broadcast[] {

@@ -15,7 +15,8 @@ import { readFaultSettings } from './read-fault-settings.js';
  *
  * set `{faults}` · clear · drop `{how: CLEAN|ABRUPT|MID_FRAME}` · halfOpen · inject `{kind}` · announceClose ·
  * list `{venueSymbol, price}` · delist `{venueSymbol}` · setState `{venueSymbol, state}` ·
- * setMark `{venueSymbol, price}` · emit `{orders}` · confirm
+ * setMark `{venueSymbol, price}` · emit `{orders}` · lose `{venueSymbol, what: BOOK|TRADES}` · crossBook `{venueSymbol}` ·
+ * restartBook `{venueSymbol}` · book `{venueSymbol}` · trades `{venueSymbol}` · confirm
  */
 export async function runCommand(
   venues: SimulatedVenues,
@@ -55,6 +56,16 @@ export async function runCommand(
       return undefined;
     case 'emit':
       return venues.emit(venue, ...orders(command.orders)).map(({ id, identity }) => ({ id, identity }));
+    case 'lose':
+      return faults.lose(text(command, 'venueSymbol'), oneOf(command, 'what', ['BOOK', 'TRADES'] as const));
+    case 'crossBook':
+      return faults.crossBook(text(command, 'venueSymbol'));
+    case 'restartBook':
+      return faults.restartBook(text(command, 'venueSymbol'));
+    case 'book':
+      return venues.bookOf(venue, text(command, 'venueSymbol'));
+    case 'trades':
+      return venues.tradesOf(venue, text(command, 'venueSymbol'));
     case 'confirm':
       return venues.confirm();
     default:

@@ -33,7 +33,7 @@ function isHttpFault(value: unknown): boolean {
     fault !== undefined &&
     isWholeBetween(fault.status, 200, 599) &&
     [undefined, 'HANG', 'HTML'].includes(fault.body as string | undefined) &&
-    [undefined, 'CATALOGUE'].includes(fault.only as string | undefined) &&
+    [undefined, 'CATALOGUE', 'DEPTH'].includes(fault.only as string | undefined) &&
     (fault.retryAfterSeconds === undefined || isWholeBetween(fault.retryAfterSeconds, 0, 1_000_000))
   );
 }

@@ -1,6 +1,7 @@
 import { onGrid } from '../catalog/listing.js';
+import { NO_CHANNELS } from '../flow/market-channels.js';
 import { asObject, parseJson } from '../server/json-reading.js';
-import type { Broadcast, ProtocolHost, RestRequest, VenueProtocol } from '../server/venue-protocol.js';
+import type { Broadcast, ProtocolHost, RestRequest, RestSubject, VenueProtocol } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
 import type { LedgerEvent } from '../truth-ledger.js';
 import type { ClientConnection } from '../server/client-connection.js';
@@ -24,6 +25,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   readonly venue = 'okx';
   readonly connectLimit;
   readonly streamPeriodMs: number;
+  readonly markets = NO_CHANNELS;
   private readonly rests: OkxRest;
   private readonly sessions = new Set<OkxSession>();
   private readonly marks = new Map<string, { text: string; atMs: number }>();
@@ -57,8 +59,8 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
     return this.rests.answer(request);
   }
 
-  isCatalogue(path: string): boolean {
-    return path === '/api/v5/public/instruments';
+  subjectOf(path: string): RestSubject | undefined {
+    return path === '/api/v5/public/instruments' ? 'CATALOGUE' : undefined;
   }
 
   compose(orders: readonly ForcedOrder[]): readonly Broadcast[] {
@@ -86,6 +88,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   }
 
   remember(_payload: string, events: readonly LedgerEvent[]): void {
+    if (events.length === 0) return;
     this.recent = [...this.recent, ...events].slice(-this.limits.replayedRows);
   }
 

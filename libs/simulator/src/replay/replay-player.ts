@@ -75,7 +75,7 @@ export class ReplayPlayer {
     await this.until(() => survey.venues.every((venue) => this.heard(venue)));
     if (this.state === 'WAITING') this.state = 'PLAYING';
     await this.playAll();
-    for (const venue of SIMULATED_VENUE_IDS) this.venues.of(venue).audience.yieldTopics(new Set());
+    for (const venue of SIMULATED_VENUE_IDS) this.venues.of(venue).yieldTopics(new Set());
     if (this.state === 'PLAYING') this.state = 'DONE';
     return this.progress;
   }
@@ -140,7 +140,7 @@ export class ReplayPlayer {
   }
 
   private yieldTopics(survey: RecordingSurvey): void {
-    for (const [venue, topics] of survey.topics) this.venues.of(venue).audience.yieldTopics(topics);
+    for (const [venue, topics] of survey.topics) this.venues.of(venue).yieldTopics(topics);
   }
 
   private async sleepUntil(atMs: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { RestSubject } from './venue-protocol.js';
+
 /** How a venue misbehaves until told otherwise. All fields together: the state of one venue's switches. */
 export interface FaultSettings {
   /** New sockets are refused with this HTTP status: 429, 418, 451, 403, 503. Absent: accepted. */
@@ -17,8 +19,8 @@ export interface FaultSettings {
   readonly delayMs: number;
   /** OKX: recent rows come again right after subscribing. On by default, because the venue does it. */
   readonly replayOnSubscribe: boolean;
-  /** REST answers: this status, or a page of HTML, for all paths or for the contract catalogue alone. */
-  readonly rest?: (HttpFault & { readonly only?: 'CATALOGUE' | undefined }) | undefined;
+  /** REST answers: this status, or a page of HTML, for all paths, or for the contract catalogue or whole books alone. */
+  readonly rest?: (HttpFault & { readonly only?: RestSubject | undefined }) | undefined;
 }
 
 /** A refusal over HTTP. */

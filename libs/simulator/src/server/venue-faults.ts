@@ -1,6 +1,7 @@
 import type { ListingState } from '../catalog/listing.js';
 import { stepFor, tickFor } from '../catalog/built-in.js';
 import { listingFromName } from '../catalog/listing-from-name.js';
+import type { Loss } from '../flow/market-flow.js';
 import type { FaultSettings } from './faults.js';
 import { hostileFrame, type HostileKind } from './hostile-frames.js';
 import type { VenueServer } from './venue-server.js';
@@ -59,6 +60,24 @@ export class VenueFaults {
   /** OKX: notice 64008 on every socket, each closed after the lead time. Others announce nothing: 0. */
   announceClose(): number {
     return this.server.protocol.announceClose?.() ?? 0;
+  }
+
+  /** The next update of a market's book, or its next trades, reach nobody. False if nobody listens to the market. */
+  lose(venueSymbol: string, what: Loss): boolean {
+    return this.server.flow.lose(venueSymbol, what);
+  }
+
+  /** The next update of a book holds a bid above its best ask; the one after it takes that back. False as above. */
+  crossBook(venueSymbol: string): boolean {
+    return this.server.flow.cross(venueSymbol);
+  }
+
+  /**
+   * A book's numbers begin anew, as after maintenance: OKX sends a `seqId` below the one before it, Bybit a snapshot with
+   * `u` 1. False as above, and for Binance, of which nothing of the kind is documented.
+   */
+  restartBook(venueSymbol: string): boolean {
+    return this.server.flow.restart(venueSymbol);
   }
 
   /** A new contract appears in the catalogue. False when its name tells no pair. */

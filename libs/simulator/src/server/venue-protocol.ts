@@ -1,5 +1,7 @@
 import type { OrderSide, Timeframe, VenueId } from '@orderfox/domain';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import type { MarketChannels } from '../flow/market-channels.js';
+import type { QuotedMarket } from '../flow/quoted-market.js';
 import type { SimulatedCandle } from '../market/candle-book.js';
 import type { LedgerEvent, WireFact } from '../truth-ledger.js';
 import type { ClientConnection } from './client-connection.js';
@@ -61,7 +63,12 @@ export interface ProtocolHost {
     fromMs: number,
     toMs: number,
   ): readonly SimulatedCandle[];
+  /** Book and trades of a contract; undefined if it is not listed. */
+  market(venueSymbol: string): QuotedMarket | undefined;
 }
+
+/** What a path of the REST interface serves, where a fault can strike it alone. */
+export type RestSubject = 'CATALOGUE' | 'DEPTH';
 
 /** One venue's language: routes, requests, limits, frames, REST. Everything else is the server's. */
 export interface VenueProtocol {
@@ -71,8 +78,10 @@ export interface VenueProtocol {
   /** How to serve a socket at this address; undefined: there is no such path (404). */
   route(url: URL): ((connection: ClientConnection) => VenueSession) | undefined;
   rest(request: RestRequest): RestReply | undefined;
-  /** True if the path serves the contract catalogue. */
-  isCatalogue(path: string): boolean;
+  /** What a path serves: the contract catalogue, whole books; undefined for anything else. */
+  subjectOf(path: string): RestSubject | undefined;
+  /** How books and trades are told. */
+  readonly markets: MarketChannels;
   /** The frames that report these orders, which happened together, at `pushMs`. */
   compose(orders: readonly ForcedOrder[], pushMs: number): readonly Broadcast[];
   /** The liquidation rows in a payload or frame of this venue; none for any other frame. */

@@ -4,6 +4,9 @@ import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { VenueCatalog } from '../catalog/venue-catalog.js';
+import { MarketFlow } from '../flow/market-flow.js';
+import type { FlowSettings } from '../flow/flow-settings.js';
+import type { QuotedMarket } from '../flow/quoted-market.js';
 import { CandleBook, type SimulatedCandle } from '../market/candle-book.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
@@ -27,6 +30,8 @@ export interface VenueServerParts {
   readonly scheduler: Scheduler;
   readonly ledger: TruthLedger;
   readonly random: SeededRandom;
+  /** How books and trades move. */
+  readonly flow: FlowSettings & { readonly seed: number | string };
   readonly catalog: VenueCatalog;
   markPrice(venueSymbol: string): number | undefined;
   /** Builds the venue's language around this server. */
@@ -40,6 +45,8 @@ export class VenueServer implements ProtocolHost {
   readonly catalog: VenueCatalog;
   readonly protocol: VenueProtocol;
   readonly audience = new Audience();
+  /** Books and trades. */
+  readonly flow: MarketFlow;
   private readonly http: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
   private readonly tcp = new Set<Socket>();
@@ -55,6 +62,17 @@ export class VenueServer implements ProtocolHost {
     this.catalog = parts.catalog;
     this.candleBook = new CandleBook(parts.scheduler.nowMs());
     this.protocol = parts.protocol(this);
+    this.flow = new MarketFlow({
+      venue: this.protocol.venue,
+      seed: parts.flow.seed,
+      settings: parts.flow,
+      scheduler: parts.scheduler,
+      catalog: parts.catalog,
+      channels: this.protocol.markets,
+      markPrice: (venueSymbol) => this.markPrice(venueSymbol),
+      wantedTopics: () => this.wantedTopics(),
+      publish: (topic, payload) => this.publish({ topics: [topic], payload }),
+    });
     const { limit, perMs } = this.protocol.connectLimit;
     this.connects = new RateWindow(limit, perMs);
     this.http = createServer((request, response) => this.onRequest(request, response));
@@ -92,6 +110,7 @@ export class VenueServer implements ProtocolHost {
 
   async stop(): Promise<void> {
     this.streams?.cancel();
+    this.flow.stop();
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
     // Half-open and hanging ones too: they would keep the server open for ever.
     for (const socket of this.tcp) socket.destroy();
@@ -126,6 +145,10 @@ export class VenueServer implements ProtocolHost {
     }
   }
 
+  market(venueSymbol: string): QuotedMarket | undefined {
+    return this.flow.market(venueSymbol);
+  }
+
   /** Every connection that is not closed yet, half-open ones included. */
   connections(): readonly ClientConnection[] {
     return this.audience.connections();
@@ -139,6 +162,12 @@ export class VenueServer implements ProtocolHost {
   /** Clients that would receive this topic. */
   carriedBy(topic: string): number {
     return this.audience.carriedBy(topic);
+  }
+
+  /** Leaves these topics to a recording: their own stream pauses. An empty set takes them back. */
+  yieldTopics(topics: ReadonlySet<string>): void {
+    this.audience.yieldTopics(topics);
+    this.flow.refresh();
   }
 
   recordedTopic(topic: string): boolean {
@@ -216,8 +245,11 @@ export class VenueServer implements ProtocolHost {
     });
     const session = open(connection);
     this.audience.admit(session);
+    this.flow.refresh();
     client.on('message', (data) => {
-      if (this.settings.acknowledge) session.receive((data as Buffer).toString());
+      if (!this.settings.acknowledge) return;
+      session.receive((data as Buffer).toString());
+      this.flow.refresh();
     });
     client.on('ping', () => session.controlFrame?.('PING'));
     client.on('pong', (data) => {
@@ -225,6 +257,7 @@ export class VenueServer implements ProtocolHost {
     });
     client.on('close', () => {
       this.audience.leave(session);
+      this.flow.refresh();
       session.ended();
     });
   }
@@ -240,7 +273,7 @@ export class VenueServer implements ProtocolHost {
       return;
     }
     const fault = this.settings.rest;
-    if (fault && (fault.only === undefined || this.protocol.isCatalogue(url.pathname))) {
+    if (fault && (fault.only === undefined || this.protocol.subjectOf(url.pathname) === fault.only)) {
       answerFault(response, fault);
       return;
     }
