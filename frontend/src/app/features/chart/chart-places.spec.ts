@@ -73,9 +73,20 @@ describe('the place in history', () => {
     expect(minutes(candles).at(-1)).toBeLessThan(-49_000);
     expect(hatched(chart.store)).toEqual([]);
     expect(chart.seen.updates).toEqual([]);
+    expect(chart.store.quietSinceMs()).toBeUndefined();
     const gaps = page.server.chart.questions('ChartGaps').at(-1);
     expect(gaps).toMatchObject({ from: candles[0]?.startMs });
     expect(gaps?.to).toBeLessThan(msOf(-49_000));
+  });
+
+  test('does not make the prices of now old', async () => {
+    const chart = await lookingAt(-50_000);
+    await change({ symbol: 'ETHUSDT' }, chart);
+    expect(chart.store.quietSinceMs()).toBeUndefined();
+    const openedMs = page.clock.nowMs();
+    page.clock.advance(121_000);
+    await settle();
+    expect(chart.store.quietSinceMs()).toBe(openedMs);
   });
 
   test('joins the present without a seam when it is scrolled there', async () => {

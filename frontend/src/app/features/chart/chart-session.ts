@@ -181,7 +181,12 @@ export class ChartSession {
   #candlesRead(): void {
     const { clock, nowMs, timeframe } = this.parts;
     const last = this.window.candles.at(-1);
-    if (last !== undefined) this.#age.read(nowMs() - stepBucketMs(timeframe, last.startMs), clock.nowMs());
+    // Candles of a time further back do not tell how old the prices of now are.
+    const endedMs =
+      last === undefined || this.window.shown.toMs !== undefined
+        ? nowMs()
+        : stepBucketMs(timeframe, last.startMs);
+    if (last !== undefined) this.#age.read(nowMs() - endedMs, clock.nowMs());
     this.lookForHoles();
   }
 }
