@@ -26,6 +26,11 @@ export class ChartLooks {
         .map(({ close }) => close),
     ),
   );
+  /** The newest candle that is loaded has not the last price where only a time further back is loaded. */
+  readonly #choices = computed(() => {
+    const choices = this.#parts.choices();
+    return { ...choices, priceLine: choices.priceLine && this.#store.isAtPresent() };
+  });
   /** Undefined until the colours were read. */
   readonly look: Signal<ChartLook | undefined> = computed(() => {
     const colours = this.#colours();
@@ -34,7 +39,7 @@ export class ChartLooks {
     const precision = market?.precision ?? this.#guessedDigits();
     return {
       colours,
-      choices: this.#parts.choices(),
+      choices: this.#choices(),
       liquidationShare: this.#parts.liquidationShare(),
       zone: this.#zone(),
       precision,

@@ -74,6 +74,7 @@ describe('the place in history', () => {
     expect(hatched(chart.store)).toEqual([]);
     expect(chart.seen.updates).toEqual([]);
     expect(chart.store.quietSinceMs()).toBeUndefined();
+    expect(chart.store.isAtPresent()).toBe(false);
     const gaps = page.server.chart.questions('ChartGaps').at(-1);
     expect(gaps).toMatchObject({ from: candles[0]?.startMs });
     expect(gaps?.to).toBeLessThan(msOf(-49_000));
@@ -109,6 +110,7 @@ describe('the place in history', () => {
     expect(all).toEqual(Array.from({ length: all.length }, (_, index) => (shown[0] ?? 0) + index));
     expect(all.at(-1)).toBe(newest);
     expect(chart.seen.redraws).toBe(2);
+    expect(store.isAtPresent()).toBe(true);
   });
 
   test('misses nothing that comes while it joins the present', async () => {

@@ -71,6 +71,11 @@ export class ChartStore {
     this.#edition();
     return this.#session?.window.venue;
   });
+  /** False where only a time further back is loaded. */
+  readonly isAtPresent = computed(() => {
+    this.#edition();
+    return this.#session?.window.shown.toMs === undefined;
+  });
   readonly pointCount = computed(() => {
     this.#edition();
     return (this.#session?.window.candles.length ?? 0) + (this.#session?.window.buckets.length ?? 0);
