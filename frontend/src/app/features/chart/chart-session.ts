@@ -68,7 +68,7 @@ export class ChartSession {
       new LiveStream<readonly CandlePoint[]>(
         'live-prices',
         (onRetry) => source.candleUpdates(onRetry),
-        { news: (points) => this.#takeCandles(points) },
+        { news: (points) => this.#takeCandles(points), back: () => this.catchUp() },
         troubles,
       ),
       new LiveStream<BucketNews>(

@@ -118,6 +118,19 @@ describe('streams', () => {
     expect(told(store)).toEqual([]);
   });
 
+  test('of prices that were away are followed by a look at what they left out', async () => {
+    const { store } = await openChart();
+    page.server.chart.candleFeeds[0]?.retried(busy);
+    await settle();
+    const asked = page.server.chart.questions('Candles').length;
+    page.server.chart.pushCandle(aCandle(newest, { isClosed: false }));
+    await drawn(page, () => page.server.chart.questions('Candles').length > asked);
+    expect(page.server.chart.questions('Candles').at(-1)).toMatchObject({
+      from: aCandle(newest - 1).timestamp,
+    });
+    expect(told(store)).toEqual([]);
+  });
+
   test('of liquidations leave open what happens while they do not work', async () => {
     const { store } = await openChart();
     page.server.chart.pushBuckets([], false);

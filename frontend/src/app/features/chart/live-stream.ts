@@ -14,6 +14,8 @@ export class LiveStream<T> {
       news(news: T): void;
       /** It does not work any more: what happens from now on may not be told. */
       lost?(): void;
+      /** It works again. */
+      back?(): void;
     },
     private readonly troubles: Pick<ChartTroubles, 'note' | 'clear'>,
   ) {
@@ -41,9 +43,11 @@ export class LiveStream<T> {
     try {
       await updates.each((news) => {
         if (this.#updates !== updates) return;
-        if (this.#isTroubled) this.troubles.clear(this.part);
-        this.#isTroubled = false;
         this.on.news(news);
+        if (!this.#isTroubled) return;
+        this.#isTroubled = false;
+        this.troubles.clear(this.part);
+        this.on.back?.();
       });
     } catch (error) {
       if (this.#updates === updates) this.#failed(error, true);
