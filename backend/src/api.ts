@@ -21,6 +21,8 @@ import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { registerBookMetrics } from './modules/books/book-metrics.js';
+import { type BooksModuleParts } from './modules/books/books.module.js';
 import { registerCandleMetrics } from './modules/candles/candle-metrics.js';
 import { registerCandleStreamMetrics } from './modules/candles/candle-stream-metrics.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
@@ -62,6 +64,7 @@ export interface ApiParts {
   readonly supervisor: FeedSupervisor;
   readonly gaps: FeedGapRepository;
   readonly candles: CandlesModuleParts;
+  readonly books: BooksModuleParts;
   readonly metrics: Metrics;
   readonly recorder: () => RecorderState;
   /** Hears what clients ask for. */
@@ -117,6 +120,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerVolumeMetrics(metrics, volume.board);
   registerCandleMetrics(metrics, parts.candles.store);
   registerCandleStreamMetrics(metrics, parts.candles.streams);
+  registerBookMetrics(metrics, parts.books.streams);
   const versions = new DataVersions(
     symbolVersions(catalog),
     liquidationVersions(repository, catalog),
@@ -134,6 +138,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     liquidation: { repository, cursors, catalog, bus, interest, venueIds },
     volume,
     candles: parts.candles,
+    books: parts.books,
     compat: { ledger, versions, metrics },
     system: { ports, health, metrics },
   });

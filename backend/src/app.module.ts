@@ -5,6 +5,7 @@ import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule, type GraphqlModuleParts } from './core/graphql/graphql-module.js';
 import { type Log } from './core/log.js';
+import { BooksModule, type BooksModuleParts } from './modules/books/books.module.js';
 import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { CompatModule, type CompatModuleParts } from './modules/compat/compat.module.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
@@ -27,6 +28,7 @@ export interface AppModuleParts {
   readonly liquidation: LiquidationModuleParts;
   readonly volume: VolumeModuleParts;
   readonly candles: CandlesModuleParts;
+  readonly books: BooksModuleParts;
   readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions' | 'metrics'>;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
@@ -46,6 +48,7 @@ export class AppModule {
     liquidation,
     volume,
     candles,
+    books,
     compat,
     system,
   }: AppModuleParts): DynamicModule {
@@ -59,6 +62,7 @@ export class AppModule {
         LiquidationModule.with(liquidation),
         VolumeModule.with(volume),
         CandlesModule.with(candles),
+        BooksModule.with(books),
         CompatModule.with({ ...compat, policy, errors, catalog, clock, graphql }),
         SystemModule.with({ ...system, graphql }),
       ],

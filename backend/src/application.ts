@@ -63,7 +63,7 @@ export class Application {
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
-      const { repository, catalog, supervisor, gaps, candles } = pipeline;
+      const { repository, catalog, supervisor, gaps, candles, books } = pipeline;
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
@@ -79,6 +79,7 @@ export class Application {
         supervisor,
         gaps,
         candles,
+        books,
       };
       const api = await createApi({ ...served, metrics, recorder, interest, history });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });

@@ -17,6 +17,8 @@ const UNUSUAL: Record<string, string> = {
   GRAPHQL_INTROSPECTION: 'false',
   MAX_COST_PER_MINUTE: '70001',
   MAX_FILTER_NAMES: '21',
+  MAX_ORDERBOOK_LIMIT: '51',
+  MAX_ORDER_BOOKS: '99',
   MAX_ROWS: '321',
   MAX_UNSENT_BYTES: '2000001',
   REQUEST_TIMEOUT_MS: '43210',
@@ -42,6 +44,7 @@ describe('configuredLimits', () => {
       http: HTTP_LIMITS,
       database: { waitingQueries: MAX_WAITING },
       volume: { feeds: 500 },
+      books: { levels: 50, followed: 100 },
     });
   });
 

@@ -23,6 +23,12 @@ export interface ConfiguredLimits {
     /** Choices of buckets that are followed at once. */
     readonly feeds: number;
   };
+  readonly books: {
+    /** Levels of each side of an answer. */
+    readonly levels: number;
+    /** Books that are followed at once. */
+    readonly followed: number;
+  };
 }
 
 /** Which setting each figure of a client's share comes from. */
@@ -96,5 +102,6 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
     },
     database: { waitingQueries: config.MAX_WAITING_QUERIES },
     volume: { feeds: config.MAX_VOLUME_FEEDS },
+    books: { levels: config.MAX_ORDERBOOK_LIMIT, followed: config.MAX_ORDER_BOOKS },
   };
 }

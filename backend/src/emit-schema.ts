@@ -2,6 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emitSdl } from './core/graphql/emit-schema.js';
+import {
+  OrderBookDepthResolver,
+  OrderBookLevelResolver,
+  OrderBookResolver,
+} from './modules/books/order-book.resolver.js';
 import { CandleResolver } from './modules/candles/candle.resolver.js';
 import { VenueResolver } from './modules/feeds/venue.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
@@ -19,6 +24,9 @@ const RESOLVERS = [
   VolumeResolver,
   VolumeUpdatesResolver,
   CandleResolver,
+  OrderBookResolver,
+  OrderBookLevelResolver,
+  OrderBookDepthResolver,
   SystemResolver,
 ];
 

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { createJsonFetch, type Clock, type Random } from '@orderfox/feed';
+import { configuredLimits } from './configured-limits.js';
 import { type Config } from './core/config.js';
 import { type DataDirectory } from './core/data-directory.js';
 import { type Database } from './core/database.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { type BooksModuleParts } from './modules/books/books.module.js';
+import { createBooks } from './modules/books/create-books.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { createCandles } from './modules/candles/create-candles.js';
 import { createFeeds } from './modules/feeds/create-feeds.js';
@@ -43,6 +46,7 @@ export class MarketPipeline {
   readonly interest = new SymbolInterest();
   #history: HistoryLoader | undefined;
   readonly candles: CandlesModuleParts;
+  readonly books: BooksModuleParts;
 
   constructor(private readonly parts: PipelineParts) {
     const { database, clock } = parts;
@@ -54,6 +58,8 @@ export class MarketPipeline {
     this.catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
     const { recorder, quarantine, catalog } = this;
     this.candles = createCandles({ config, catalog, http, clock, random, log });
+    const limits = configuredLimits(config).books;
+    this.books = createBooks({ config, limits, catalog, http, clock, random, log });
     const feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
     this.supervisor = feeds.supervisor;
     this.gaps = feeds.gaps;

@@ -8,6 +8,7 @@ import { createApi } from '../../backend/dist/api.js';
 import { readConfig } from '../../backend/dist/core/config.js';
 import { Metrics } from '../../backend/dist/core/http/metrics.js';
 import { MarketBus } from '../../backend/dist/core/market-bus.js';
+import { createBooks } from '../../backend/dist/modules/books/create-books.js';
 import { createCandles } from '../../backend/dist/modules/candles/create-candles.js';
 import { CoverageWriter } from '../../backend/dist/modules/feeds/coverage-writer.js';
 import { FeedSupervisor } from '../../backend/dist/modules/feeds/feed-supervisor.js';
@@ -53,6 +54,7 @@ export async function startApi({ database, repository, gaps, symbols, settings, 
   const api = await createApi({
     config,
     candles: createCandles({ config, catalog, http, clock, random, log }),
+    books: createBooks({ config, limits: { levels: 50, followed: 100 }, catalog, http, clock, random, log }),
     release: { version: randomUUID(), startedAtMs: clock.nowMs(), simulated: false },
     clock,
     random,

@@ -141,6 +141,17 @@ export const LIMIT_SETTINGS = z.object({
     .describe(
       'most different choices of symbol, timeframe and venues whose liquidation volume is followed at once',
     ),
+  MAX_ORDERBOOK_LIMIT: count
+    // Whoever says nothing gets 20 levels.
+    .min(20)
+    .max(1_000)
+    .default(50)
+    .describe('most price levels of each side of an order book that may be asked for'),
+  MAX_ORDER_BOOKS: count
+    // Venues take 200 topics on a connection.
+    .max(200)
+    .default(100)
+    .describe('most order books that are followed at once; one has some 0.3 MB'),
   MAX_MESSAGE_BYTES: bytes
     .default(SOCKET_LIMITS.maxMessageBytes)
     .describe('largest message from a socket, in bytes'),

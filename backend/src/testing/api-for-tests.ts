@@ -3,10 +3,12 @@ import { type Liquidation, parseDecimal, type RecordedLiquidation } from '@order
 import { Backoff, systemClock } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
 import { createApi, type Api, type ApiParts } from '../api.js';
+import { configuredLimits } from '../configured-limits.js';
 import { readConfig } from '../core/config.js';
 import { Metrics } from '../core/http/metrics.js';
 import { type Log } from '../core/log.js';
 import { MarketBus } from '../core/market-bus.js';
+import { createBooks } from '../modules/books/create-books.js';
 import { createCandles } from '../modules/candles/create-candles.js';
 import { CoverageWriter } from '../modules/feeds/coverage-writer.js';
 import { FeedGapRepository } from '../modules/feeds/feed-gap.repository.js';
@@ -132,6 +134,15 @@ export class ApiForTests {
       supervisor,
       gaps,
       candles: createCandles({ config: readConfig({}), catalog, http: unasked, clock, random, log }),
+      books: createBooks({
+        config: readConfig({}),
+        limits: configuredLimits(readConfig({})).books,
+        catalog,
+        http: unasked,
+        clock,
+        random,
+        log,
+      }),
       metrics: new Metrics(),
       recorder: () => 'RECORDING',
       ...given,

@@ -96,15 +96,18 @@ export class OrderBook {
 
   /** All that lies within `bps` basis points of the middle, exact; undefined if a side is empty. */
   depth(bps: number): BookDepth | undefined {
+    const sums = this.depthSums(bps);
+    return sums && { bidUsd: this.grid.notional(sums.bids), askUsd: this.grid.notional(sums.asks) };
+  }
+
+  /** As `depth`, in ticks x steps: for contracts whose quantities are no coins. */
+  depthSums(bps: number): { readonly bids: bigint; readonly asks: bigint } | undefined {
     const { bidTicks, askTicks } = this;
     if (bidTicks === undefined || askTicks === undefined) return undefined;
     const doubleMid = bidTicks + askTicks;
     const lowest = (doubleMid * (BPS - bps)) / (2 * BPS);
     const highest = (doubleMid * (BPS + bps)) / (2 * BPS);
-    return {
-      bidUsd: this.#notional(this.#bids, lowest),
-      askUsd: this.#notional(this.#asks, -highest),
-    };
+    return { bids: this.#sum(this.#bids, lowest), asks: this.#sum(this.#asks, -highest) };
   }
 
   /** The best `limit` bids, best first; of `group` ticks each, those that begin at a multiple of it. */
@@ -117,14 +120,14 @@ export class OrderBook {
     return this.#levels(this.#asks, limit, group, -1);
   }
 
-  #notional(side: BookSide, lowestRank: number): DecimalString {
+  #sum(side: BookSide, lowestRank: number): bigint {
     const sum = new ExactSum();
     side.walk((rank, steps) => {
       if (rank < lowestRank) return false;
       sum.add(Math.abs(rank), steps);
       return true;
     });
-    return this.grid.notional(sum.value);
+    return sum.value;
   }
 
   #levels(side: BookSide, limit: number, group: number, sign: 1 | -1): readonly BookLevel[] {
