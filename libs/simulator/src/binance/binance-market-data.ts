@@ -28,6 +28,7 @@ export function binanceChannels(catalog: VenueCatalog): MarketChannels {
       const listing = catalog.get(venueSymbol ?? '');
       return listing && listing.coinMargined !== true ? listing.venueSymbol : undefined;
     },
+    tradeId: ({ id }) => String(id),
     payloads(topic, step) {
       if (topic.endsWith('@aggTrade')) return step.trades.map((trade) => aggTrade(step, trade));
       return step.change ? [depthUpdate(step, step.change)] : [];

@@ -1,4 +1,3 @@
-import { NO_CHANNELS } from '../flow/market-channels.js';
 import { asObject, parseJson } from '../server/json-reading.js';
 import type {
   Broadcast,
@@ -14,6 +13,7 @@ import type { VenueSession } from '../server/venue-session.js';
 import { bybitFacts, composeBybit } from './bybit-frames.js';
 import type { BybitLimits } from './bybit-limits.js';
 import { bybitKlinePush } from './bybit-klines.js';
+import { BybitMarketData } from './bybit-market-data.js';
 import { BybitRest } from './bybit-rest.js';
 import { BybitSession, type BybitVenue } from './bybit-session.js';
 import { tickerDelta, tickerOf } from './bybit-tickers.js';
@@ -23,7 +23,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
   readonly venue = 'bybit';
   readonly connectLimit;
   readonly streamPeriodMs: number;
-  readonly markets = NO_CHANNELS;
+  readonly markets: BybitMarketData;
   private readonly rests: BybitRest;
   /** The ticker as last pushed; deltas are told against it. */
   private readonly tickers = new Map<string, Record<string, string>>();
@@ -38,6 +38,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
   ) {
     this.connectLimit = { limit: limits.connectsPerFiveMinutes, perMs: 5 * 60_000, status: 403 };
     this.streamPeriodMs = limits.tickerMs;
+    this.markets = new BybitMarketData(host.catalog);
     this.rests = new BybitRest(host, scheduler, limits);
   }
 
@@ -76,6 +77,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
 
   welcome(session: BybitSession, topic: string): void {
     const [channel, venueSymbol] = topic.split('.') as [string, string];
+    if (topic.startsWith('orderbook.')) this.pushBook(session, topic);
     if (channel !== 'tickers') return;
     const ticker = this.tickers.get(venueSymbol) ?? this.current(venueSymbol);
     if (!ticker) return;
@@ -98,6 +100,14 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
       this.host.publish({ topics: [topic], payload: this.tickerFrame(topic, 'delta', delta, nowMs) });
     }
     this.pushKlines(nowMs);
+  }
+
+  private pushBook(session: BybitSession, topic: string): void {
+    const venueSymbol = this.markets.marketOf(topic);
+    const market = venueSymbol === undefined ? undefined : this.host.market(venueSymbol);
+    if (!market || this.host.recordedTopic(topic)) return;
+    const text = this.markets.whole(market, this.scheduler.nowMs());
+    session.connection.push({ text, kind: 'CONTROL', events: [] });
   }
 
   private pushKlines(nowMs: number): void {

@@ -1,3 +1,4 @@
+import type { Listing } from '../catalog/listing.js';
 import type { BookChange } from './numbered-book.js';
 import type { QuotedMarket } from './quoted-market.js';
 import type { Rung } from './ladder.js';
@@ -20,6 +21,8 @@ export interface MarketChannels {
   readonly renumbers: 'CHANGES' | 'TELLINGS' | undefined;
   /** The contract whose book or trades a topic carries; undefined for any other topic, and for what is not listed. */
   marketOf(topic: string): string | undefined;
+  /** A trade's number as the venue writes it. */
+  tradeId(trade: TapeTrade, listing: Listing): string;
   /** What is due on a topic of the market, in order. */
   payloads(topic: string, step: MarketStep): readonly string[];
 }
@@ -31,11 +34,3 @@ export function levelTexts(
 ): [price: string, quantity: string][] {
   return rungs.map(([ticks, steps]) => [market.priceText(ticks), market.quantityText(steps)]);
 }
-
-/** A venue that tells of neither. */
-export const NO_CHANNELS: MarketChannels = {
-  levels: 1,
-  renumbers: undefined,
-  marketOf: () => undefined,
-  payloads: () => [],
-};

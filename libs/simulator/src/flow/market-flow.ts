@@ -16,8 +16,8 @@ export interface BookTruth {
 
 /** A trade that happened, told or not; texts of the venue. */
 export interface TradeTruth {
-  /** Dense within the market. */
-  readonly id: number;
+  /** Number as the venue writes it. */
+  readonly id: string;
   readonly price: string;
   readonly quantity: string;
   readonly takerSide: OrderSide;
@@ -103,8 +103,12 @@ export class MarketFlow {
   trades(venueSymbol: string): readonly TradeTruth[] {
     const market = this.markets.get(venueSymbol);
     if (!market) return [];
-    return market.tape.all().map(({ id, ticks, steps, takerSide, timeMs }) => ({
-      ...{ id, price: market.priceText(ticks), quantity: market.quantityText(steps), takerSide, timeMs },
+    return market.tape.all().map((trade) => ({
+      id: this.parts.channels.tradeId(trade, market.listing),
+      price: market.priceText(trade.ticks),
+      quantity: market.quantityText(trade.steps),
+      takerSide: trade.takerSide,
+      timeMs: trade.timeMs,
     }));
   }
 

@@ -39,15 +39,25 @@ export class NumberedBook {
   /** Prices that changed since the last telling, and what was there. */
   private untold = { BID: new Map<number, number>(), ASK: new Map<number, number>() };
   private firstUntold: number | undefined;
-  private toldId: number;
+  private newestTold: number;
   private toldCount: number;
 
   constructor(
     private readonly random: SeededRandom,
     private lastId: number,
   ) {
-    this.toldId = lastId;
+    this.newestTold = lastId;
     this.toldCount = 1_000 + random.index(1_000_000);
+  }
+
+  /** Number of the newest change of all. */
+  get newestId(): number {
+    return this.lastId;
+  }
+
+  /** Number of the newest change that was told. */
+  get toldId(): number {
+    return this.newestTold;
   }
 
   /** Sets the quantity at a price; 0 takes it away. */
@@ -66,7 +76,7 @@ export class NumberedBook {
   tell(): BookChange | undefined {
     if (this.firstUntold === undefined) return undefined;
     const change = {
-      previousId: this.toldId,
+      previousId: this.newestTold,
       firstId: this.firstUntold,
       lastId: this.lastId,
       count: ++this.toldCount,
@@ -75,7 +85,7 @@ export class NumberedBook {
     };
     this.untold = { BID: new Map(), ASK: new Map() };
     this.firstUntold = undefined;
-    this.toldId = this.lastId;
+    this.newestTold = this.lastId;
     return change;
   }
 
@@ -87,7 +97,12 @@ export class NumberedBook {
 
   /** The book as who heard everything has it. */
   told(): WholeBook {
-    return { lastId: this.toldId, count: this.toldCount, bids: this.before('BID'), asks: this.before('ASK') };
+    return {
+      lastId: this.newestTold,
+      count: this.toldCount,
+      bids: this.before('BID'),
+      asks: this.before('ASK'),
+    };
   }
 
   /** Begins the numbers anew with the next telling: the changes', or those of the tellings. */

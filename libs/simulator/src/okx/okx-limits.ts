@@ -17,6 +17,8 @@ export interface OkxLimits {
   /** Mark prices are checked this often and repeated unchanged after the second. */
   readonly markPriceMs: number;
   readonly markPriceRepeatMs: number;
+  /** A book that stands still says so this often, with an empty update. */
+  readonly bookKeepAliveMs: number;
 }
 
 /** What the venue documents; extent of the replay as observed by recorders. */
@@ -31,4 +33,5 @@ export const OKX_LIMITS: OkxLimits = {
   replayedMs: 30 * 60_000,
   markPriceMs: 200,
   markPriceRepeatMs: 10_000,
+  bookKeepAliveMs: 60_000,
 };

@@ -1,7 +1,12 @@
 import { onGrid } from '../catalog/listing.js';
-import { NO_CHANNELS } from '../flow/market-channels.js';
 import { asObject, parseJson } from '../server/json-reading.js';
-import type { Broadcast, ProtocolHost, RestRequest, RestSubject, VenueProtocol } from '../server/venue-protocol.js';
+import type {
+  Broadcast,
+  ProtocolHost,
+  RestRequest,
+  RestSubject,
+  VenueProtocol,
+} from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
 import type { LedgerEvent } from '../truth-ledger.js';
 import type { ClientConnection } from '../server/client-connection.js';
@@ -17,6 +22,7 @@ import {
 } from './okx-frames.js';
 import type { ForcedOrder } from '../server/venue-protocol.js';
 import type { OkxLimits } from './okx-limits.js';
+import { OkxMarketData } from './okx-market-data.js';
 import { OkxRest } from './okx-rest.js';
 import { OkxSession, type OkxVenue } from './okx-session.js';
 
@@ -25,7 +31,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   readonly venue = 'okx';
   readonly connectLimit;
   readonly streamPeriodMs: number;
-  readonly markets = NO_CHANNELS;
+  readonly markets: OkxMarketData;
   private readonly rests: OkxRest;
   private readonly sessions = new Set<OkxSession>();
   private readonly marks = new Map<string, { text: string; atMs: number }>();
@@ -41,6 +47,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   ) {
     this.connectLimit = { limit: limits.connectsPerSecond, perMs: 1000, status: 429 };
     this.streamPeriodMs = limits.markPriceMs;
+    this.markets = new OkxMarketData(host.catalog, limits);
     this.rests = new OkxRest(host, scheduler, limits);
   }
 
@@ -103,6 +110,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
     const [channel, subject] = topic.split('|') as [string, string];
     if (channel === 'liquidation-orders') this.repeatRecent(session, subject);
     else if (channel === 'mark-price') this.pushMark(subject, this.scheduler.nowMs(), session);
+    else if (channel === 'books' && !this.host.recordedTopic(topic)) this.pushBook(subject, session);
   }
 
   pushStreams(nowMs: number): void {
@@ -112,6 +120,13 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
       if (channel === 'mark-price') this.pushMark(subject, nowMs);
     }
     this.pushCandles(nowMs);
+  }
+
+  private pushBook(instId: string, session: OkxSession): void {
+    const market = this.host.market(instId);
+    if (!market) return;
+    const text = session.frame(this.markets.whole(market, this.scheduler.nowMs()));
+    session.connection.push({ text, kind: 'CONTROL', events: [] });
   }
 
   private pushCandles(nowMs: number): void {

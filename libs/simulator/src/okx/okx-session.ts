@@ -10,7 +10,7 @@ import type { OkxLimits } from './okx-limits.js';
 
 const INSTRUMENT_TYPES = ['SWAP', 'FUTURES', 'MARGIN', 'OPTION'];
 
-/** Channels by instrument. Only the mark price has a stream of its own; the others speak when a recording does. */
+/** Channels by instrument. Mark price, books and trades have streams of their own; the others speak when a recording does. */
 const CHANNELS: ReadonlySet<string> = new Set([
   'mark-price',
   'tickers',
