@@ -1,8 +1,4 @@
 import {
-  divideDecimals,
-  isPositive,
-  MAX_DECIMAL_DIGITS,
-  multiplyDecimals,
   shiftDecimal,
   type DecimalString,
   type Instrument,
@@ -10,10 +6,9 @@ import {
   type PriceKind,
   type Sides,
 } from '@orderfox/domain';
+import { coinAmounts } from './coin-amounts.js';
 import { NormalizeError } from './normalize-error.js';
 
-/** Places behind the point of a quantity that only a division can give. */
-const QUOTIENT_PLACES = 18;
 /** Documented rows have two to three hundred characters. */
 const MAX_RAW_LENGTH = 4_096;
 
@@ -46,7 +41,8 @@ export function toLiquidation(row: CheckedRow): Liquidation {
   const price = shiftDecimal(row.price, perCoin);
   const averagePrice = row.averagePrice && shiftDecimal(row.averagePrice, perCoin);
   const markPrice = row.markPrice && shiftDecimal(row.markPrice, perCoin);
-  const { quantity, notional } = amounts(row, pickPrice(row.priceUsed, price, averagePrice, markPrice));
+  const priceUsed = pickPrice(row.priceUsed, price, averagePrice, markPrice);
+  const { quantity, notional } = coinAmounts(instrument, row.size, priceUsed);
   if (row.raw.length > MAX_RAW_LENGTH)
     throw new NormalizeError('MALFORMED', `a row of ${row.raw.length} characters`);
   const event: Writable<Liquidation> = {
@@ -83,38 +79,4 @@ function pickPrice(
   const picked = kind === 'FILL' ? averagePrice : kind === 'MARK' ? markPrice : price;
   if (picked === undefined) throw new NormalizeError('BAD_NUMBER', `no price of kind ${kind}`);
   return picked;
-}
-
-interface Amounts {
-  /** Coins. */
-  readonly quantity: DecimalString;
-  readonly notional: DecimalString;
-}
-
-function amounts(row: CheckedRow, priceUsed: DecimalString): Amounts {
-  const { instrument, size } = row;
-  const { sizeUnit, contractSize } = instrument;
-  if (sizeUnit === 'BASE') {
-    const quantity = shiftDecimal(size, instrument.multiplierPower);
-    return checked({ quantity, notional: multiplyDecimals(quantity, priceUsed) });
-  }
-  if (contractSize === undefined) {
-    throw new NormalizeError('UNKNOWN_INSTRUMENT', `${instrument.venueSymbol} has no contract size`);
-  }
-  const held = multiplyDecimals(size, contractSize);
-  return sizeUnit === 'LINEAR_CONTRACTS'
-    ? checked({ quantity: held, notional: multiplyDecimals(held, priceUsed) })
-    : checked({ quantity: divideDecimals(held, priceUsed, QUOTIENT_PLACES), notional: held });
-}
-
-function checked(result: Amounts): Amounts {
-  const { quantity, notional } = result;
-  const widest = Math.max(quantity.length, notional.length);
-  if (!isPositive(quantity) || widest > MAX_DECIMAL_DIGITS) {
-    throw new NormalizeError(
-      'BAD_NUMBER',
-      `quantity ${quantity.slice(0, 60)}, notional ${notional.slice(0, 60)}`,
-    );
-  }
-  return result;
 }
