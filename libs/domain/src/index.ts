@@ -13,5 +13,6 @@ export * from './order-book.js';
 export * from './scaled-number.js';
 export * from './side.js';
 export * from './timeframe.js';
+export * from './trade.js';
 export * from './trade-bar.js';
 export * from './volume-bucket.js';

@@ -8,6 +8,7 @@ export * from './book/book-update.js';
 export * from './venue-adapter.js';
 export * from './venue-books.js';
 export * from './venue-candles.js';
+export * from './venue-trades.js';
 export * from './liquidation-history.js';
 
 /** Every venue there is. A new one adds its line here and nothing anywhere else. */

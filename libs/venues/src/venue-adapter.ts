@@ -10,6 +10,7 @@ import type {
 import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
 import type { VenueBooks } from './venue-books.js';
 import type { VenueCandles } from './venue-candles.js';
+import type { VenueTrades } from './venue-trades.js';
 import type { LiquidationHistory } from './liquidation-history.js';
 
 /** Addresses of a venue without any path: the adapter adds routes such as `/market/stream`. */
@@ -80,6 +81,8 @@ export interface VenueAdapter {
   readonly candles?: VenueCandles;
   /** Its order books; absent where it has none that can be kept in step. */
   readonly books?: VenueBooks;
+  /** Its trades; absent where it has none that are of use. */
+  readonly trades?: VenueTrades;
   /**
    * The connections that carry this venue's liquidations. Called once per process and venue. Throws VenueError
    * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.

@@ -5,6 +5,7 @@ import { binanceHistory } from './binance.history.js';
 import { isForceOrderStream, normaliseForceOrders } from './binance.normalize.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { listBinanceInstruments, listBinanceVolumes } from './binance.symbols.js';
+import { binanceTrades } from './binance.trades.js';
 
 const LIQUIDATIONS = '!forceOrder@arr';
 
@@ -23,6 +24,7 @@ export const binance: VenueAdapter = {
   listVolumes24h: (http, roots) => listBinanceVolumes(http, roots.rest),
   candles: binanceCandles,
   books: binanceBooks,
+  trades: binanceTrades,
   feeds: (context) => [
     {
       stream: 'liquidations',

@@ -87,6 +87,32 @@ export interface DepthPush {
   readonly st?: number;
 }
 
+/**
+ * One push of `<symbol>@aggTrade`: fills at one price and of one taker side within 100 ms. Fills of the insurance fund
+ * and of auto-deleveraging are left out.
+ */
+export interface AggregateTradePush extends AggregateTrade {
+  readonly e: 'aggTrade';
+  readonly E: number;
+  readonly s: string;
+  readonly st?: number;
+}
+
+/** One row of `GET /fapi/v1/aggTrades`, and the same in a push. */
+export interface AggregateTrade {
+  /** Number of the row; rises by one for each of a contract. */
+  readonly a: number;
+  readonly p: string;
+  /** Base asset. */
+  readonly q: string;
+  /** First and last fill. */
+  readonly f: number;
+  readonly l: number;
+  readonly T: number;
+  /** The buyer was the maker: the taker sold. */
+  readonly m: boolean;
+}
+
 /** `GET /fapi/v1/depth`. */
 export interface DepthAnswer {
   readonly lastUpdateId: number;

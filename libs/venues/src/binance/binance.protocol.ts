@@ -61,7 +61,8 @@ function readFrame(
   if (failure.code !== undefined) return refused(wordsOf(failure), { id });
   if (id !== undefined && 'result' in frame) return { kind: 'acknowledged', id };
   // A bare payload: what the venue sends on raw connections, which a proxy may give us.
-  if (data.event !== undefined && 'e' in frame && frame.e === data.event) return { kind: 'data', message: frame };
+  if (data.event !== undefined && 'e' in frame && frame.e === data.event)
+    return { kind: 'data', message: frame };
   return unreadable('neither data nor an answer');
 }
 

@@ -10,6 +10,7 @@ import {
 } from './bybit.normalize.js';
 import { bybitProtocol, CONTROL_TOPIC } from './bybit.protocol.js';
 import { listBybitInstruments, listBybitVolumes } from './bybit.symbols.js';
+import { bybitTrades } from './bybit.trades.js';
 import { MarkPriceBook } from './mark-price-book.js';
 
 /**
@@ -27,6 +28,7 @@ export const bybit: VenueAdapter = {
   listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),
   candles: bybitCandles,
   books: bybitBooks,
+  trades: bybitTrades,
   feeds: (context) => {
     const book = new MarkPriceBook(context.instruments);
     return [liquidations(context, book), markPrices(context, book)];

@@ -1,6 +1,6 @@
 /*
  * Wire shapes of Bybit v5 linear contracts, exactly as the venue sends them. Source: Bybit v5 pages "All Liquidation",
- * "Ticker", "Connect", "Orderbook", "Get Instruments Info" and "Get Tickers", read 2026-07.
+ * "Ticker", "Connect", "Orderbook", "Trade", "Get Instruments Info" and "Get Tickers", read 2026-07.
  */
 
 /** Everything on a topic. `type` is `snapshot` on liquidations too, where it means nothing. */
@@ -49,6 +49,21 @@ export interface BookData {
   /** Rises by one; 1 says that the service began anew and that this is the whole book. */
   readonly u: number;
   readonly seq: number;
+}
+
+/** One row of `publicTrade.{symbol}`: a fill, up to 1,024 in a frame, in order. */
+export interface TradeRow {
+  readonly T: number;
+  readonly s: string;
+  /** What the taker did. */
+  readonly S: 'Buy' | 'Sell';
+  /** Base coins. */
+  readonly v: string;
+  readonly p: string;
+  /** Id; for most a UUID, so nothing shows that one was missed. */
+  readonly i: string;
+  /** Agreed on beside the book. */
+  readonly BT: boolean;
 }
 
 /** Data of `tickers.{symbol}`. A delta holds only what changed; a missing field is unchanged. */

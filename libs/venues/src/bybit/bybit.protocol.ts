@@ -16,12 +16,16 @@ export const KLINE_PREFIX = 'kline.';
 /** How the topics of books begin: `orderbook.200.BTCUSDT`. */
 export const BOOK_PREFIX = 'orderbook.200.';
 
+/** How the topics of trades begin: `publicTrade.BTCUSDT`. */
+export const TRADE_PREFIX = 'publicTrade.';
+
 /** What the connection is for: `mark-prices` reads tickers that hold a mark price, the others throw tickers away. */
-export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles' | 'books';
+export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles' | 'books' | 'trades';
 
 const PREFIXES: ReadonlyMap<BybitPurpose, string> = new Map([
   ['candles', KLINE_PREFIX],
   ['books', BOOK_PREFIX],
+  ['trades', TRADE_PREFIX],
 ]);
 
 /**

@@ -4,6 +4,7 @@ import { okxCandles } from './okx.candles.js';
 import { normaliseLiquidationOrders } from './okx.normalize.js';
 import { okxProtocol } from './okx.protocol.js';
 import { listOkxInstruments, listOkxVolumes } from './okx.symbols.js';
+import { okxTrades } from './okx.trades.js';
 
 /** Topics are written `channel:subject`, see okxProtocol. */
 const LIQUIDATIONS = 'liquidation-orders:SWAP';
@@ -25,6 +26,7 @@ export const okx: VenueAdapter = {
   listVolumes24h: (http, roots) => listOkxVolumes(http, roots.rest),
   candles: okxCandles,
   books: okxBooks,
+  trades: okxTrades,
   feeds: (context) => [
     {
       stream: 'liquidations',

@@ -1,6 +1,7 @@
 /*
  * Wire shapes of OKX v5, exactly as the venue sends them. Source: OKX API pages, "WebSocket Subscribe", "Liquidation
- * orders channel", "Order book channel", "Get instruments", "Get tickers", read 2026-05 to 2026-08. Every value is text.
+ * orders channel", "Order book channel", "Trades
+ * channel", "Get instruments", "Get tickers", read 2026-05 to 2026-08. Every value is text.
  */
 
 /** Names a subscription, in requests, acknowledgements and pushes alike. */
@@ -40,6 +41,24 @@ export interface BookRow {
   /** `seqId` of the push before; -1 on the whole book. */
   readonly prevSeqId: number;
   readonly seqId: number;
+}
+
+/** A push of `trades`: the fills of one taker order at one price are one row. */
+export interface TradePush {
+  readonly arg: ChannelArgument;
+  readonly data: readonly TradeRow[];
+}
+
+export interface TradeRow {
+  readonly instId: string;
+  /** Of the last fill in it. */
+  readonly tradeId: string;
+  readonly px: string;
+  /** Contracts. */
+  readonly sz: string;
+  /** What the taker did. */
+  readonly side: 'buy' | 'sell';
+  readonly ts: string;
 }
 
 /** A push of `liquidation-orders`: some contracts, each with some forced orders. */
