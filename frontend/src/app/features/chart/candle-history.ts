@@ -35,6 +35,7 @@ export class CandleHistory {
   #soundMs = -Infinity;
   /** Ends what is asked for this window when another is opened. */
   #leave = new AbortController();
+  #edition = 0;
 
   constructor(
     private readonly source: Pick<ChartSource, 'candles'>,
@@ -47,6 +48,11 @@ export class CandleHistory {
   /** Whose candles these are; undefined while there are none. */
   get venue(): string | undefined {
     return this.book.last()?.venue;
+  }
+
+  /** Rises when another window takes the place of this one: what was asked for before has no place in it. */
+  get edition(): number {
+    return this.#edition;
   }
 
   get endMs(): number | undefined {
@@ -112,10 +118,10 @@ export class CandleHistory {
 
   /** What lies before the oldest candle, not yet put in; nothing where it ended, or is of another window by now. */
   async older(): Promise<readonly CandlePoint[]> {
-    const oldestMs = this.book.first()?.startMs;
+    const [edition, oldestMs] = [this.#edition, this.book.first()?.startMs];
     if (oldestMs === undefined) return [];
     const found = await this.#ask('older-prices', { fromMs: undefined, toMs: oldestMs }, PAGE_CANDLES);
-    if (found === undefined) return [];
+    if (found === undefined || edition !== this.#edition) return [];
     const older = found.filter(({ startMs }) => startMs < oldestMs);
     this.#isComplete = older.length === 0;
     return older;
@@ -123,11 +129,11 @@ export class CandleHistory {
 
   /** What comes after the window, not yet put in, and where the window will end; undefined where it reaches to the present. */
   async newer(): Promise<{ readonly points: readonly CandlePoint[]; readonly span: Stretch } | undefined> {
-    const fromMs = this.#endMs;
+    const [edition, fromMs] = [this.#edition, this.#endMs];
     if (fromMs === undefined) return undefined;
     const span = { fromMs, toMs: stepBucketMs(this.timeframe, fromMs, PAGE_CANDLES) };
     const points = await this.#ask('prices', span, PAGE_CANDLES);
-    return points === undefined ? undefined : { points, span };
+    return points === undefined || edition !== this.#edition ? undefined : { points, span };
   }
 
   /** Puts in what `older` or `newer` gave; `endMs` is where the window ends now. Returns what is new. */
@@ -145,13 +151,14 @@ export class CandleHistory {
    */
   async catchUp(take: (points: readonly CandlePoint[]) => void): Promise<void> {
     if (this.#soundMs === -Infinity || this.#endMs !== undefined) return;
+    const edition = this.#edition;
     // The newest candle known may have changed since, and ended.
     let fromMs = this.#next(this.#soundMs, -1);
     let toMs: number;
     do {
       toMs = this.#next(fromMs, PAGE_CANDLES);
       const found = await this.#ask('prices', { fromMs, toMs }, PAGE_CANDLES);
-      if (found === undefined) return;
+      if (found === undefined || edition !== this.#edition) return;
       take(this.book.put(found));
       // Where there was no trade there is no candle, and nothing is missing.
       const lastMs = this.book.last()?.startMs ?? -Infinity;
@@ -186,6 +193,7 @@ export class CandleHistory {
   }
 
   #replace(found: readonly CandlePoint[], endMs: number | undefined): void {
+    this.#edition += 1;
     const last = found.at(-1);
     const newer = this.book
       .all()

@@ -149,6 +149,32 @@ describe('the place in history', () => {
     expect(chart.seen.wentTo).toEqual(['newest']);
   });
 
+  test('is left whole, also when more of it was about to be loaded', async () => {
+    const chart = await lookingAt(-50_000);
+    const { store } = chart;
+    await change({ symbol: 'ETHUSDT' }, chart);
+    const answers: (() => void)[] = [];
+    const answer = page.server.chart.candles;
+    page.server.chart.candles = async (question) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return answer(question);
+    };
+    store.wantNewest();
+    store.loadNewer();
+    store.loadOlder();
+    await drawn(page, () => answers.length === 3);
+    for (const go of answers) {
+      go();
+      await settle();
+    }
+    await drawn(page, () => store.isAtPresent());
+    for (let turn = 0; turn < 5; turn += 1) await settle();
+    const [first = 0, ...others] = minutes(store.content().candles);
+    expect(others).toEqual(others.map((_, index) => first + index + 1));
+    expect(others.at(-1)).toBe(newest);
+    expect(store.isAtPresent()).toBe(true);
+  });
+
   test('at the newest bucket is the newest bucket everywhere', async () => {
     const chart = await openChart();
     chart.store.lookAt({ timeframe: '1m', position: 4, rightMs: msOf(newest) });

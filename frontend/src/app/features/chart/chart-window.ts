@@ -42,8 +42,6 @@ export class ChartWindow {
   /** Where liquidations began to be asked for. */
   #volumeFromMs: number | undefined;
   #isLoaded = false;
-  /** Rises with every new beginning: what was asked for before has no place any more. */
-  #beginnings = 0;
   /** What is loaded further back, and further on. */
   #older: Promise<void> | undefined;
   #newer: Promise<void> | undefined;
@@ -106,7 +104,6 @@ export class ChartWindow {
 
   /** Begins where the viewer looks, with candles of a venue or of any. Resolves when they are drawn. */
   async begin(venue?: string): Promise<void> {
-    this.#beginnings += 1;
     [this.#older, this.#newer] = [undefined, undefined];
     const failed = Promise.withResolvers<'failed'>();
     const opening = this.#candles.open(this.listener.lookAtMs(), this.parts.count, venue, () =>
@@ -175,12 +172,13 @@ export class ChartWindow {
 
   async #loadOlder(): Promise<void> {
     if (this.#candles.isComplete) return;
-    const [beginning, toMs] = [this.#beginnings, this.shown.fromMs];
+    const { edition } = this.#candles;
+    const toMs = this.shown.fromMs;
     const older = await this.#candles.older();
     const [first] = older;
     if (first === undefined) return;
     await this.#volume.load('older-liquidations', { fromMs: first.startMs, toMs });
-    if (beginning === this.#beginnings) this.#extended(this.#candles.extend(older));
+    if (edition === this.#candles.edition) this.#extended(this.#candles.extend(older));
   }
 
   async #loadOlderVolume(): Promise<void> {
@@ -194,11 +192,12 @@ export class ChartWindow {
   }
 
   async #loadNewer(): Promise<void> {
-    const beginning = this.#beginnings;
+    const { edition } = this.#candles;
     const newer = await this.#candles.newer();
     if (newer === undefined) return;
     await this.#volume.load('liquidations', newer.span);
-    if (beginning === this.#beginnings) this.#extended(this.#candles.extend(newer.points, newer.span.toMs));
+    if (edition === this.#candles.edition)
+      this.#extended(this.#candles.extend(newer.points, newer.span.toMs));
   }
 
   /** Draws candles together with the liquidations below them, which were loaded before. */
