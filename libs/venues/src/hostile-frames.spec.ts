@@ -2,45 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isDecimal } from '@orderfox/domain';
 import fc from 'fast-check';
 import { feedOf, fixtureContext } from './contract/fixture-feed.js';
+import { hostileValue, leaves, replaced } from './contract/hostile-values.js';
 import { readFixtures } from './contract/venue-fixtures.js';
 import { VENUE_ADAPTERS, type Normalised, type VenueFeed } from './index.js';
-
-type Path = readonly (string | number)[];
-
-const hostileValue = fc.oneof(
-  fc.constantFrom<unknown>(
-    ...[
-      '',
-      ' ',
-      '0',
-      '-0',
-      '-1',
-      'NaN',
-      'Infinity',
-      '1e400',
-      '1E+21',
-      '1e-8',
-      '9'.repeat(21),
-      '9'.repeat(70),
-    ],
-    ...['__proto__', 'constructor', 'hasOwnProperty', '<img src=x onerror=alert(1)>', 'A'.repeat(100_000)],
-    ...['BTC\u202eUSDT', 'BTC\u0000USDT', '\ud800', '1790000000', '1790000000000000', '1790000000000000000'],
-    ...[null, true, [], {}, 0, -1, 1.5, 1e21, 2 ** 53, Number.MAX_VALUE],
-  ),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-function leaves(value: unknown, path: Path = []): readonly Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]));
-}
-
-function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
-  if (key === undefined) return by;
-  const copy = structuredClone(value) as Record<string | number, unknown>;
-  copy[key] = replaced(copy[key], rest, by);
-  return copy;
-}
 
 function countOf({ events, refusals, skipped = 0 }: Normalised): number {
   return events.length + refusals.length + skipped;
