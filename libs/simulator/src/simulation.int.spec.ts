@@ -54,6 +54,23 @@ describe('startSimulation', () => {
     expect(await listen(43)).not.toEqual(first);
   });
 
+  test('sends the same books and trades for the same seed, through everything that the market does', async () => {
+    const listen = async (seed: number) => {
+      const scheduler = new ManualScheduler(START_MS);
+      const simulation = await start({ seed, scheduler, intensity: 3 });
+      const client = await RawClient.open(`${simulation.urls.bybit.ws}/v5/public/linear`);
+      const args = ['orderbook.200.BTCUSDT', 'publicTrade.BTCUSDT'];
+      await client.ask({ op: 'subscribe', args, req_id: '1' });
+      for (let step = 0; step < 300; step++) scheduler.advance(100);
+      await client.settled();
+      return client.frames;
+    };
+    const first = await listen(42);
+    expect(first.length).toBeGreaterThan(350);
+    expect(await listen(42)).toEqual(first);
+    expect(await listen(43)).not.toEqual(first);
+  });
+
   test('frees its ports when one of them is taken', async () => {
     const first = await start();
     const taken = Number(new URL(first.urls.bybit.rest).port);
@@ -100,7 +117,34 @@ describe('/_control', () => {
     expect((await client.closed).code).toBe(1000);
   });
 
+  test('commands the faults of books and tells their truth', async () => {
+    const scheduler = new ManualScheduler(START_MS);
+    const { urls } = await start({ market: false, scheduler });
+    const client = await RawClient.open(`${urls.binance.ws}/public/ws/btcusdt@depth@100ms`);
+    const ask = async (body: object) => {
+      const answer = await command(urls.binance.rest, { venueSymbol: 'BTCUSDT', ...body });
+      return ((await answer.json()) as { result: unknown }).result;
+    };
+    scheduler.advance(200);
+    expect(await ask({ do: 'lose', what: 'BOOK' })).toBe(true);
+    expect(await ask({ do: 'lose', what: 'TRADES' })).toBe(true);
+    expect(await ask({ do: 'crossBook', venueSymbol: 'ETHUSDT' })).toBe(false);
+    expect(await ask({ do: 'restartBook' })).toBe(false);
+    scheduler.advance(200);
+    await client.settled();
+    expect(client.frames).toHaveLength(3);
+    const { u } = JSON.parse(client.frames.at(-1)!) as { u: number };
+    expect(await ask({ do: 'book' })).toMatchObject({ lastId: u, bids: expect.anything() });
+    scheduler.advance(5_000);
+    expect(await ask({ do: 'trades' })).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: expect.any(String) })]),
+    );
+    await command(urls.binance.rest, { do: 'set', faults: { rest: { status: 429, only: 'DEPTH' } } });
+    expect((await fetch(`${urls.binance.rest}/fapi/v1/depth?symbol=BTCUSDT`)).status).toBe(429);
+  });
+
   test.each([
+    [{ do: 'lose', venueSymbol: 'BTCUSDT', what: 'ALL' }, 'what must be one of'],
     [{ do: 'explode' }, 'unknown command'],
     [{ do: 'drop', how: 'SOFT' }, 'how must be one of'],
     [{ do: 'set', faults: { volume: 11 } }, 'unknown switch: volume'],

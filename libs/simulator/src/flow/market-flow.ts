@@ -5,7 +5,7 @@ import { SeededRandom } from '../seeded-random.js';
 import { flowPace, type FlowSettings } from './flow-settings.js';
 import { levelTexts, type MarketChannels } from './market-channels.js';
 import { QuotedMarket } from './quoted-market.js';
-import { TradeTape } from './trade-tape.js';
+import { TradeTape, type TapeTrade } from './trade-tape.js';
 
 /** A book as who heard all of its updates must have it; texts of the venue, best first. */
 export interface BookTruth {
@@ -35,6 +35,8 @@ export interface MarketFlowParts {
   markPrice(venueSymbol: string): number | undefined;
   wantedTopics(): ReadonlySet<string>;
   publish(topic: string, payload: string): void;
+  /** Told of every trade. */
+  traded(market: QuotedMarket, trade: TapeTrade): void;
 }
 
 /** What is kept back from the listeners of a market, once. */
@@ -89,6 +91,11 @@ export class MarketFlow {
     if (!this.wanted.has(venueSymbol) && listing.state === 'TRADING')
       known.move(markPrice, scheduler.nowMs(), { changes: 0, trades: 0 });
     return known;
+  }
+
+  /** True while somebody listens to a market: its trades happen one by one. */
+  isLive(venueSymbol: string): boolean {
+    return this.wanted.has(venueSymbol);
   }
 
   /** A book as who heard everything has it; undefined while nobody has asked for it. */
@@ -173,6 +180,7 @@ export class MarketFlow {
           trades: settings.tradesPerSecond / settings.updatesPerSecond,
         })
       : { change: undefined, trades: [] };
+    for (const trade of trades) this.parts.traded(market, trade);
     this.tell(market, topics, {
       change: change && this.losses.BOOK.delete(venueSymbol) ? undefined : change,
       trades: trades.length > 0 && this.losses.TRADES.delete(venueSymbol) ? [] : trades,

@@ -37,9 +37,20 @@ type Bar = { -readonly [K in Exclude<keyof SimulatedCandle, 'startMs' | 'isClose
 /** A minute of now; `second` is the one in which it was last traded. */
 type LiveBar = Bar & { second: number };
 
+/** A trade as candles count it. */
+export interface CandleTrade {
+  readonly price: number;
+  /** Quantity steps. */
+  readonly steps: number;
+  /** Trades that it counts for. */
+  readonly fills: number;
+  readonly timeMs: number;
+}
+
 /**
- * Candles of one venue's contracts. From the start of the simulation on they are made of the mark prices as they were
- * every second in which the market moved or somebody asked; before it, of a history that depends on the coin alone and ends where the mark prices began.
+ * Candles of one venue's contracts. From the start of the simulation on they are made of the trades, where there are any,
+ * else of the mark prices as they were every second in which the market moved or somebody asked; before it, of a history
+ * that depends on the coin alone and ends where the mark prices began.
  */
 export class CandleBook {
   private readonly live = new Map<string, Map<number, LiveBar>>();
@@ -67,6 +78,17 @@ export class CandleBook {
     this.trade(bar, listing, price, 1, second);
   }
 
+  /** Notes a trade. Where there are trades, mark prices must not be noted as well. */
+  note(listing: Listing, { price, steps, fills, timeMs }: CandleTrade): void {
+    const bar = this.liveBar(listing, price, timeMs, true);
+    bar.high = Math.max(bar.high, price);
+    bar.low = Math.min(bar.low, price);
+    bar.close = price;
+    bar.steps += steps;
+    bar.cents += centsOf(listing, steps, price);
+    bar.trades += fills;
+  }
+
   /** Buckets that start in [fromMs, toMs) and have begun by `nowMs`, ascending. */
   candles(
     listing: Listing,
@@ -85,7 +107,7 @@ export class CandleBook {
     return result;
   }
 
-  private liveBar(listing: Listing, price: number, nowMs: number): LiveBar {
+  private liveBar(listing: Listing, price: number, nowMs: number, isTrade = false): LiveBar {
     const minuteMs = bucketOf(nowMs, MINUTE_MS);
     let bars = this.live.get(listing.venueSymbol);
     if (!bars) {
@@ -95,8 +117,8 @@ export class CandleBook {
     }
     let bar = bars.get(minuteMs);
     if (!bar) {
-      // A minute opens where the one before it ended, unless nobody has looked since.
-      const open = bars.get(minuteMs - MINUTE_MS)?.close ?? price;
+      // A minute opens with its first trade; without trades where the one before it ended, unless nobody has looked since.
+      const open = (isTrade ? undefined : bars.get(minuteMs - MINUTE_MS)?.close) ?? price;
       bar = { open, high: open, low: open, close: open, steps: 0, cents: 0, trades: 0, second: -1 };
       bars.set(minuteMs, bar);
       const [oldest] = bars.keys();
@@ -113,7 +135,7 @@ export class CandleBook {
     const inverse = listing.sizeUnit === 'INVERSE_CONTRACTS';
     const steps = Math.max(1, Math.round(turnover / (inverse ? perStep : perStep * price)));
     bar.steps += steps;
-    bar.cents += Math.max(1, Math.round(steps * perStep * (inverse ? 1 : price) * 100));
+    bar.cents += centsOf(listing, steps, price);
     bar.trades += Math.max(1, Math.round(seconds * busy * 3));
   }
 
@@ -225,6 +247,13 @@ export class CandleBook {
     }
     return known;
   }
+}
+
+/** Turnover in hundredths of the quote currency. */
+function centsOf(listing: Listing, steps: number, price: number): number {
+  const perStep = Number(listing.quantityStep) * Number(listing.contractSize ?? 1);
+  const inverse = listing.sizeUnit === 'INVERSE_CONTRACTS';
+  return Math.max(1, Math.round(steps * perStep * (inverse ? 1 : price) * 100));
 }
 
 function plain({ open, high, low, close, steps, cents, trades }: Bar): Bar {

@@ -94,6 +94,35 @@ describe('Binance', () => {
   });
 });
 
+describe('a market whose trades are listened to', () => {
+  test('has candles that are made of them', async () => {
+    const client = await RawClient.open(`${served.urls.binance.ws}/market/ws/btcusdt@aggTrade`);
+    for (let second = 0; second < 4 * 60; second++) {
+      served.time.advance(1_000);
+      served.venues.observePrices(START_MS + second * 1_000);
+      await klines('symbol=BTCUSDT&interval=1m&limit=1');
+    }
+    client.close();
+    const trades = served.venues.tradesOf('binance', 'BTCUSDT');
+    for (const minute of [1, 2]) {
+      const startMs = START_MS + minute * MINUTE;
+      const own = trades.filter(({ timeMs }) => timeMs >= startMs && timeMs < startMs + MINUTE);
+      const prices = own.map(({ price }) => Number(price));
+      const [candle] = await klines(`symbol=BTCUSDT&interval=1m&startTime=${startMs}&limit=1`);
+      expect(candle?.slice(0, 6)).toEqual([
+        startMs,
+        own[0]?.price,
+        Math.max(...prices).toFixed(2),
+        Math.min(...prices).toFixed(2),
+        own.at(-1)?.price,
+        own.reduce((sum, { quantity }) => sum + Number(quantity), 0).toFixed(3),
+      ]);
+      const turnover = own.reduce((sum, { price, quantity }) => sum + Number(price) * Number(quantity), 0);
+      expect(Number(candle?.[7])).toBeCloseTo(turnover, -1);
+    }
+  });
+});
+
 describe('OKX', () => {
   async function candles(path: string) {
     const answer = await fetch(`${served.urls.okx.rest}/api/v5/market/${path}`);

@@ -7,7 +7,8 @@ import type { VenueCatalog } from '../catalog/venue-catalog.js';
 import { MarketFlow } from '../flow/market-flow.js';
 import type { FlowSettings } from '../flow/flow-settings.js';
 import type { QuotedMarket } from '../flow/quoted-market.js';
-import { CandleBook, type SimulatedCandle } from '../market/candle-book.js';
+import type { SimulatedCandle } from '../market/candle-book.js';
+import { CandleDesk } from '../market/candle-desk.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
@@ -21,9 +22,6 @@ import type { VenueSession } from './venue-session.js';
 
 /** Largest frame a client may send. */
 const MAX_CLIENT_FRAME_BYTES = 1024 * 1024;
-
-/** How often prices are noted for candles that nobody has asked for. */
-const UNWATCHED_SECONDS = 10;
 
 /** What a server stands on. */
 export interface VenueServerParts {
@@ -54,13 +52,16 @@ export class VenueServer implements ProtocolHost {
   private settings: FaultSettings = NO_FAULTS;
   private connectionCount = 0;
   private streams: ScheduledTask | undefined;
-  private readonly candleBook: CandleBook;
-  /** Contracts whose candles were asked for. */
-  private readonly candlesWatched = new Set<string>();
+  private readonly candleDesk: CandleDesk;
 
   constructor(private readonly parts: VenueServerParts) {
     this.catalog = parts.catalog;
-    this.candleBook = new CandleBook(parts.scheduler.nowMs());
+    this.candleDesk = new CandleDesk({
+      scheduler: parts.scheduler,
+      catalog: parts.catalog,
+      markPrice: (venueSymbol) => this.markPrice(venueSymbol),
+      isTraded: (venueSymbol) => this.flow.isLive(venueSymbol),
+    });
     this.protocol = parts.protocol(this);
     this.flow = new MarketFlow({
       venue: this.protocol.venue,
@@ -72,6 +73,7 @@ export class VenueServer implements ProtocolHost {
       markPrice: (venueSymbol) => this.markPrice(venueSymbol),
       wantedTopics: () => this.wantedTopics(),
       publish: (topic, payload) => this.publish({ topics: [topic], payload }),
+      traded: (market, trade) => this.candleDesk.note(market, trade),
     });
     const { limit, perMs } = this.protocol.connectLimit;
     this.connects = new RateWindow(limit, perMs);
@@ -127,22 +129,12 @@ export class VenueServer implements ProtocolHost {
     fromMs: number,
     toMs: number,
   ): readonly SimulatedCandle[] {
-    const listing = this.catalog.get(venueSymbol);
-    if (!listing) return [];
-    this.candlesWatched.add(venueSymbol);
-    const nowMs = this.parts.scheduler.nowMs();
-    this.candleBook.observe(listing, this.markPrice(venueSymbol), nowMs);
-    return this.candleBook.candles(listing, timeframe, fromMs, toMs, nowMs);
+    return this.candleDesk.candles(venueSymbol, timeframe, fromMs, toMs);
   }
 
   /** Notes the mark prices of a moment for the candles. */
   observePrices(timeMs: number): void {
-    // Those that nobody has asked for need less care: there are many.
-    const isRound = Math.floor(timeMs / 1_000) % UNWATCHED_SECONDS === 0;
-    for (const listing of this.catalog.all()) {
-      if (!isRound && !this.candlesWatched.has(listing.venueSymbol)) continue;
-      this.candleBook.observe(listing, this.markPrice(listing.venueSymbol), timeMs);
-    }
+    this.candleDesk.observePrices(timeMs);
   }
 
   market(venueSymbol: string): QuotedMarket | undefined {
