@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, projectRoot } from './build.mjs';
 
 /** These compare with other servers, whose packages are apart from the main install. */
-const WITH_PEERS = ['book', 'fanout', 'serve'];
+const WITH_PEERS = ['book', 'fanout', 'normalise', 'serve'];
 
 const [name, ...rest] = process.argv.slice(2);
 const folder = join(projectRoot, 'bench');
