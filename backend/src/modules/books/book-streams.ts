@@ -98,7 +98,7 @@ export class BookStreams {
   }
 
   /**
-   * The book as it is now, once it is whole; as it stands, where it does not become so within three seconds. Rejects with
+   * The book as it is now, once it is whole; as it stands, where it has not been so for three seconds. Rejects with
    * ApiError UNAVAILABLE while too many others are followed, and with the signal's reason.
    */
   async read(market: BookMarket, choice: BookChoice, signal?: AbortSignal): Promise<OrderBookView> {
@@ -106,7 +106,8 @@ export class BookStreams {
     let wake = (): void => undefined;
     const leave = subscribed(live, () => wake());
     await new Promise<void>((resolve) => {
-      const timer = this.parts.clock.after(WAIT_MS, resolve);
+      // What has been missing for longer is not waited for once more.
+      const timer = this.parts.clock.after(live.sinceMs + WAIT_MS - this.parts.clock.nowMs(), resolve);
       wake = () => {
         const isPassing = live.book === undefined && PASSING.has(live.status.state);
         if (isPassing && signal?.aborted !== true) return;
