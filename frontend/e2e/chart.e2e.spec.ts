@@ -6,7 +6,8 @@ import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
 let browser: Browser;
@@ -85,14 +86,18 @@ async function pointAtNewest() {
   return tooltip();
 }
 
-/** The instants at some places of the chart, which tell zoom and place in history. */
+/**
+ * The instants at some distances from the right edge, which tell zoom and place in history. The scale of prices beside it is
+ * as wide as prices are long, so no other place of the chart stays where it is in another market.
+ */
 async function timesInView(): Promise<(string | undefined)[]> {
-  const box = await page.locator('.chart-canvas').boundingBox();
-  if (box === null) throw new Error('There is no chart');
+  const pane = await page.locator('.chart-canvas tr:nth-of-type(1) canvas').first().boundingBox();
+  if (pane === null) throw new Error('There is no chart');
   const times: (string | undefined)[] = [];
-  for (const part of [0.2, 0.5, 0.8]) {
-    await page.mouse.move(box.x + box.width * part, box.y + 60);
-    await page.mouse.move(box.x + box.width * part + 1, box.y + 60);
+  for (const distance of [1_000, 600, 250]) {
+    const x = pane.x + pane.width - distance;
+    await page.mouse.move(x, pane.y + 60);
+    await page.mouse.move(x + 1, pane.y + 60);
     times.push((await tooltip())?.time);
   }
   await page.mouse.move(0, 0);
@@ -274,6 +279,7 @@ describe('the chart', () => {
 
   test('shows the same time in a timeframe in which it lies far back, and from there the newest', async () => {
     await open();
+    simulation.emit('binance', { ...BTC, side: 'SELL' });
     await press('7');
     const chart = page.locator('.chart-canvas');
     await chart.press('Home');
@@ -289,10 +295,15 @@ describe('the chart', () => {
     expect(await timesInView()).toEqual(days);
     await press('5');
     await page.getByRole('button', { name: 'To the newest' }).click();
-    await waitFor(async () => Date.now() - msOf((await pointAtNewest())?.time) < 2 * 3_600_000, {
-      withinMs: 20_000,
-      describe: 'the newest hour',
-    });
+    await waitFor(
+      async () => {
+        const newest = await pointAtNewest();
+        return Date.now() - msOf(newest?.time) < 2 * HOUR_MS && newest?.lines.Liquidations === '1';
+      },
+      { withinMs: 20_000, describe: 'the newest hour' },
+    );
+    await chart.press('Escape');
+    expect(await barsDrawn(3)).toHaveLength(1);
   }, 90_000);
 
   test('loads what lies further back while it is scrolled there', async () => {
