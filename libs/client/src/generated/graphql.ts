@@ -216,6 +216,20 @@ export type LiquidationAddedSubscriptionVariables = Exact<{
 
 export type LiquidationAddedSubscription = { liquidationAdded: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } };
 
+export type OrderBookLevelFieldsFragment = { price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string };
+
+export type OrderBookFieldsFragment = { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null };
+
+export type OrderBookUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+  venue?: string | null | undefined;
+  limit: number;
+  rounding?: string | null | undefined;
+}>;
+
+
+export type OrderBookUpdatedSubscription = { orderBookUpdated: { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null } };
+
 export type SymbolsQueryVariables = Exact<{
   search?: string | null | undefined;
 }>;
@@ -312,6 +326,55 @@ export const LiquidationFieldsFragmentDoc = new TypedDocumentString(`
   displayTime
 }
     `, {"fragmentName":"LiquidationFields"}) as unknown as TypedDocumentString<LiquidationFieldsFragment, unknown>;
+export const OrderBookLevelFieldsFragmentDoc = new TypedDocumentString(`
+    fragment OrderBookLevelFields on OrderBookLevel {
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  total
+  totalFormatted
+}
+    `, {"fragmentName":"OrderBookLevelFields"}) as unknown as TypedDocumentString<OrderBookLevelFieldsFragment, unknown>;
+export const OrderBookFieldsFragmentDoc = new TypedDocumentString(`
+    fragment OrderBookFields on OrderBook {
+  venue
+  symbol
+  venueSymbol
+  state
+  reason
+  since
+  until
+  tickSize
+  rounding
+  timestamp
+  bids {
+    ...OrderBookLevelFields
+  }
+  asks {
+    ...OrderBookLevelFields
+  }
+  mid
+  midFormatted
+  spread
+  spreadFormatted
+  spreadBps
+  spreadBpsFormatted
+  depth10Bps {
+    bidUsd
+    bidUsdFormatted
+    askUsd
+    askUsdFormatted
+  }
+}
+    fragment OrderBookLevelFields on OrderBookLevel {
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  total
+  totalFormatted
+}`, {"fragmentName":"OrderBookFields"}) as unknown as TypedDocumentString<OrderBookFieldsFragment, unknown>;
 export const VenueFieldsFragmentDoc = new TypedDocumentString(`
     fragment VenueFields on Venue {
   id
@@ -527,6 +590,55 @@ export const LiquidationAddedDocument = new TypedDocumentString(`
   committedAt
   displayTime
 }`) as unknown as TypedDocumentString<LiquidationAddedSubscription, LiquidationAddedSubscriptionVariables>;
+export const OrderBookUpdatedDocument = new TypedDocumentString(`
+    subscription OrderBookUpdated($symbol: ID!, $venue: ID, $limit: Int!, $rounding: Decimal) {
+  orderBookUpdated(
+    symbol: $symbol
+    venue: $venue
+    limit: $limit
+    rounding: $rounding
+  ) {
+    ...OrderBookFields
+  }
+}
+    fragment OrderBookLevelFields on OrderBookLevel {
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  total
+  totalFormatted
+}
+fragment OrderBookFields on OrderBook {
+  venue
+  symbol
+  venueSymbol
+  state
+  reason
+  since
+  until
+  tickSize
+  rounding
+  timestamp
+  bids {
+    ...OrderBookLevelFields
+  }
+  asks {
+    ...OrderBookLevelFields
+  }
+  mid
+  midFormatted
+  spread
+  spreadFormatted
+  spreadBps
+  spreadBpsFormatted
+  depth10Bps {
+    bidUsd
+    bidUsdFormatted
+    askUsd
+    askUsdFormatted
+  }
+}`) as unknown as TypedDocumentString<OrderBookUpdatedSubscription, OrderBookUpdatedSubscriptionVariables>;
 export const SymbolsDocument = new TypedDocumentString(`
     query Symbols($search: String) {
   symbols(search: $search) {
