@@ -4,6 +4,7 @@ import { waitFor } from '@orderfox/testing';
 import { launchBrowser } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { barsDrawn, inkOfBar, middle } from './chart-pixels.js';
 import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 
 const HOUR_MS = 3_600_000;
@@ -104,57 +105,6 @@ async function timesInView(): Promise<(string | undefined)[]> {
   return times;
 }
 
-/** How many pixels the lower pane has that are no background, in the column of the bar that is pointed at. */
-function inkBelowCrosshair(barsBefore: number): Promise<number> {
-  return page.evaluate((bars) => {
-    const [main] = [
-      ...document.querySelectorAll<HTMLCanvasElement>('.chart-canvas tr:nth-of-type(3) canvas'),
-    ];
-    const context = main?.getContext('2d');
-    if (main === undefined || context === null || context === undefined) return 0;
-    const ratio = main.width / main.clientWidth;
-    const [margin, bar] = [4.5 * 6 * ratio, 6 * ratio];
-    const left = Math.round(main.width - margin - bar / 2 - bars * bar);
-    const { data } = context.getImageData(left, 0, Math.round(bar), main.height);
-    const background = data.slice(0, 3).join();
-    let ink = 0;
-    for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 3).join() !== background) ink += 1;
-    return ink;
-  }, barsBefore);
-}
-
-/** A stretch of columns of a pane, in pixels. */
-interface Run {
-  readonly left: number;
-  readonly right: number;
-}
-
-/** Where a pane has bars, which alone are of a strong colour: 1 is that of prices, 3 that of liquidations. */
-function barsDrawn(row: 1 | 3): Promise<Run[]> {
-  return page.evaluate((nth) => {
-    const canvas = document.querySelector<HTMLCanvasElement>(`.chart-canvas tr:nth-of-type(${nth}) canvas`);
-    const context = canvas?.getContext('2d');
-    const runs: { left: number; right: number }[] = [];
-    if (canvas === null || context === null || context === undefined) return runs;
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const isStrong = (x: number, y: number) => {
-      const pixel = [...data.slice((y * width + x) * 4, (y * width + x) * 4 + 3)];
-      return Math.max(...pixel) - Math.min(...pixel) > 100;
-    };
-    for (let x = 0; x < width; x += 1) {
-      let y = 0;
-      while (y < height && !isStrong(x, y)) y += 1;
-      if (y === height) continue;
-      const last = runs.at(-1);
-      if (last?.right === x - 1) last.right = x;
-      else runs.push({ left: x, right: x });
-    }
-    return runs;
-  }, row);
-}
-
-const middle = ({ left, right }: Run) => (left + right) / 2;
-
 async function ask<T>(query: string): Promise<T> {
   const response = await fetch(`${backend.url}/graphql`, {
     method: 'POST',
@@ -189,6 +139,8 @@ async function press(key: string): Promise<void> {
 describe('the chart', () => {
   test('draws liquidations below the candle of the same instant at every timeframe (S098, S099, S267)', async () => {
     await open();
+    // Both events belong to the minute that is the newest when it is looked at.
+    await waitFor(() => Date.now() % 60_000 < 45_000, { withinMs: 20_000 });
     simulation.emit('binance', { ...BTC, side: 'SELL' });
     simulation.emit('okx', { venueSymbol: 'BTC-USDT-SWAP', side: 'BUY', quantity: '2', price: '10000' });
     for (const part of ['Price line', 'Average']) {
@@ -207,7 +159,7 @@ describe('the chart', () => {
       const chart = page.locator('.chart-canvas');
       await chart.press('Escape');
       for (let zoom = 0; zoom < 4; zoom += 1) await chart.press('+');
-      const [candles, bars] = [await barsDrawn(1), await barsDrawn(3)];
+      const [candles, bars] = [await barsDrawn(page, 1), await barsDrawn(page, 3)];
       expect([timeframe, bars.length]).toEqual([timeframe, 1]);
       const [bar] = bars.map(middle);
       expect(
@@ -273,7 +225,7 @@ describe('the chart', () => {
     );
     expect(counts.some((count) => /^[\d,]{5,}$/.test(count ?? ''))).toBe(true);
     await chart.press('Escape');
-    expect(await barsDrawn(3)).not.toEqual([]);
+    expect(await barsDrawn(page, 3)).not.toEqual([]);
     expect(problems.filter((problem) => !/ERR_|WebSocket|Failed to load/.test(problem))).toEqual([]);
   }, 180_000);
 
@@ -303,7 +255,7 @@ describe('the chart', () => {
       { withinMs: 20_000, describe: 'the newest hour' },
     );
     await chart.press('Escape');
-    expect(await barsDrawn(3)).toHaveLength(1);
+    expect(await barsDrawn(page, 3)).toHaveLength(1);
   }, 90_000);
 
   test('loads what lies further back while it is scrolled there', async () => {
@@ -332,7 +284,7 @@ describe('the chart', () => {
       withinMs: 70_000,
       describe: 'a bucket without liquidations',
     });
-    const plain = await inkBelowCrosshair(0);
+    const plain = await inkOfBar(page, 0);
     simulation.faults('okx').drop('ABRUPT');
     await waitFor(
       async () => {
@@ -342,7 +294,7 @@ describe('the chart', () => {
       },
       { withinMs: 60_000, describe: 'a bucket that is not known' },
     );
-    expect(Math.max(await inkBelowCrosshair(0), await inkBelowCrosshair(1))).toBeGreaterThan(plain + 20);
+    expect(Math.max(await inkOfBar(page, 0), await inkOfBar(page, 1))).toBeGreaterThan(plain + 20);
   }, 180_000);
 
   async function chartKey(key: string): Promise<void> {
