@@ -50,7 +50,9 @@ const SETTINGS = z.object({
   VENUES: list.default(VENUE_ADAPTERS.map(({ id }) => id)).describe('venues to listen to, comma separated'),
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])
-    .describe('symbols shown first, and the list while no venue can be reached'),
+    .describe(
+      'symbols shown first, whose order books are always followed, and the list while no venue can be reached',
+    ),
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),

@@ -123,9 +123,9 @@ export class BookStreams {
     return views.read(choice);
   }
 
-  /** Follows a market as long as this lives, whether anybody looks or not. */
-  keep(market: BookMarket): void {
-    if (!this.#isClosed) this.#follow(market).live.subscribe(() => undefined);
+  /** Follows a market although nobody looks; the returned function ends that. Throws ApiError UNAVAILABLE. */
+  keep(market: BookMarket): () => void {
+    return subscribed(this.#follow(market).live, () => undefined);
   }
 
   /** Ends all books and connections. */

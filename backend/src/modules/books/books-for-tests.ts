@@ -63,7 +63,11 @@ export class BooksForTests {
     const { catalog, supervisor, bus, repository: gaps } = feeds;
     const quiet = () => undefined;
     const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-    const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)) };
+    const config = {
+      venues: VENUE_ADAPTERS,
+      venueRoots: new Map(Object.entries(roots)),
+      SYMBOLS: ['BTCUSDT'],
+    };
     const books = createBooks({ config, limits, catalog, http, clock, random: () => 0.5, log });
     const api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, books });
     await catalog.attempted();

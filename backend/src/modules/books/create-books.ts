@@ -7,10 +7,11 @@ import { type BookVenue } from './book-market.js';
 import { BookQueryReader } from './book-query-reader.js';
 import { BookStreams } from './book-streams.js';
 import { type BooksModuleParts } from './books.module.js';
+import { StandingBooks } from './standing-books.js';
 
 /** What books need of the rest of the program. */
 export interface BooksNeeds {
-  readonly config: Pick<Config, 'venues' | 'venueRoots'>;
+  readonly config: Pick<Config, 'venues' | 'venueRoots' | 'SYMBOLS'>;
   readonly limits: {
     /** Levels of each side of an answer. */
     readonly levels: number;
@@ -42,7 +43,14 @@ export function createBooks(needs: BooksNeeds): BooksModuleParts {
     maxBooks: limits.followed,
     marketNow: (market) => questions.marketNow(market),
   });
-  return { streams, questions };
+  const standing = new StandingBooks({
+    symbols: config.SYMBOLS,
+    catalog,
+    questions,
+    streams,
+    onError: (err) => log.error({ err }, 'the book of a symbol that is always followed is not'),
+  });
+  return { streams, questions, standing };
 }
 
 function bookVenue(

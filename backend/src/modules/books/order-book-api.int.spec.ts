@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareDecimals, parseDecimal } from '@orderfox/domain';
 import { waitFor } from '@orderfox/testing';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
@@ -202,4 +202,60 @@ test('counts in the metrics what books hold and cost', async () => {
     'books_refused_total',
   ];
   expect(names.map(value)).toEqual([1, 1, 1, 1, 1, 0]);
+});
+
+test('follows the symbols of the configuration at all venues, whether anybody looks or not', async () => {
+  made.books.standing.start();
+  await until(() => made.books.streams.counts().whole === 3);
+  expect(made.books.streams.counts()).toMatchObject({ books: 3, topics: 3, connections: 3 });
+  const { end, told: books } = made.subscribe();
+  await waitFor(() => books[0]?.state === 'LIVE');
+  end();
+  const leftMs = made.clock.nowMs();
+  await until(() => made.clock.nowMs() > leftMs + 70_000, 500);
+  expect(made.books.streams.counts()).toMatchObject({ books: 3, whole: 3 });
+});
+
+describe.each([
+  ['okx', 'BTC-USDT-SWAP', 0.01],
+  ['bybit', 'BTCUSDT', 1],
+] as const)('a book of %s', (venue, venueSymbol, coinsPerContract) => {
+  const inCoins = (side: readonly (readonly [string, string])[] | undefined) =>
+    side?.slice(0, 20).map(([price, quantity]) => [Number(price), Number(quantity) * coinsPerContract]);
+  const shown = (side: readonly LevelTold[] | null | undefined) =>
+    side?.map(({ price, quantity }) => [Number(price), Number(quantity)]);
+  const isSame = (book: BookTold | undefined) => {
+    const wanted = made.venues.bookOf(venue, venueSymbol);
+    return [
+      [shown(book?.bids), inCoins(wanted?.bids)],
+      [shown(book?.asks), inCoins(wanted?.asks)],
+    ].every(
+      ([found, expected]) =>
+        found?.length === 20 &&
+        found.every(([price, quantity], at) => {
+          const [itsPrice = 0, itsQuantity = 0] = expected?.[at] ?? [];
+          return price === itsPrice && Math.abs((quantity ?? 0) - itsQuantity) < 1e-9;
+        }),
+    );
+  };
+
+  test('is served in coins as the venue has it, and whole again after a gap and a new beginning', async () => {
+    const { told: books, errors } = made.subscribe({ venue });
+    await until(() => books.at(-1)?.state === 'LIVE');
+    await until(() => isSame(books.at(-1)));
+    await until(() => made.clock.nowMs() > NOW + 6_000);
+    const from = books.length;
+    expect(made.venues.faults(venue).lose(venueSymbol, 'BOOK')).toBe(true);
+    await until(() => books.slice(from).some(({ state }) => state === 'RESYNCING'), 25);
+    const lostMs = made.clock.nowMs();
+    await until(() => books.at(-1)?.state === 'LIVE', 25);
+    expect(made.clock.nowMs() - lostMs).toBeLessThan(3_000);
+    await until(() => isSame(books.at(-1)));
+    expect(made.venues.faults(venue).restartBook(venueSymbol)).toBe(true);
+    await until(() => made.clock.nowMs() > lostMs + 8_000);
+    await until(() => isSame(books.at(-1)));
+    expect(books.at(-1)?.state).toBe('LIVE');
+    expect(books.some(isCrossed)).toBe(false);
+    expect(errors).toEqual([]);
+  });
 });
