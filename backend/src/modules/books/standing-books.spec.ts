@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ApiError } from '../../core/graphql-errors.js';
+import { bookMarket } from './book-double-for-tests.js';
+import { bookKey, type BookMarket } from './book-market.js';
+import { StandingBooks } from './standing-books.js';
+
+let listed: readonly BookMarket[];
+let followed: Set<string>;
+let full: boolean;
+let problems: unknown[];
+let listeners: Set<() => void>;
+let standing: StandingBooks;
+
+beforeEach(() => {
+  listed = [];
+  followed = new Set();
+  full = false;
+  problems = [];
+  listeners = new Set();
+  standing = new StandingBooks({
+    symbols: ['BTCUSDT'],
+    catalog: {
+      onChange: (listener) => {
+        const own = () => listener('binance');
+        listeners.add(own);
+        return () => void listeners.delete(own);
+      },
+    },
+    questions: { marketsOf: () => listed },
+    streams: {
+      keep: (market) => {
+        if (full) throw new ApiError('UNAVAILABLE', 'too many');
+        followed.add(bookKey(market));
+        return () => void followed.delete(bookKey(market));
+      },
+    },
+    onError: (error) => problems.push(error),
+  });
+});
+
+const changed = () => {
+  for (const listener of listeners) listener();
+};
+
+describe('StandingBooks', () => {
+  test('follows what is listed, once, and lets go of what is not any more', () => {
+    standing.start();
+    expect(followed.size).toBe(0);
+    listed = [bookMarket('binance'), bookMarket('okx')];
+    changed();
+    changed();
+    standing.start();
+    expect([...followed]).toEqual(['binance|BTCUSDT', 'okx|BTCUSDT']);
+    listed = [bookMarket('okx')];
+    changed();
+    expect([...followed]).toEqual(['okx|BTCUSDT']);
+    standing.stop();
+    expect([followed.size, listeners.size]).toEqual([0, 0]);
+  });
+
+  test('tries again with the next change what could not be followed', () => {
+    listed = [bookMarket('binance')];
+    full = true;
+    standing.start();
+    expect([followed.size, problems.length]).toEqual([0, 1]);
+    full = false;
+    changed();
+    expect([...followed]).toEqual(['binance|BTCUSDT']);
+  });
+});
