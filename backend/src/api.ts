@@ -41,6 +41,8 @@ import { SymbolInterest } from './modules/symbols/symbol-interest.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
+import { registerTradeMetrics } from './modules/trades/trade-metrics.js';
+import { type TradesModuleParts } from './modules/trades/trades.module.js';
 import { VolumeBoard } from './modules/volume/volume-board.js';
 import { registerVolumeMetrics } from './modules/volume/volume-metrics.js';
 import { VolumeQueryReader } from './modules/volume/volume-query-reader.js';
@@ -65,6 +67,7 @@ export interface ApiParts {
   readonly gaps: FeedGapRepository;
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
+  readonly trades: TradesModuleParts;
   readonly metrics: Metrics;
   readonly recorder: () => RecorderState;
   /** Hears what clients ask for. */
@@ -121,6 +124,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerCandleMetrics(metrics, parts.candles.store);
   registerCandleStreamMetrics(metrics, parts.candles.streams);
   registerBookMetrics(metrics, parts.books.streams);
+  registerTradeMetrics(metrics, parts.trades.streams);
   const versions = new DataVersions(
     symbolVersions(catalog),
     liquidationVersions(repository, catalog),
@@ -139,6 +143,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     volume,
     candles: parts.candles,
     books: parts.books,
+    trades: parts.trades,
     compat: { ledger, versions, metrics },
     system: { ports, health, metrics },
   });

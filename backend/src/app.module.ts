@@ -13,6 +13,7 @@ import { LiquidationModule, type LiquidationModuleParts } from './modules/liquid
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolsModule } from './modules/symbols/symbols.module.js';
 import { SystemModule, type SystemModuleParts } from './modules/system/system.module.js';
+import { TradesModule, type TradesModuleParts } from './modules/trades/trades.module.js';
 import { VolumeModule, type VolumeModuleParts } from './modules/volume/volume.module.js';
 
 /** What each module is made with, and what is common to the whole API. */
@@ -29,6 +30,7 @@ export interface AppModuleParts {
   readonly volume: VolumeModuleParts;
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
+  readonly trades: TradesModuleParts;
   readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions' | 'metrics'>;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
@@ -49,6 +51,7 @@ export class AppModule {
     volume,
     candles,
     books,
+    trades,
     compat,
     system,
   }: AppModuleParts): DynamicModule {
@@ -63,6 +66,7 @@ export class AppModule {
         VolumeModule.with(volume),
         CandlesModule.with(candles),
         BooksModule.with(books),
+        TradesModule.with(trades, catalog),
         CompatModule.with({ ...compat, policy, errors, catalog, clock, graphql }),
         SystemModule.with({ ...system, graphql }),
       ],

@@ -20,6 +20,8 @@ const UNUSUAL: Record<string, string> = {
   MAX_ORDERBOOK_LIMIT: '51',
   MAX_ORDER_BOOKS: '99',
   MAX_ROWS: '321',
+  MAX_TRADE_MARKETS: '99',
+  MAX_TRADES_KEPT: '499',
   MAX_UNSENT_BYTES: '2000001',
   REQUEST_TIMEOUT_MS: '43210',
 };
@@ -45,6 +47,7 @@ describe('configuredLimits', () => {
       database: { waitingQueries: MAX_WAITING },
       volume: { feeds: 500 },
       books: { levels: 50, followed: 100 },
+      trades: { followed: 100, kept: 500, perSecond: 10_000 },
     });
   });
 

@@ -3,6 +3,7 @@ import { type LimitSettings } from './core/config-limits.js';
 import { API_LIMITS, type ApiLimits } from './core/graphql/api-limits.js';
 import { SOCKET_LIMITS, type SocketLimits } from './core/graphql-socket/socket-limits.js';
 import { type HttpLimits } from './core/http/http-limits.js';
+import { type TradeLimits } from './modules/trades/trade-streams.js';
 
 /** The settings behind the limits, and which of all settings were given. */
 export interface LimitSource extends LimitSettings {
@@ -29,6 +30,7 @@ export interface ConfiguredLimits {
     /** Books that are followed at once. */
     readonly followed: number;
   };
+  readonly trades: TradeLimits;
 }
 
 /** Which setting each figure of a client's share comes from. */
@@ -103,5 +105,10 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
     database: { waitingQueries: config.MAX_WAITING_QUERIES },
     volume: { feeds: config.MAX_VOLUME_FEEDS },
     books: { levels: config.MAX_ORDERBOOK_LIMIT, followed: config.MAX_ORDER_BOOKS },
+    trades: {
+      followed: config.MAX_TRADE_MARKETS,
+      kept: config.MAX_TRADES_KEPT,
+      perSecond: config.MAX_TRADES_PER_SECOND,
+    },
   };
 }

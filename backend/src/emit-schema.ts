@@ -12,6 +12,7 @@ import { VenueResolver } from './modules/feeds/venue.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
 import { SystemResolver } from './modules/system/system.resolver.js';
+import { TradeResolver } from './modules/trades/trade.resolver.js';
 import { VolumeUpdatesResolver } from './modules/volume/volume-updates.resolver.js';
 import { VolumeResolver } from './modules/volume/volume.resolver.js';
 
@@ -27,6 +28,7 @@ const RESOLVERS = [
   OrderBookResolver,
   OrderBookLevelResolver,
   OrderBookDepthResolver,
+  TradeResolver,
   SystemResolver,
 ];
 

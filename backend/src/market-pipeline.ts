@@ -22,6 +22,8 @@ import { QuarantineRepository } from './modules/liquidation/quarantine.repositor
 import { createSymbolCatalog } from './modules/symbols/create-symbol-catalog.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
+import { createTrades } from './modules/trades/create-trades.js';
+import { type TradesModuleParts } from './modules/trades/trades.module.js';
 
 /** What the pipeline works with. */
 export interface PipelineParts {
@@ -47,6 +49,7 @@ export class MarketPipeline {
   #history: HistoryLoader | undefined;
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
+  readonly trades: TradesModuleParts;
 
   constructor(private readonly parts: PipelineParts) {
     const { database, clock } = parts;
@@ -58,8 +61,9 @@ export class MarketPipeline {
     this.catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
     const { recorder, quarantine, catalog } = this;
     this.candles = createCandles({ config, catalog, http, clock, random, log });
-    const limits = configuredLimits(config).books;
-    this.books = createBooks({ config, limits, catalog, http, clock, random, log });
+    const limits = configuredLimits(config);
+    this.books = createBooks({ config, limits: limits.books, catalog, http, clock, random, log });
+    this.trades = createTrades({ config, limits: limits.trades, catalog, http, clock, random, log });
     const feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
     this.supervisor = feeds.supervisor;
     this.gaps = feeds.gaps;

@@ -152,6 +152,23 @@ export const LIMIT_SETTINGS = z.object({
     .max(200)
     .default(100)
     .describe('most order books that are followed at once; one has some 0.3 MB'),
+  MAX_TRADE_MARKETS: count
+    // Venues take 200 topics on a connection.
+    .max(200)
+    .default(100)
+    .describe('most markets whose trades are followed at once'),
+  MAX_TRADES_KEPT: count
+    // Whoever says nothing gets 50; venues are asked for 1,000 at most.
+    .min(50)
+    .max(1_000)
+    .default(500)
+    .describe('newest trades of each of these markets that are kept, some 0.5 kB each'),
+  MAX_TRADES_PER_SECOND: count
+    .min(100)
+    .default(10_000)
+    .describe(
+      'trades a second that are taken, of all markets together; more are left out and told as missing, liquidations never are',
+    ),
   MAX_MESSAGE_BYTES: bytes
     .default(SOCKET_LIMITS.maxMessageBytes)
     .describe('largest message from a socket, in bytes'),

@@ -18,6 +18,7 @@ import { CatalogueRepository } from '../modules/symbols/catalogue.repository.js'
 import { SymbolCatalog } from '../modules/symbols/symbol-catalog.js';
 import { instrument } from '../modules/symbols/symbols-for-tests.js';
 import { VenueCatalogue } from '../modules/symbols/venue-catalogue.js';
+import { createTrades } from '../modules/trades/create-trades.js';
 import { type PostgresForTests } from './postgres-for-tests.js';
 
 /** Contracts of the one venue double: enough for aliases and precisions. */
@@ -137,6 +138,15 @@ export class ApiForTests {
       books: createBooks({
         config: readConfig({}),
         limits: configuredLimits(readConfig({})).books,
+        catalog,
+        http: unasked,
+        clock,
+        random,
+        log,
+      }),
+      trades: createTrades({
+        config: readConfig({}),
+        limits: configuredLimits(readConfig({})).trades,
         catalog,
         http: unasked,
         clock,

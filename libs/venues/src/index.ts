@@ -10,6 +10,7 @@ export * from './venue-books.js';
 export * from './venue-candles.js';
 export * from './venue-trades.js';
 export * from './liquidation-history.js';
+export { DOLLAR_QUOTES } from './venue-symbol.js';
 
 /** Every venue there is. A new one adds its line here and nothing anywhere else. */
 export const VENUE_ADAPTERS: readonly VenueAdapter[] = [

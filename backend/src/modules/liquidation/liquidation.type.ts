@@ -21,10 +21,10 @@ registerEnumType(LiquidatedSideEnum, {
 export const OrderSideEnum = { BUY: 'BUY', SELL: 'SELL' } as const;
 registerEnumType(OrderSideEnum, {
   name: 'OrderSide',
-  description: 'Side of the forced order. The opposite of the position that it closed.',
+  description: 'What an order did. A forced one does the opposite of the position that it closes.',
   valuesMap: {
-    BUY: { description: 'The order bought: a short was liquidated.' },
-    SELL: { description: 'The order sold: a long was liquidated.' },
+    BUY: { description: 'It bought; a forced order so liquidated a short.' },
+    SELL: { description: 'It sold; a forced order so liquidated a long.' },
   },
 });
 

@@ -91,11 +91,11 @@ export type LiquidationFilter = {
   venues?: Array<string> | null | undefined;
 };
 
-/** Side of the forced order. The opposite of the position that it closed. */
+/** What an order did. A forced one does the opposite of the position that it closes. */
 export type OrderSide =
-  /** The order bought: a short was liquidated. */
+  /** It bought; a forced order so liquidated a short. */
   | 'BUY'
-  /** The order sold: a long was liquidated. */
+  /** It sold; a forced order so liquidated a long. */
   | 'SELL';
 
 /** Which price a notional was computed with; venues give different ones. */

@@ -1,0 +1,148 @@
+import { type Instrument, type Trade } from '@orderfox/domain';
+import { RareReport, type Clock, type Random, type SocketStatus } from '@orderfox/feed';
+import { type Log } from '../../core/log.js';
+import { type FeedSocket, type OpenSocket } from '../feeds/feed-ports.js';
+import { type TradeVenue } from './trade-market.js';
+
+const NOT_CONNECTED: SocketStatus = { state: 'CONNECTING', reason: 'not connected yet' };
+
+/** What a feed of trades works with. */
+export interface TradeFeedParts {
+  readonly venue: TradeVenue;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Who follows the trades of one contract. */
+export interface TradeWatcher {
+  readonly onTrade: (trade: Trade) => void;
+  /** A trade came that could not be read. */
+  readonly onUnreadable: () => void;
+  /** The connection says something else of itself than before. */
+  readonly onStatus: (status: SocketStatus) => void;
+}
+
+interface Watched {
+  readonly instrument: Instrument;
+  readonly watcher: TradeWatcher;
+}
+
+/** The live trades of one venue: one connection for all markets that are watched, none while none is. */
+export class TradeFeed {
+  /** By topic; a market has one watcher. */
+  readonly #watched = new Map<string, Watched>();
+  readonly #problems: RareReport;
+  #socket: FeedSocket | undefined;
+  #unreadable = 0;
+  /** Connections on their way out. */
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(private readonly parts: TradeFeedParts) {
+    this.#problems = new RareReport(parts.clock);
+  }
+
+  /** Connections that are not closed, 0 or 1. */
+  get connections(): number {
+    return this.#socket === undefined ? 0 : 1;
+  }
+
+  /** Topics that are asked of the venue. */
+  get topics(): number {
+    return this.#watched.size;
+  }
+
+  /** Rows that could not be read. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  /** What the connection says of itself. */
+  get status(): SocketStatus {
+    return this.#socket?.status ?? NOT_CONNECTED;
+  }
+
+  /** Why the venue does not send a market's trades; undefined if it did not refuse them. */
+  refusal(instrument: Instrument): string | undefined {
+    return this.#socket?.refusedTopics.get(this.#topicOf(instrument));
+  }
+
+  /** Delivers a market to its watcher; the returned function ends it. Throws VenueError (`REFUSED`). */
+  watch(instrument: Instrument, watcher: TradeWatcher): () => void {
+    const topic = this.#topicOf(instrument);
+    this.#watched.set(topic, { instrument, watcher });
+    const leave = () => this.#leave(topic, watcher);
+    try {
+      if (this.#socket === undefined) this.#open();
+      else this.#socket.setTopics([...this.#watched.keys()]);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+
+  /** Ends everything. Resolves when no connection is left. */
+  async close(): Promise<void> {
+    this.#watched.clear();
+    this.#end();
+    await Promise.all(this.#closing);
+  }
+
+  #topicOf(instrument: Instrument): string {
+    return this.parts.venue.trades.topicOf(instrument);
+  }
+
+  #leave(topic: string, watcher: TradeWatcher): void {
+    if (this.#watched.get(topic)?.watcher !== watcher) return;
+    this.#watched.delete(topic);
+    if (this.#watched.size > 0) this.#socket?.setTopics([...this.#watched.keys()]);
+    else this.#end();
+  }
+
+  #open(): void {
+    const { venue, openSocket, clock, random, log } = this.parts;
+    const fields = { venue: venue.id, stream: 'trades' };
+    const socket = openSocket({
+      protocol: venue.trades.protocol(venue.roots),
+      topics: [...this.#watched.keys()],
+      clock,
+      random,
+      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
+      onState: (status) => {
+        for (const { watcher } of [...this.#watched.values()]) watcher.onStatus(status);
+      },
+      onUnreadable: (report) => log.warn({ ...fields, ...report }, 'frames cannot be read'),
+      onRefused: (topic, reason) => log.warn({ ...fields, topic, reason }, 'the venue refused a topic'),
+      onHandlerError: (err) => log.error({ ...fields, err }, 'a trade could not be handed on'),
+    });
+    this.#socket = socket;
+    socket.start();
+  }
+
+  #end(): void {
+    const stopped = this.#socket?.stop();
+    this.#socket = undefined;
+    if (stopped === undefined) return;
+    this.#closing.add(stopped);
+    void stopped.finally(() => this.#closing.delete(stopped));
+  }
+
+  #read(message: unknown, receivedTimeMs: number): void {
+    const { venue, log } = this.parts;
+    // Rows that cannot be read do not say whose they are; their frame has asked for it.
+    let asked: Watched | undefined;
+    const find = (topic: string) => (asked = this.#watched.get(topic))?.instrument;
+    const { trades, problems } = venue.trades.normalise(message, find, receivedTimeMs);
+    // Where in the frame it lies is not known: before its other rows or after them.
+    if (problems.length > 0) asked?.watcher.onUnreadable();
+    for (const { topic, trade } of trades) this.#watched.get(topic)?.watcher.onTrade(trade);
+    if (problems.length > 0) asked?.watcher.onUnreadable();
+    this.#unreadable += problems.length;
+    for (const problem of problems) {
+      const due = this.#problems.add(problem);
+      if (due !== undefined) log.warn({ venue: venue.id, ...due }, 'a trade cannot be read');
+    }
+  }
+}

@@ -1,0 +1,302 @@
+import { type Trade, type VenueId } from '@orderfox/domain';
+import { EventStream, EventTopic, type EventSource } from '@orderfox/fanout';
+import {
+  RareReport,
+  VenueError,
+  type Clock,
+  type JsonFetch,
+  type Random,
+  type SocketStatus,
+  type Timer,
+} from '@orderfox/feed';
+import { TokenBucket } from '../../core/clients/token-bucket.js';
+import { ApiError } from '../../core/graphql-errors.js';
+import { type Log } from '../../core/log.js';
+import { endOfTurn } from '../../core/turns.js';
+import { type OpenSocket } from '../feeds/feed-ports.js';
+import { FollowedTrades } from './followed-trades.js';
+import { TradeFeed } from './trade-feed.js';
+import { tradeKey, type TapedTrade, type TradeMarket, type TradeVenue } from './trade-market.js';
+import { TradesOut, type TradeNews } from './trade-news.js';
+import { type TradeGap, type TradeTapeCounts } from './trade-tape.js';
+import { TradeTurns } from './trade-turns.js';
+
+/** How long a market goes on to be followed when nobody wants it: people come back, and pages are reloaded. */
+const LINGER_MS = 60_000;
+const SWEEP_EVERY_MS = 1_000;
+/** Who has just asked for a stream of a market may be about to join it. */
+const JOINS_WITHIN_MS = 5_000;
+
+/** Bounds of what is followed. */
+export interface TradeLimits {
+  /** Markets that are followed at once. */
+  readonly followed: number;
+  /** Newest trades of each that are kept. */
+  readonly kept: number;
+  /** Trades a second, of all markets together; more are left out and told as gaps. */
+  readonly perSecond: number;
+}
+
+/** What trades are followed with. */
+export interface TradeStreamsParts {
+  readonly http: JsonFetch;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly limits: TradeLimits;
+}
+
+/** What is counted. */
+export interface TradeCounts extends TradeTapeCounts {
+  readonly markets: number;
+  readonly topics: number;
+  readonly connections: number;
+  readonly subscribers: number;
+  /** Rows of venues that could not be read. */
+  readonly unreadable: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly refused: number;
+}
+
+/** Whose trades are wanted, by `tradeKey`. */
+export interface TradeChoice {
+  readonly market: string;
+}
+
+/** Live trades: a tape for each market that somebody wants, one connection per venue, and one topic for all who listen. */
+export class TradeStreams {
+  readonly #followed = new Map<string, FollowedTrades>();
+  readonly #feeds = new Map<VenueId, TradeFeed>();
+  readonly #turns = new Map<VenueId, TradeTurns>();
+  readonly #topic: EventTopic<TradeNews, TradeChoice>;
+  readonly #intake: TokenBucket;
+  readonly #gaps: RareReport;
+  /** Of markets that are not followed any more. */
+  readonly #past = { told: 0, known: 0, refilled: 0, gaps: 0, shed: 0 };
+  #publish: (news: TradeNews) => void = () => undefined;
+  #position = 0;
+  #refused = 0;
+  #sweeping: Timer | undefined;
+  #isClosed = false;
+
+  constructor(private readonly parts: TradeStreamsParts) {
+    const { clock, log, limits } = parts;
+    this.#intake = new TokenBucket(limits.perSecond, limits.perSecond, clock);
+    this.#gaps = new RareReport(clock);
+    this.#topic = new EventTopic(this.#source(), endOfTurn, (err) =>
+      log.error({ err }, 'a subscriber of trades could not be told of its failure'),
+    );
+  }
+
+  counts(): TradeCounts {
+    const sum = <T>(all: Iterable<T>, of: (one: T) => number) =>
+      [...all].reduce((total, one) => total + of(one), 0);
+    const tapes = (name: keyof TradeTapeCounts) =>
+      this.#past[name] + sum(this.#followed.values(), ({ tape }) => tape.counts[name]);
+    return {
+      markets: this.#followed.size,
+      topics: sum(this.#feeds.values(), ({ topics }) => topics),
+      connections: sum(this.#feeds.values(), ({ connections }) => connections),
+      subscribers: this.#topic.memberCount,
+      told: tapes('told'),
+      known: tapes('known'),
+      refilled: tapes('refilled'),
+      gaps: tapes('gaps'),
+      shed: tapes('shed'),
+      unreadable: sum(this.#feeds.values(), ({ unreadable }) => unreadable),
+      requests: sum(this.#turns.values(), ({ requests }) => requests),
+      failed: sum(this.#turns.values(), ({ failed }) => failed),
+      waiting: sum(this.#turns.values(), ({ waiting }) => waiting),
+      refused: this.#refused,
+    };
+  }
+
+  /** Every trade of a market from now on. Throws ApiError UNAVAILABLE while too many others are followed. */
+  open(market: TradeMarket): EventStream<TradeNews, TradeChoice> {
+    this.#follow(market);
+    return new EventStream(this.#topic, { market: tradeKey(market) }, undefined, slowError);
+  }
+
+  /**
+   * The newest trades of a market, the newest first; fewer than `count` where no more are known. Rejects with ApiError
+   * UNAVAILABLE while the venue cannot be reached or too many others are followed, and with the signal's reason.
+   */
+  async read(market: TradeMarket, count: number, signal?: AbortSignal): Promise<readonly TapedTrade[]> {
+    const followed = this.#follow(market);
+    await followed.ready(signal);
+    signal?.throwIfAborted();
+    const trades = followed.newest(count);
+    if (trades instanceof ApiError) throw trades;
+    return trades;
+  }
+
+  /** Ends all markets and connections. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#sweeping?.cancel();
+    this.#topic.close();
+    for (const key of [...this.#followed.keys()]) this.#forget(key);
+    for (const turns of this.#turns.values()) turns.stop();
+    await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
+  }
+
+  #source(): EventSource<TradeNews, TradeChoice> {
+    return {
+      subscribeLive: (listener) => {
+        this.#publish = listener;
+        return () => (this.#publish = () => undefined);
+      },
+      readAfter: ({ market }, after, upTo, limit) => {
+        const recent = this.#followed.get(market)?.recent;
+        // It does not reach back so far: who needs that has been too slow.
+        if (recent?.coversAfter(after) !== true) return Promise.reject(slowError());
+        return Promise.resolve(recent.between(after, upTo, limit));
+      },
+      latest: () => Promise.resolve(this.#position),
+      positionOf: ({ position }) => position,
+      matches: (news, { market }) => keyOf(news) === market,
+      indexed: ({ market }) => ({ indexed: { keys: [[market]] }, isWhole: true }),
+      lookup: (news) => ({ values: [keyOf(news)], size: '0' }),
+      compareSizes: () => 0,
+    };
+  }
+
+  #follow(market: TradeMarket): FollowedTrades {
+    const key = tradeKey(market);
+    const known = this.#followed.get(key);
+    if (known !== undefined) {
+      known.wantedMs = this.parts.clock.monotonicMs();
+      return known;
+    }
+    this.#makeRoom();
+    const { clock, log, limits } = this.parts;
+    const followed = new FollowedTrades({
+      market,
+      feed: this.#feedOf(market.venue),
+      turns: this.#turnsOf(market.venue),
+      clock,
+      kept: limits.kept,
+      position: this.#position,
+      announce: (trade, gap) => this.#announce(trade, gap),
+      onOut: (status, sinceMs) => this.#announceOut(market, status, sinceMs),
+      onError: (err) => log.error({ err }, 'past trades could not be read'),
+    });
+    try {
+      followed.start(() => this.#intake.take());
+    } catch (error) {
+      followed.end();
+      if (!(error instanceof VenueError)) throw error;
+      throw new ApiError('UNAVAILABLE', `There are no trades: ${error.message}`);
+    }
+    this.#followed.set(key, followed);
+    this.#sweepLater();
+    return followed;
+  }
+
+  #announce(trade: Trade, gap: TradeGap | undefined): TapedTrade {
+    const isAfterGap = gap !== undefined;
+    const missed = gap?.missing;
+    const position = ++this.#position;
+    const told = {
+      ...trade,
+      position,
+      isAfterGap,
+      ...(missed !== undefined && { missedBefore: missed }),
+    };
+    if (isAfterGap) {
+      const { venue, venueSymbol } = trade;
+      const due = this.#gaps.add(`${venue}: ${gap.reason}`);
+      if (due !== undefined)
+        this.parts.log.warn({ venue, venueSymbol, missed, ...due }, 'trades are missing');
+    }
+    this.#publish(told);
+    return told;
+  }
+
+  #announceOut(market: TradeMarket, status: SocketStatus, sinceMs: number): void {
+    this.#publish(new TradesOut(market, ++this.#position, status, sinceMs));
+  }
+
+  #sweepLater(): void {
+    this.#sweeping ??= this.parts.clock.after(SWEEP_EVERY_MS, () => {
+      this.#sweeping = undefined;
+      this.#noteWanted();
+      const beforeMs = this.parts.clock.monotonicMs() - LINGER_MS;
+      for (const [key, { wantedMs }] of [...this.#followed]) if (wantedMs <= beforeMs) this.#forget(key);
+      if (this.#followed.size > 0) this.#sweepLater();
+    });
+  }
+
+  /** Who listens wants its market, now and until it leaves. */
+  #noteWanted(): void {
+    const nowMs = this.parts.clock.monotonicMs();
+    for (const { market } of this.#topic.filters()) {
+      const followed = this.#followed.get(market);
+      if (followed !== undefined) followed.wantedMs = nowMs;
+    }
+  }
+
+  #forget(key: string): void {
+    const followed = this.#followed.get(key);
+    if (followed === undefined) return;
+    this.#followed.delete(key);
+    followed.end();
+    const { counts } = followed.tape;
+    for (const name of Object.keys(this.#past) as (keyof TradeTapeCounts)[]) this.#past[name] += counts[name];
+  }
+
+  /** Ends what nobody has wanted for longest. Throws ApiError UNAVAILABLE where everything is wanted. */
+  #makeRoom(): void {
+    const { limits, clock } = this.parts;
+    if (this.#followed.size < limits.followed && !this.#isClosed) return;
+    this.#noteWanted();
+    const [longest] = [...this.#followed].toSorted(([, a], [, b]) => a.wantedMs - b.wantedMs);
+    if (
+      longest !== undefined &&
+      !this.#isClosed &&
+      longest[1].wantedMs < clock.monotonicMs() - JOINS_WITHIN_MS
+    ) {
+      this.#forget(longest[0]);
+      return;
+    }
+    this.#refused += 1;
+    throw new ApiError(
+      'UNAVAILABLE',
+      `The trades of ${limits.followed} markets are followed already. Try again later.`,
+    );
+  }
+
+  #feedOf(venue: TradeVenue): TradeFeed {
+    let feed = this.#feeds.get(venue.id);
+    if (feed === undefined) {
+      const { openSocket, clock, random, log } = this.parts;
+      feed = new TradeFeed({ venue, openSocket, clock, random, log });
+      this.#feeds.set(venue.id, feed);
+    }
+    return feed;
+  }
+
+  #turnsOf(venue: TradeVenue): TradeTurns {
+    let turns = this.#turns.get(venue.id);
+    if (turns === undefined) {
+      const { http, clock } = this.parts;
+      turns = new TradeTurns({ venue, http, clock });
+      this.#turns.set(venue.id, turns);
+    }
+    return turns;
+  }
+}
+
+function keyOf({ venue, venueSymbol }: Pick<Trade, 'venue' | 'venueSymbol'>): string {
+  return `${venue}|${venueSymbol}`;
+}
+
+function slowError(): ApiError {
+  return new ApiError(
+    'SLOW_CONSUMER',
+    'You read more slowly than trades come; subscribe again, and read `trades` for the newest',
+  );
+}
