@@ -7,6 +7,7 @@ import { FilterBar } from './features/filters/filter-bar.js';
 import { Header } from './features/header/header.js';
 import { HelpDialog } from './features/header/help-dialog.js';
 import { LiquidationTable } from './features/liquidation-table/liquidation-table.js';
+import { OrderBookPane } from './features/order-book/order-book.js';
 import { TapeSummary } from './features/summary/tape-summary.js';
 import { SystemStore } from './features/system/system-store.js';
 import { Connection } from './graphql/connection.js';
@@ -14,7 +15,7 @@ import { Connection } from './graphql/connection.js';
 /** The page. */
 @Component({
   selector: 'of-app',
-  imports: [FilterBar, Header, HelpDialog, LiquidationTable, PriceChart, TapeSummary],
+  imports: [FilterBar, Header, HelpDialog, LiquidationTable, OrderBookPane, PriceChart, TapeSummary],
   templateUrl: './app.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

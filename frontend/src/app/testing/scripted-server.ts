@@ -10,6 +10,7 @@ import {
 } from '@orderfox/client';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
+import { BookScript } from './book-script.js';
 import { ChartScript } from './chart-script.js';
 import { Feed } from './feed.js';
 
@@ -27,6 +28,8 @@ export class ScriptedServer {
   readonly venueFeed = new Feed<{ venueStatusChanged: Venue }>();
   /** What a chart is answered and told. */
   readonly chart = new ChartScript();
+  /** What an order book is told. */
+  readonly books = new BookScript();
   readonly watchers = new Set<(status: ConnectionStatus) => void>();
   status: ConnectionStatus = { state: 'connected', sinceMs: 0, failures: 0 };
   retries = 0;
@@ -67,7 +70,10 @@ export class ScriptedServer {
     variables: unknown = {},
     options: StreamOptions = {},
   ): AsyncIterableIterator<unknown, undefined> {
-    return this.chart.open(nameOf(operation), variables, options) ?? this.venueFeed;
+    const name = nameOf(operation);
+    return (
+      this.books.open(name, variables, options) ?? this.chart.open(name, variables, options) ?? this.venueFeed
+    );
   }
 
   recentLiquidations(filter: LiquidationFilter): Promise<LiquidationPage> {
