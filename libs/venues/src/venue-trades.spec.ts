@@ -103,7 +103,10 @@ describe.each(CASES)('trades of $venue.name', ({ venue, contract, topic, url, tr
     const socket = protocol(venue.roots);
     expect([topicOf(contract), socket.url]).toEqual([topic, url]);
     expect(socket.subscribe([topic])[0]?.topics).toEqual([topic]);
-    expect(socket.read(text)).toEqual({ kind: 'data', message: push });
+    const reading = socket.read(text);
+    if (reading.kind !== 'data') throw new Error(reading.kind);
+    expect(normalise(reading.message, wanted, NOW)).toEqual(normalise(push, wanted, NOW));
+    expect(normalise(push, wanted, NOW).trades).toHaveLength(1);
     expect(normalise(push, () => undefined, NOW)).toEqual({ trades: [], problems: [] });
   });
 

@@ -1,5 +1,5 @@
 import { VenueError } from '@orderfox/feed';
-import { BINANCE_BOOK, type BookUpdate } from '../book/book-update.js';
+import { BINANCE_BOOK, type BookUpdate, type WireLevel } from '../book/book-update.js';
 import { bookUnitsOf } from '../book/book-units.js';
 import { NO_BOOKS, readLiveBooks } from '../book/live-books.js';
 import { readBookTimeMs, readLevels, readUpdateId } from '../book/wire-levels.js';
@@ -11,6 +11,7 @@ import { type CombinedFrame, type DepthAnswer, type DepthPush } from './binance.
 import { requireUsdM } from './binance.product.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { requireLiveBinance } from './binance.routes.js';
+import { ScannedDepth, scanDepth } from './binance.scan.js';
 
 const SUFFIX = '@depth@100ms';
 const WHAT = 'binance depth';
@@ -24,13 +25,20 @@ const WHAT = 'binance depth';
 export const binanceBooks: VenueBooks = {
   rule: BINANCE_BOOK,
   protocol: (roots) =>
-    binanceProtocol(roots.ws, { isStream: (stream) => stream.endsWith(SUFFIX), trafficClass: 'public' }),
+    binanceProtocol(roots.ws, {
+      isStream,
+      trafficClass: 'public',
+      scan: (text) => scanDepth(text, isStream),
+    }),
   topicOf: ({ venueSymbol }) => topicOf(venueSymbol),
   unitsOf: bookUnitsOf,
   normalise(message, isWanted) {
     const { stream, data }: Unchecked<CombinedFrame> = isRecord(message) ? message : {};
     if (typeof stream !== 'string' || !isWanted(stream)) return NO_BOOKS;
-    return readLiveBooks(stream, [data], (row) => readPush(row, stream));
+    const isChecked = message instanceof ScannedDepth;
+    return readLiveBooks(stream, [data], (row) =>
+      readPush(row, stream, isChecked ? levelsAsTheyAre : readLevels),
+    );
   },
   snapshot: {
     points: 20,
@@ -46,7 +54,16 @@ function topicOf(venueSymbol: string): string {
   return `${venueSymbol.toLowerCase()}${SUFFIX}`;
 }
 
-function readPush(value: unknown, stream: string): BookUpdate {
+function isStream(stream: string): boolean {
+  return stream.endsWith(SUFFIX);
+}
+
+/** Of a scanned frame, or a refusal if it has none. */
+function levelsAsTheyAre(value: unknown, field: string): readonly WireLevel[] {
+  return value === undefined ? readLevels(value, field) : (value as readonly WireLevel[]);
+}
+
+function readPush(value: unknown, stream: string, readSide: typeof readLevels): BookUpdate {
   const push: Unchecked<DepthPush> = readRecord(value, 'data');
   requireUsdM(push.st);
   if (typeof push.s !== 'string' || topicOf(push.s) !== stream) {
@@ -58,8 +75,8 @@ function readPush(value: unknown, stream: string): BookUpdate {
     firstId,
     lastId: readUpdateId(push.u, 'u', firstId),
     previousId: readUpdateId(push.pu, 'pu'),
-    bids: readLevels(push.b, 'b'),
-    asks: readLevels(push.a, 'a'),
+    bids: readSide(push.b, 'b'),
+    asks: readSide(push.a, 'a'),
     venueTimeMs: readBookTimeMs(push.T, 'T'),
   };
 }

@@ -8,9 +8,13 @@ import { type AggregateTrade, type AggregateTradePush, type CombinedFrame } from
 import { requireUsdM } from './binance.product.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { requireLiveBinance } from './binance.routes.js';
+import { scanTrade } from './binance.scan.js';
 
 const SUFFIX = '@aggTrade';
 const EVENT = 'aggTrade';
+/** `m` says whether the buyer was the maker. */
+const TAKER_BOUGHT = false;
+const TAKER_SOLD = true;
 
 /**
  * Trades of Binance USD-M: fills at one price and of one taker side within 100 ms as one. Source: Binance developer
@@ -19,7 +23,7 @@ const EVENT = 'aggTrade';
  */
 export const binanceTrades: VenueTrades = {
   protocol: (roots) =>
-    binanceProtocol(roots.ws, { isStream: (stream) => stream.endsWith(SUFFIX), event: EVENT }),
+    binanceProtocol(roots.ws, { isStream, event: EVENT, scan: (text) => scanTrade(text, isStream) }),
   topicOf: ({ venueSymbol }) => topicOf(venueSymbol),
   normalise(message, wanted, receivedTimeMs) {
     const frame: Unchecked<CombinedFrame> = isRecord(message) ? message : {};
@@ -39,10 +43,14 @@ export const binanceTrades: VenueTrades = {
       const symbol = encodeURIComponent(instrument.venueSymbol);
       const path = `/fapi/v1/aggTrades?symbol=${symbol}&fromId=${fromId}&limit=${limit}`;
       const rows = listIn(await http(joinAddress(roots.rest, path)), 'binance aggTrades');
-      return readTrades(rows, 'binance aggTrades', request, (row) => readRow(readRecord(row, 'a row')));
+      return readTrades(rows, 'binance aggTrades', request, readRow);
     },
   },
 };
+
+function isStream(stream: string): boolean {
+  return stream.endsWith(SUFFIX);
+}
 
 function topicOf(venueSymbol: string): string {
   return `${venueSymbol.toLowerCase()}${SUFFIX}`;
@@ -51,14 +59,33 @@ function topicOf(venueSymbol: string): string {
 function readPush(value: unknown): CheckedTradeRow {
   const push: Unchecked<AggregateTradePush> = readRecord(value, 'data');
   requireUsdM(push.st);
-  return { ...readRow(push), venueSymbol: push.s };
+  const { a, p, q, T, m, s } = push;
+  const aggregateId = readNumber(a);
+  return {
+    venueSymbol: s,
+    takerSide: readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD),
+    price: p,
+    size: q,
+    tradeId: String(aggregateId),
+    aggregateId,
+    timeMs: T,
+  };
 }
 
-function readRow({ a, p, q, T, m }: Unchecked<AggregateTrade>): CheckedTradeRow {
-  if (typeof a !== 'number' || !Number.isSafeInteger(a) || a < 0) {
-    throw new NormalizeError('BAD_NUMBER', `a is ${describeValue(a)}`);
-  }
-  // `m` says that the buyer was the maker.
-  const takerSide = readTakerSide(m, false, true);
-  return { takerSide, price: p, size: q, tradeId: String(a), aggregateId: a, timeMs: T };
+function readRow(value: unknown): CheckedTradeRow {
+  const { a, p, q, T, m }: Unchecked<AggregateTrade> = readRecord(value, 'a row');
+  const aggregateId = readNumber(a);
+  return {
+    takerSide: readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD),
+    price: p,
+    size: q,
+    tradeId: String(aggregateId),
+    aggregateId,
+    timeMs: T,
+  };
+}
+
+function readNumber(a: unknown): number {
+  if (typeof a === 'number' && Number.isSafeInteger(a) && a >= 0) return a;
+  throw new NormalizeError('BAD_NUMBER', `a is ${describeValue(a)}`);
 }
