@@ -160,6 +160,36 @@ describe('a book whose whole is fetched', () => {
     expect(best(now())).toEqual(['LIVE', '15', '16']);
   });
 
+  test('has one request under way, however long that takes and whatever is missed meanwhile', async () => {
+    const { now } = look(btc);
+    socket().become('LIVE');
+    socket().say('BTCUSDT', change(90, 100));
+    for (let at = 1; at <= 10; at += 1) {
+      clock.advance(RESYNC_EVERY_MS);
+      await settled();
+      socket().become('RESYNCING');
+      socket().become('LIVE');
+      socket().say('BTCUSDT', change(100 * at + 90, 100 * at + 100));
+    }
+    expect(snapshots.asked).toHaveLength(1);
+    await snapshots.answer(wholeBook(1_100));
+    socket().say('BTCUSDT', change(1_100, 1_110));
+    expect(now()?.state).toBe('LIVE');
+  });
+
+  test('is not there since the moment it was lost, whatever is said of it afterwards', async () => {
+    const { now } = look(btc);
+    await becomeWhole(btc);
+    clock.advance(1_000);
+    socket().say('BTCUSDT', change(150, 160));
+    const lostMs = clock.nowMs();
+    clock.advance(1_000);
+    socket().become('RESYNCING', 'the connection was lost');
+    clock.advance(1_000);
+    socket().become('GEO_BLOCKED', 'the venue does not serve this jurisdiction');
+    expect(now()).toMatchObject({ state: 'GEO_BLOCKED', sinceMs: lostMs });
+  });
+
   test('says that the venue wants no requests, makes none meanwhile, and asks again when that is over', async () => {
     const { now } = look(btc);
     socket().become('LIVE');
@@ -239,6 +269,22 @@ describe('many books', () => {
     all[2]?.leave();
     await streams.close();
     clock.advance(10_000);
+    await settled();
+    expect(snapshots.asked).toEqual(['AUSDT', 'BUSDT']);
+  });
+
+  test('are not fetched while no changes of them come', async () => {
+    const names = ['AUSDT', 'BUSDT'];
+    for (const name of names) look(bookMarket('binance', snapshots, name));
+    socket().become('LIVE');
+    for (const name of names) socket().say(name, change(90, 100));
+    socket().become('RESYNCING', 'the connection was lost');
+    clock.advance(20_000);
+    await settled();
+    expect(snapshots.asked).toEqual(['AUSDT']);
+    socket().become('LIVE');
+    socket().say('BUSDT', change(190, 200));
+    clock.advance(RESYNC_EVERY_MS);
     await settled();
     expect(snapshots.asked).toEqual(['AUSDT', 'BUSDT']);
   });
