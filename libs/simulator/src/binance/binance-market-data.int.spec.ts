@@ -179,6 +179,28 @@ describe('books', () => {
     expect(parsed<DepthUpdate>(again)[0]?.pu).toBe(before);
   });
 
+  test('of COIN-M contracts are none of this venue', async () => {
+    const client = await listen('/public/ws/btcusd_perp@depth@100ms');
+    served.time.advance(500);
+    await client.settled();
+    expect(client.frames).toEqual([]);
+    expect(await get('depth?symbol=BTCUSD_PERP&limit=5')).toMatchObject({ code: -1121 });
+  });
+
+  test('begin anew on the new grid when the price steps of a contract change, with numbers that go on rising', async () => {
+    const client = await listen('/public/ws/btcusdt@depth@100ms');
+    served.time.advance(300);
+    const { catalog } = served.venues.of('binance');
+    catalog.list({ ...catalog.get('BTCUSDT')!, tickSize: '5' });
+    served.time.advance(300);
+    await client.settled();
+    const updates = parsed<DepthUpdate>(client);
+    const { bids } = served.venues.bookOf('binance', 'BTCUSDT')!;
+    expect(bids.every(([price]) => /^\d+[05]$/u.test(price))).toBe(true);
+    expect(updates.filter(({ pu }, at) => at > 0 && pu !== updates[at - 1]?.u)).toHaveLength(1);
+    expect(updates.at(-1)?.u).toBeGreaterThan(updates[0]!.u);
+  });
+
   test('are told as often as the rate says, and stand still with none', async () => {
     for (const [updatesPerSecond, expected] of [
       [50, 50],

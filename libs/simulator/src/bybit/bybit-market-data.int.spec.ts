@@ -92,6 +92,19 @@ describe('books', () => {
     expect(frames(client)).toEqual([]);
   });
 
+  test('pause while a recording plays them', async () => {
+    const server = served.venues.of('bybit');
+    server.yieldTopics(new Set([BOOK]));
+    const client = await listen(BOOK);
+    served.time.advance(500);
+    await client.settled();
+    expect(frames(client)).toEqual([]);
+    server.yieldTopics(new Set());
+    served.time.advance(500);
+    await client.settled();
+    expect(frames(client)).toHaveLength(5);
+  });
+
   test('come whole again with u 1 when the service begins anew', async () => {
     const client = await listen(BOOK);
     served.time.advance(500);

@@ -50,6 +50,7 @@ export class MarketFlow {
   private wanted: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly pace: ReturnType<typeof flowPace>;
   private timer: ScheduledTask | undefined;
+  private hasEnded = false;
   /** Updates that time has passed for, with the part of one that is left over. */
   private due = 0;
 
@@ -68,13 +69,15 @@ export class MarketFlow {
       else wanted.set(venueSymbol, [topic]);
     }
     this.wanted = wanted;
-    if (wanted.size === 0) this.stop();
-    else this.timer ??= onTheGrid(this.parts.scheduler, this.pace.periodMs, () => this.pass());
+    if (wanted.size === 0) this.pause();
+    else if (!this.hasEnded)
+      this.timer ??= onTheGrid(this.parts.scheduler, this.pace.periodMs, () => this.pass());
   }
 
+  /** Ends everything for good, whoever leaves afterwards. */
   stop(): void {
-    this.timer?.cancel();
-    this.timer = undefined;
+    this.hasEnded = true;
+    this.pause();
   }
 
   /** The market of a contract as of now; undefined if it is not listed. */
@@ -86,7 +89,7 @@ export class MarketFlow {
     const known = this.markets.get(venueSymbol);
     const isSame =
       known?.listing.tickSize === listing.tickSize && known.listing.quantityStep === listing.quantityStep;
-    if (!known || !isSame) return this.open(venueSymbol, known?.tape);
+    if (!known || !isSame) return this.open(venueSymbol, known);
     // Nobody has moved it since somebody listened.
     if (!this.wanted.has(venueSymbol) && listing.state === 'TRADING')
       known.move(markPrice, scheduler.nowMs(), { changes: 0, trades: 0 });
@@ -141,7 +144,12 @@ export class MarketFlow {
     return true;
   }
 
-  private open(venueSymbol: string, tape: TradeTape | undefined): QuotedMarket | undefined {
+  private pause(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  private open(venueSymbol: string, before: QuotedMarket | undefined): QuotedMarket | undefined {
     const { catalog, venue, seed, settings, scheduler, channels } = this.parts;
     const listing = catalog.get(venueSymbol);
     const markPrice = this.parts.markPrice(venueSymbol);
@@ -150,11 +158,11 @@ export class MarketFlow {
     const nowMs = scheduler.nowMs();
     const market = new QuotedMarket(
       listing,
-      tape ?? new TradeTape(settings.keptTrades, 1_000_000_000 + random.index(1_000_000_000)),
+      before?.tape ?? new TradeTape(settings.keptTrades, 1_000_000_000 + random.index(1_000_000_000)),
       channels.levels,
       random,
       // Numbers that rise with time: a market that begins anew never counts behind what it said before.
-      { markPrice, firstId: nowMs * 10 },
+      { markPrice, firstId: Math.max(nowMs * 10, before?.book.newestId ?? 0) },
     );
     this.markets.set(venueSymbol, market);
     return market;

@@ -143,6 +143,19 @@ describe('books', () => {
     expect(frames(client)).toHaveLength(before);
   });
 
+  test('pause while a recording plays them', async () => {
+    const server = served.venues.of('okx');
+    server.yieldTopics(new Set(['books|BTC-USDT-SWAP']));
+    const client = await listen(BOOKS);
+    served.time.advance(500);
+    await client.settled();
+    expect(frames(client)).toEqual([]);
+    server.yieldTopics(new Set());
+    served.time.advance(500);
+    await client.settled();
+    expect(frames(client)).toHaveLength(5);
+  });
+
   test('begin their numbers anew within the chain when the service does', async () => {
     const client = await listen(BOOKS);
     served.time.advance(1_000);
