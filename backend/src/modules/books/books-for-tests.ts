@@ -11,7 +11,7 @@ import { type BooksModuleParts } from './books.module.js';
 
 /** What subscribers of specs ask for. */
 export const BOOK_FIELDS =
-  'venue symbol state reason since timestamp tickSize rounding bestBid bestAsk mid spread spreadBps depth10Bps { bidUsd askUsd } bids { price quantity total } asks { price quantity total }';
+  'venue symbol state reason since until timestamp tickSize rounding bestBid bestAsk mid spread spreadBps depth10Bps { bidUsd askUsd } bids { price quantity total } asks { price quantity total }';
 
 /** A level as a subscriber is told it. */
 export interface LevelTold {
@@ -26,6 +26,7 @@ export interface BookTold {
   readonly state: string;
   readonly reason: string;
   readonly since: number;
+  readonly until: number | null;
   readonly timestamp: number | null;
   readonly rounding: string;
   readonly bestBid: string | null;

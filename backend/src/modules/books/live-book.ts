@@ -256,13 +256,20 @@ export class LiveBook {
     } catch (error) {
       if (error instanceof VenueError) this.#trouble = error;
       else onError(error);
-      this.#failures += 1;
-      const pauseMs = Math.min(RESYNC_EVERY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS);
-      this.#retryAtMs = clock.monotonicMs() + pauseMs;
+      this.#retryAtMs = clock.monotonicMs() + this.#pauseMs();
     } finally {
       this.#isFetching = false;
     }
     if (this.#leave !== undefined) this.#look();
+  }
+
+  /** How long the venue is left alone: as it wants, or ever longer. */
+  #pauseMs(): number {
+    const nowMs = this.parts.clock.nowMs();
+    const leftMs = (this.#trouble?.untilMs ?? nowMs) - nowMs;
+    if (leftMs > 0) return leftMs;
+    this.#failures += 1;
+    return Math.min(RESYNC_EVERY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS);
   }
 
   /** The venue may have changed the steps of the contract; the catalogue knows. */

@@ -119,6 +119,24 @@ test('says what is wrong and since when while the venue cannot be reached (S133)
   await until(() => isTrue(books.at(-1)));
 });
 
+test.each([
+  [418, 'BANNED'],
+  [429, 'RATE_LIMITED'],
+])('asks no more after an answer %i, shows until when, and asks again then', async (status, state) => {
+  faults().set({ rest: { status, only: 'DEPTH' } });
+  const { told: books } = made.subscribe();
+  await until(() => books.at(-1)?.state === state);
+  expect(newest(books)).toMatchObject({ state, bids: null, asks: null });
+  const { until: untilMs } = newest(books);
+  if (untilMs === null) throw new Error('nothing says until when');
+  faults().clear();
+  await until(() => made.clock.nowMs() > untilMs - 1_000, 500);
+  expect(made.books.streams.counts().requests).toBe(1);
+  await until(() => books.at(-1)?.state === 'LIVE', 250);
+  await until(() => isTrue(books.at(-1)));
+  expect(made.books.streams.counts().requests).toBe(2);
+});
+
 test('holds one subscription at the venue for all, and lets go of it a minute after the last has left', async () => {
   const all = [made.subscribe(), made.subscribe({ limit: 5 }), made.subscribe({ symbol: 'btc-usdt' })];
   const other = made.subscribe({ symbol: 'ETHUSDT' });
