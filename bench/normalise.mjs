@@ -125,7 +125,7 @@ function productReader(id, kind) {
   };
   return (text) => {
     const reading = socket.read(text);
-    if (reading.kind !== 'data') throw new Error(`${reading.kind}: ${text.slice(0, 200)}`);
+    if (reading.message === undefined) throw new Error(`${reading.kind}: ${text.slice(0, 200)}`);
     const { updates, trades, problems } =
       kind === 'books'
         ? part.normalise(reading.message, isWanted)

@@ -57,7 +57,7 @@ const CASES = [
     venue: binance,
     contract: instrument('binance', '1000PEPEUSDT', THOUSAND),
     topic: '1000pepeusdt@depth@100ms',
-    request: ['SUBSCRIBE', 'wss://fstream.binance.com/public/stream', 'btcusdt@depth5@500ms'],
+    request: ['SUBSCRIBE', 'wss://fstream.binance.com/public/stream', 'btcusdt@depth@100ms'],
     update: { firstId: 9_000_000_000_107, lastId: 9_000_000_000_131, previousId: 9_000_000_000_099 },
     shown: [
       ['0.0103', '25000'],
@@ -257,6 +257,17 @@ describe('a whole book of Binance', () => {
   });
 });
 
+test('the control stream of Binance is a book itself, and proves the route by being one, scanned or parsed', () => {
+  const text = JSON.stringify(fixture('binance/fixtures/books/push.json'));
+  const { normalise, protocol } = booksOf(binance);
+  for (const frame of [text, text.replace(':', ': ')]) {
+    const ofBtc = frame.replace('1000pepeusdt@', 'btcusdt@').replace(/1000PEPEUSDT/g, 'BTCUSDT');
+    const reading = protocol(binance.roots).read(ofBtc);
+    if (reading.kind !== 'control') throw new Error(reading.kind);
+    expect(normalise(reading.message, () => true).updates).toHaveLength(1);
+  }
+});
+
 describe('a frame that belongs to another book', () => {
   test('of Binance COIN-M is a problem, and one before the merge is read', () => {
     const { normalise } = booksOf(binance);
@@ -277,10 +288,8 @@ describe('a frame that belongs to another book', () => {
     const { data } = fixture('binance/fixtures/books/push.json') as { readonly data: unknown };
     const socket = protocol(binance.roots);
     expect(socket.read(JSON.stringify(data)).kind).toBe('unreadable');
-    expect(socket.read(JSON.stringify({ stream: 'btcusdt@depth5@500ms', data }))).toEqual({
-      kind: 'control',
-    });
-    expect(socket.read(JSON.stringify({ stream: 'btcusdt@depth20@100ms', data })).kind).toBe('unreadable');
+    for (const stream of ['btcusdt@depth20@100ms', 'btcusdt@depth5@500ms', 'btcusdt@depth'])
+      expect(socket.read(JSON.stringify({ stream, data })).kind).toBe('unreadable');
     expect(normalise(data, () => true).updates).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { combinedAddress, type TrafficClass } from './binance.routes.js';
 /** By class: what comes every second or oftener without fail, and only where streams of that class really flow. */
 const CONTROL_STREAMS: Readonly<Record<TrafficClass, string>> = {
   market: 'btcusdt@markPrice@1s',
-  public: 'btcusdt@depth5@500ms',
+  public: 'btcusdt@depth@100ms',
 };
 
 /** Which frames of a connection are its data. */
@@ -18,7 +18,7 @@ export interface BinanceData {
   /** The field `e` of a payload that comes bare; absent where it does not tell the stream. */
   readonly event?: string;
   /** Reads a frame faster than the parser does; undefined if it has to be parsed. */
-  readonly scan?: (text: string) => object | undefined;
+  readonly scan?: (text: string) => CombinedFrame | undefined;
   /** The class of these streams; `market` when absent. */
   readonly trafficClass?: TrafficClass;
 }
@@ -37,7 +37,7 @@ export function binanceProtocol(root: string, data: BinanceData): SocketProtocol
     unsubscribe: (topics) => pack('UNSUBSCRIBE', topics),
     read: (text) => {
       const scanned = text.length > MAX_FRAME_BYTES ? undefined : data.scan?.(text);
-      if (scanned !== undefined) return { kind: 'data', message: scanned };
+      if (scanned !== undefined) return { kind: kindOf(scanned.stream, controlTopic), message: scanned };
       return readObjectFrame(text, (frame) => readFrame(frame, data, controlTopic));
     },
     controlTopic,
@@ -59,7 +59,7 @@ function readFrame(
 ): FrameReading {
   const { stream } = frame;
   if (typeof stream === 'string') {
-    if (data.isStream(stream)) return { kind: 'data', message: frame };
+    if (data.isStream(stream)) return { kind: kindOf(stream, controlStream), message: frame };
     return stream === controlStream ? CONTROL : unreadable('a stream that was not asked for');
   }
   const id = readId(frame.id);
@@ -70,6 +70,11 @@ function readFrame(
   if (data.event !== undefined && 'e' in frame && frame.e === data.event)
     return { kind: 'data', message: frame };
   return unreadable('neither data nor an answer');
+}
+
+/** The control stream may be data as well: its frames are handed on then. */
+function kindOf(stream: string, controlStream: string): 'control' | 'data' {
+  return stream === controlStream ? 'control' : 'data';
 }
 
 function wordsOf(failure: Readonly<Record<string, unknown>>): string {
