@@ -1,16 +1,11 @@
 import { OrderBook } from '@orderfox/domain';
-import { VenueError, type Clock, type SocketState, type SocketStatus, type Timer } from '@orderfox/feed';
-import {
-  BookKeeper,
-  RESYNC_EVERY_MS,
-  type BookLoss,
-  type BookUnits,
-  type BookUpdate,
-} from '@orderfox/venues';
+import { type Clock, type SocketState, type SocketStatus, type Timer } from '@orderfox/feed';
+import { BookKeeper, type BookLoss, type BookUnits, type BookUpdate } from '@orderfox/venues';
 import { type BookFeed } from './book-feed.js';
 import { type BookMarket } from './book-market.js';
 import { whyMissing, type BookStatus } from './book-status.js';
 import { type SnapshotTurns } from './snapshot-turns.js';
+import { WholeBookFetch } from './whole-book-fetch.js';
 
 /** How long a book goes on to be followed when nobody looks: people come back, and pages are reloaded. */
 export const LINGER_MS = 60_000;
@@ -20,8 +15,6 @@ export const TELL_EVERY_MS = 100;
 const WHOLE_WITHIN_MS = 10_000;
 /** Such venues say that a book is alive once a minute, or begin anew without cost: longer, and something is broken. */
 const SILENT_AFTER_MS = 75_000;
-/** A whole book that could not be fetched is asked for again after so long, doubling. */
-const LONGEST_RETRY_MS = 60_000;
 /** Price levels of each side kept at hand; those further from the best are found a little slower. */
 const SLOTS = 8_192;
 /** States without a loss so far. What is STALE may come back without one: then the numbers of its updates say so. */
@@ -66,11 +59,7 @@ export class LiveBook {
   #sinceMs: number;
   /** An update has come on this connection, so that those after a whole book that is fetched now come too. */
   #isFlowing = false;
-  #isFetching = false;
-  #failures = 0;
-  #trouble: VenueError | undefined;
-  /** Monotonic ms at which a fetch that failed may be tried again. */
-  #retryAtMs: number | undefined;
+  readonly #fetch: WholeBookFetch;
   /** Monotonic ms since when the socket owes the whole book. */
   #owedSinceMs: number | undefined;
   #updatedMs = 0;
@@ -80,6 +69,16 @@ export class LiveBook {
     this.#units = parts.market.units;
     this.#keeper = this.#makeKeeper();
     this.#sinceMs = parts.clock.nowMs();
+    const { market, turns, clock, onError } = parts;
+    this.#fetch = new WholeBookFetch({
+      ...{ market, turns, clock, onError },
+      // Where nothing flows any more, the next connection asks again.
+      isWanted: () => this.#leave !== undefined && this.#isFlowing && this.#keeper.loss !== undefined,
+      onBook: (book) => this.#keeper.takeSnapshot(book),
+      onOver: () => {
+        if (this.#leave !== undefined) this.#look();
+      },
+    });
   }
 
   /** What its numbers are in coins. */
@@ -203,10 +202,7 @@ export class LiveBook {
 
   #tick(): void {
     const nowMs = this.parts.clock.monotonicMs();
-    if (this.#retryAtMs !== undefined && nowMs >= this.#retryAtMs) {
-      this.#retryAtMs = undefined;
-      this.#keeper.snapshotFailed();
-    }
+    if (this.#fetch.isDue()) this.#keeper.snapshotFailed();
     if (this.#isBySocket) this.#watchSocket(nowMs);
     this.#keeper.tick();
     this.#look();
@@ -229,7 +225,7 @@ export class LiveBook {
     this.#resyncs += 1;
     if (loss === 'OFF_GRID') this.#renewUnits();
     if (!this.#isBySocket) {
-      void this.#fetch();
+      this.#fetch.start();
       return;
     }
     const { feed, market, clock } = this.parts;
@@ -237,39 +233,6 @@ export class LiveBook {
     const isNew = !this.#isFlowing && this.#owedSinceMs === undefined;
     this.#owedSinceMs = clock.monotonicMs();
     if (!isNew && feed.refusal(market.instrument) === undefined) feed.rejoin(market.instrument);
-  }
-
-  async #fetch(): Promise<void> {
-    // One at a time: what comes is either of use, or shows that another one is needed.
-    if (this.#isFetching) return;
-    this.#isFetching = true;
-    const { turns, market, clock, onError } = this.parts;
-    try {
-      const snapshot = await turns.fetch(
-        market.instrument,
-        () => this.#leave !== undefined && this.#isFlowing && this.#keeper.loss !== undefined,
-      );
-      this.#failures = 0;
-      this.#trouble = undefined;
-      // Without one nothing flows any more: the next connection asks again.
-      if (snapshot !== undefined) this.#keeper.takeSnapshot(snapshot);
-    } catch (error) {
-      if (error instanceof VenueError) this.#trouble = error;
-      else onError(error);
-      this.#retryAtMs = clock.monotonicMs() + this.#pauseMs();
-    } finally {
-      this.#isFetching = false;
-    }
-    if (this.#leave !== undefined) this.#look();
-  }
-
-  /** How long the venue is left alone: as it wants, or ever longer. */
-  #pauseMs(): number {
-    const nowMs = this.parts.clock.nowMs();
-    const leftMs = (this.#trouble?.untilMs ?? nowMs) - nowMs;
-    if (leftMs > 0) return leftMs;
-    this.#failures += 1;
-    return Math.min(RESYNC_EVERY_MS * 2 ** (this.#failures - 1), LONGEST_RETRY_MS);
   }
 
   /** The venue may have changed the steps of the contract; the catalogue knows. */
@@ -301,7 +264,7 @@ export class LiveBook {
     const isWhole = book?.bidTicks !== undefined && book.askTicks !== undefined;
     if (isWhole && (connection.state === 'LIVE' || connection.state === 'SYNCING')) return LIVE;
     const refusal = feed.refusal(market.instrument);
-    return whyMissing({ loss, connection, refusal, trouble: this.#trouble });
+    return whyMissing({ loss, connection, refusal, trouble: this.#fetch.trouble });
   }
 
   #tellSoon(): void {
