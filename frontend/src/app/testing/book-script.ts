@@ -49,7 +49,7 @@ export class BookScript {
 function side(prices: readonly string[]): OrderBookLevelFieldsFragment[] {
   return prices.map((price, at) => ({
     price,
-    priceFormatted: `${price}0`,
+    priceFormatted: Number(price).toFixed(2),
     quantity: '1',
     quantityFormatted: '1.000',
     total: String(at + 1),

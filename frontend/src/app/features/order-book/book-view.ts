@@ -18,11 +18,22 @@ export interface LevelView extends Level {
   readonly depth: number;
 }
 
+/** How many characters the longest text of each column has. */
+export interface ColumnWidths {
+  readonly price: number;
+  readonly quantity: number;
+  readonly total: number;
+}
+
 /** Both sides, the best first, with bars of one scale. */
 export interface BookRows {
   readonly bids: readonly LevelView[];
   readonly asks: readonly LevelView[];
+  readonly widths: ColumnWidths;
 }
+
+/** Room for the headings. */
+export const HEADING_WIDTHS: ColumnWidths = { price: 9, quantity: 7, total: 5 };
 
 /** Narrows to a book that may be shown. */
 export function isWhole(book: OrderBook | undefined): book is WholeBook {
@@ -40,5 +51,24 @@ export function bookRows({ bids, asks }: Pick<WholeBook, 'bids' | 'asks'>, level
       key: `${levels}:${at}`,
       depth: most > 0 ? Math.round((Number(level.total) / most) * 1_000) / 1_000 : 0,
     }));
-  return { bids: rows(bids), asks: rows(asks) };
+  return { bids: rows(bids), asks: rows(asks), widths: widthsOf([...bids, ...asks]) };
+}
+
+/** The wider of both in each column. */
+export function widest(left: ColumnWidths, right: ColumnWidths): ColumnWidths {
+  return {
+    price: Math.max(left.price, right.price),
+    quantity: Math.max(left.quantity, right.quantity),
+    total: Math.max(left.total, right.total),
+  };
+}
+
+function widthsOf(levels: readonly Level[]): ColumnWidths {
+  return levels
+    .map(({ priceFormatted, quantityFormatted, totalFormatted }) => ({
+      price: priceFormatted.length,
+      quantity: quantityFormatted.length,
+      total: totalFormatted.length,
+    }))
+    .reduce(widest, HEADING_WIDTHS);
 }

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
 import { Copier } from '../../core/copier.js';
 import { Now } from '../../core/now.js';
 import { PageAddress } from '../../core/page-address.js';
@@ -12,12 +12,20 @@ import { healthOf, stateWord } from '../venues/venue-words.js';
 import { BookChoices } from './book-choices.js';
 import { BookSide } from './book-side.js';
 import { bookState, type AbsentBook } from './book-state.js';
-import { bookRows } from './book-view.js';
+import { bookRows, HEADING_WIDTHS, widest, type ColumnWidths } from './book-view.js';
 import { OrderBookStore } from './order-book-store.js';
 import { priceStep, STEP_FACTORS } from './price-steps.js';
 
 /** A word to the viewer must not come and go with every hiccup of a network. */
 const HICCUP_MS = 1_000;
+
+interface WidthsOfMarket {
+  readonly symbol: string | undefined;
+  readonly widths: ColumnWidths;
+}
+
+/** Rows with more characters need more room. */
+const SHORT_ROW = 25;
 
 /** The order book of the market that the page shows: both sides, and between them the spread. */
 @Component({
@@ -63,6 +71,17 @@ export class OrderBookPane {
   protected readonly rows = computed(() => {
     const book = this.book();
     return book === undefined ? undefined : bookRows(book, this.choices.levels());
+  });
+  /** Columns of a market grow and do not shrink again: nothing moves to and fro with single digits. */
+  protected readonly widths = linkedSignal<WidthsOfMarket, ColumnWidths>({
+    source: () => ({ symbol: this.store.symbol(), widths: this.rows()?.widths ?? HEADING_WIDTHS }),
+    computation: ({ symbol, widths }, before) =>
+      before !== undefined && before.source.symbol === symbol ? widest(before.value, widths) : widths,
+    equal: (left, right) => JSON.stringify(left) === JSON.stringify(right),
+  });
+  protected readonly isLong = computed(() => {
+    const { price, quantity, total } = this.widths();
+    return price + quantity + total > SHORT_ROW;
   });
   protected readonly steps = computed(() => {
     const tickSize = this.store.tickSize();
