@@ -17,6 +17,11 @@ export class ManualScheduler implements Scheduler {
     return this.time;
   }
 
+  /** Tasks that wait. */
+  get pending(): number {
+    return this.waiting.length;
+  }
+
   after(delayMs: number, task: () => void): ScheduledTask {
     const entry = { dueMs: this.time + Math.max(0, delayMs), order: this.order++, task };
     this.waiting.push(entry);

@@ -162,6 +162,23 @@ describe('books', () => {
     expect(await listenFor(6)).not.toEqual(first);
   });
 
+  test('leave no timer behind, neither when the last listener goes nor when the venue stops', async () => {
+    const server = served.venues.of('binance');
+    const everybodyIsGone = async () => {
+      while (server.connections().length > 0) await new Promise(setImmediate);
+    };
+    const quiet = served.time.pending;
+    const first = await listen('/public/ws/btcusdt@depth@100ms');
+    expect(served.time.pending).toBeGreaterThan(quiet);
+    first.close();
+    await everybodyIsGone();
+    expect(served.time.pending).toBe(quiet);
+    await Promise.all([listen('/public/ws/btcusdt@depth@100ms'), listen('/market/ws/ethusdt@aggTrade')]);
+    await served.venues.stop();
+    await everybodyIsGone();
+    expect(served.time.pending).toBe(0);
+  });
+
   test('cost nothing once nobody listens, and go on where the stream ended', async () => {
     const first = await listen('/public/ws/btcusdt@depth@100ms');
     served.time.advance(300);

@@ -132,6 +132,19 @@ describe('books', () => {
     expect(updates).toMatchObject([empty, empty]);
   });
 
+  test('say so a minute after what was last heard of them', async () => {
+    const client = await listen(BOOKS);
+    served.time.advance(20_000);
+    faults().setListingState('BTC-USDT-SWAP', 'HALTED');
+    await client.settled();
+    const before = frames(client).length;
+    for (const expected of [0, 0, 1]) {
+      served.time.advance(20_000);
+      await client.ask('ping', (text) => text === 'pong');
+      expect(frames(client)).toHaveLength(before + expected);
+    }
+  });
+
   test('of a contract that is halted stand still', async () => {
     const client = await listen(BOOKS);
     served.time.advance(500);
