@@ -179,6 +179,20 @@ describe('books', () => {
     expect(served.time.pending).toBe(0);
   });
 
+  test('end with the venue, half-open listeners or not', async () => {
+    const half = await listen('/public/ws/btcusdt@depth@100ms');
+    served.time.advance(100);
+    await half.settled();
+    faults().halfOpen();
+    const sound = await listen('/public/ws/btcusdt@depth@100ms');
+    const { lastId } = served.venues.bookOf('binance', 'BTCUSDT')!;
+    await served.venues.stop();
+    await Promise.all([half.closed, sound.closed]);
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    served.time.advance(1_000);
+    expect(served.venues.bookOf('binance', 'BTCUSDT')?.lastId).toBe(lastId);
+  });
+
   test('cost nothing once nobody listens, and go on where the stream ended', async () => {
     const first = await listen('/public/ws/btcusdt@depth@100ms');
     served.time.advance(300);

@@ -50,7 +50,6 @@ export class MarketFlow {
   private wanted: ReadonlyMap<string, readonly string[]> = new Map();
   private readonly pace: ReturnType<typeof flowPace>;
   private timer: ScheduledTask | undefined;
-  private hasEnded = false;
   /** Updates that time has passed for, with the part of one that is left over. */
   private due = 0;
 
@@ -58,7 +57,7 @@ export class MarketFlow {
     this.pace = flowPace(parts.settings);
   }
 
-  /** Looks anew at what is listened to; to be called when that may have changed. */
+  /** Looks anew at what is listened to; to be called when that may have changed. The last that leaves ends it all. */
   refresh(): void {
     const wanted = new Map<string, string[]>();
     for (const topic of this.parts.wantedTopics()) {
@@ -70,14 +69,7 @@ export class MarketFlow {
     }
     this.wanted = wanted;
     if (wanted.size === 0) this.pause();
-    else if (!this.hasEnded)
-      this.timer ??= onTheGrid(this.parts.scheduler, this.pace.periodMs, () => this.pass());
-  }
-
-  /** Ends everything for good, whoever leaves afterwards. */
-  stop(): void {
-    this.hasEnded = true;
-    this.pause();
+    else this.timer ??= onTheGrid(this.parts.scheduler, this.pace.periodMs, () => this.pass());
   }
 
   /** The market of a contract as of now; undefined if it is not listed. */

@@ -112,7 +112,6 @@ export class VenueServer implements ProtocolHost {
 
   async stop(): Promise<void> {
     this.streams?.cancel();
-    this.flow.stop();
     const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
     // Half-open and hanging ones too: they would keep the server open for ever.
     for (const socket of this.tcp) socket.destroy();
