@@ -1,6 +1,6 @@
 import { type DecimalString } from '@orderfox/domain';
 import { ApiError } from '../../core/graphql-errors.js';
-import { mainContract } from '../candles/candle-market.js';
+import { mainContract } from '../symbols/main-contract.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { unknownSymbol } from '../symbols/unknown-symbol.js';
 import { type BookMarket, type BookVenue } from './book-market.js';

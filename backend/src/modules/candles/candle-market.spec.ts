@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseTimeframe, type Timeframe } from '@orderfox/domain';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
-import { instrument } from '../symbols/symbols-for-tests.js';
-import { mainContract, sourceTimeframe } from './candle-market.js';
+import { sourceTimeframe } from './candle-market.js';
 
 const own = (...texts: readonly string[]): readonly Timeframe[] => texts.map(parseTimeframe);
 
@@ -35,17 +34,4 @@ describe('sourceTimeframe', () => {
       }
     }
   });
-});
-
-test('the main contract of a market trades, does not expire and is counted plainly', () => {
-  const plain = instrument({ venue: 'okx', venueSymbol: 'plain' });
-  const others = [
-    instrument({ venue: 'okx', venueSymbol: 'halted', trading: false }),
-    instrument({ venue: 'okx', venueSymbol: 'dated', contractType: 'DATED' }),
-    instrument({ venue: 'okx', venueSymbol: 'inverse', sizeUnit: 'INVERSE_CONTRACTS' }),
-    instrument({ venue: 'okx', venueSymbol: 'thousands', multiplierPower: 3 }),
-  ];
-  expect(mainContract([...others, plain])).toBe(plain);
-  expect(mainContract(others)?.venueSymbol).toBe('thousands');
-  expect(mainContract([])).toBeUndefined();
 });

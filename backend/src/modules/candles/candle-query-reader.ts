@@ -3,7 +3,8 @@ import { type Clock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { unknownSymbol } from '../symbols/unknown-symbol.js';
-import { FIRST_CANDLE_MS, mainContract, type CandleMarket, type CandleVenue } from './candle-market.js';
+import { mainContract } from '../symbols/main-contract.js';
+import { FIRST_CANDLE_MS, type CandleMarket, type CandleVenue } from './candle-market.js';
 import { startOfLast, type CandleRange } from './candle-reader.js';
 import { bucketsBetween } from './page-span.js';
 

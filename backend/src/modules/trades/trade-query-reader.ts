@@ -1,6 +1,6 @@
 import { DOLLAR_QUOTES } from '@orderfox/venues';
 import { ApiError } from '../../core/graphql-errors.js';
-import { mainContract } from '../candles/candle-market.js';
+import { mainContract } from '../symbols/main-contract.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { unknownSymbol } from '../symbols/unknown-symbol.js';
 import { type TradeMarket, type TradeVenue } from './trade-market.js';
