@@ -103,9 +103,9 @@ export class PastDouble {
 }
 
 /** Promises that are fulfilled have told everybody, and what was told has reached those who listen. */
-export async function settled(): Promise<void> {
+export async function settled(turns = 100): Promise<void> {
   // A topic hands out 64 events in a turn.
-  for (let turn = 0; turn < 100; turn += 1) await endOfTurn();
+  for (let turn = 0; turn < turns; turn += 1) await endOfTurn();
 }
 
 /** For specs: a market whose venue says what the spec says. `past`: given to a venue that numbers its trades. */

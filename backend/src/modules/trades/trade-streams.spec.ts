@@ -48,12 +48,16 @@ function listen(market: TradeMarket, isCongested = () => false) {
   const { topic, filter } = streams.open(market);
   const news: TradeNews[] = [];
   const failures: unknown[] = [];
+  const rendered = new Map<string, TradeNews>();
   const renderer = topic.rendererOf((one) => {
-    news.push(one);
-    return Buffer.from('');
+    rendered.set(String(one.position), one);
+    return Buffer.from(String(one.position));
   });
   const recipient = {
-    deliver: () => undefined,
+    deliver: (body: Uint8Array) => {
+      const one = rendered.get(String(body));
+      if (one !== undefined) news.push(one);
+    },
     get isCongested() {
       return isCongested();
     },
@@ -93,7 +97,8 @@ describe('trades with numbers', () => {
     await settled();
     expect(listener.ids()).toEqual(['100']);
     expect(past.asked.slice(1)).toEqual([{ fromId: 101, rows: 4 }]);
-    await past.answer(...tradesBetween(101, 106));
+    // Nothing is told twice, whatever the venue adds.
+    await past.answer(...tradesBetween(99, 106));
     expect(listener.ids()).toEqual(texts(tradesBetween(100, 106)));
     expect([listener.gaps(), streams.counts().refilled]).toEqual([[], 4]);
   });
@@ -150,6 +155,21 @@ describe('trades with numbers', () => {
     socket().say(trade(107));
     await settled();
     expect(new Set(listener.ids()).size).toBe(listener.ids().length);
+  });
+
+  test('wait for what is missing before them, and not for an answer that comes too late', async () => {
+    const listener = listen(tradeMarket(past));
+    socket().say(trade(100));
+    await past.answer();
+    socket().say(trade(102));
+    clock.advance(10_000);
+    socket().say(trade(105));
+    await past.answer(trade(101));
+    expect(listener.ids()).toEqual(['100', '102']);
+    expect(past.asked.length).toBe(3);
+    await past.answer(trade(103), trade(104));
+    expect(listener.ids()).toEqual(['100', '102', '103', '104', '105']);
+    expect(listener.gaps()).toEqual([['102', 1]]);
   });
 
   test('are not asked for where too many are missing', async () => {
@@ -336,4 +356,20 @@ test('who wants one market hears nothing of another', async () => {
   socket().say(trade('b', { venueSymbol: 'BUSDT' }));
   await settled();
   expect([one.ids(), other.ids()]).toEqual([['a'], ['b']]);
+});
+
+test('who reads so slowly that trades are forgotten is told so, and nobody is told a part for the whole', async () => {
+  const listener = listen(tradeMarket(past));
+  socket().say(...tradesBetween(1, 5_000));
+  await settled();
+  expect(listener.failures).toMatchObject([{ extensions: { code: 'SLOW_CONSUMER' } }]);
+  expect(listener.ids()).toEqual(texts(tradesBetween(1, 5_000)).slice(0, listener.ids().length));
+});
+
+test('who falls behind by less gets all of it', async () => {
+  const listener = listen(tradeMarket(past));
+  socket().say(...tradesBetween(1, 4_000));
+  await settled(400);
+  expect(listener.failures).toEqual([]);
+  expect(listener.ids()).toEqual(texts(tradesBetween(1, 4_000)));
 });

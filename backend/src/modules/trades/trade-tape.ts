@@ -67,7 +67,6 @@ export class TradeTape {
   /** Something was left out by us: it is not asked for. */
   #wasShed = false;
   #hasAsked = false;
-  #isLost = false;
   #leave: (() => void) | undefined;
 
   constructor(private readonly parts: TradeTapeParts) {}
@@ -98,12 +97,7 @@ export class TradeTape {
   }
 
   #connectionChanged(status: SocketStatus): void {
-    if (MAY_FLOW.has(status.state)) {
-      if (status.state === 'LIVE') this.#isLost = false;
-    } else if (!this.#isLost) {
-      this.#isLost = true;
-      this.#mayMiss('the connection to the venue was lost');
-    }
+    if (!MAY_FLOW.has(status.state)) this.#mayMiss('the connection to the venue was lost');
     this.parts.onStatus(status);
   }
 
