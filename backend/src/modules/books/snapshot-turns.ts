@@ -8,7 +8,7 @@ import { type BookVenue } from './book-market.js';
 const PACE_MS = 1_000;
 /**
  * Points of a venue's limit that whole books may use: so many at once and so many in a minute, together at most 700 of
- * the 2,400 that Binance gives an address. Candles may use 1,600; the rest is left to the catalogue.
+ * the 2,400 that Binance gives an address. Candles may use 1,200 and past trades 400; the rest is left to the catalogue.
  */
 const BURST_POINTS = 200;
 const POINTS_PER_MINUTE = 500;
