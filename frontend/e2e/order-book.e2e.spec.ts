@@ -159,25 +159,28 @@ describe('the order book', () => {
     expect(await page.locator('.toast').innerText()).toBe(`Copied ${copied}`);
   }, 60_000);
 
+  /** What does not fit into its place, where the columns are, and how high the parts are. */
+  const measure = () =>
+    page.locator('of-order-book').evaluate((element) => {
+      const parts = (selector: string) => [...element.querySelectorAll<HTMLElement>(selector)];
+      return {
+        cut: parts('[role=gridcell], .copy-number, .book-spread > div')
+          .filter((part) => part.scrollWidth > part.clientWidth + 1)
+          .map((part) => part.innerText),
+        places: parts('.book-level:nth-child(2) > [role=gridcell], .book-spread > div').map(
+          (part) => part.getBoundingClientRect().left,
+        ),
+        heights: parts('.book-spread, .book-header, .book-head').map(
+          (part) => part.getBoundingClientRect().height,
+        ),
+      };
+    });
+
   test.each([390, 1000, 1440])(
-    'at %i px no figure is cut and nothing moves when digits change',
+    'at %i px nothing moves when digits change, and no figure is cut',
     async (widthPx) => {
       await open('/?symbol=BTCUSDT', widthPx);
       await page.locator('of-order-book').scrollIntoViewIfNeeded();
-      const measure = () =>
-        page.locator('of-order-book').evaluate((element) => {
-          const figures = [...element.querySelectorAll<HTMLElement>('[role=gridcell], .copy-number')];
-          const { left, right } = (element.querySelector('.book-price') ?? element).getBoundingClientRect();
-          return {
-            cut: figures
-              .filter((figure) => figure.scrollWidth > figure.clientWidth + 1)
-              .map((figure) => figure.innerText),
-            place: [left, right],
-            heights: [...element.querySelectorAll('.book-spread, .book-header, .book-head')].map(
-              (part) => part.getBoundingClientRect().height,
-            ),
-          };
-        });
       const before = await measure();
       expect(before.cut).toEqual([]);
       const mark = simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
@@ -185,6 +188,15 @@ describe('the order book', () => {
       await waitFor(() => isTrue(20), { withinMs: 15_000 });
       expect(await measure()).toEqual(before);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(widthPx);
+    },
+    60_000,
+  );
+
+  test.each([320, 390, 1200, 1440])(
+    'at %i px figures of thirteen digits are not cut',
+    async (widthPx) => {
+      await open('/?symbol=PEPEUSDT', widthPx);
+      expect((await measure()).cut).toEqual([]);
     },
     60_000,
   );

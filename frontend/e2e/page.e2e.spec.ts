@@ -214,30 +214,44 @@ describe('the layout', () => {
       .first()
       .evaluate((row) => parseFloat(getComputedStyle(row).fontSize));
 
-  test('at 1440 px has the table left of the summary, both as high as the page (S111, S122)', async () => {
+  test('at 1440 px has the book left of the liquidations, below the chart and the summary (S111, S122)', async () => {
     await openWithRow(1440);
-    const [table, summary, main] = [
-      await box('of-liquidation-table'),
+    const [chart, summary, book, table, main] = [
+      await box('of-price-chart'),
       await box('of-tape-summary'),
+      await box('of-order-book'),
+      await box('of-liquidation-table'),
       await box('main'),
     ];
-    expect(table.right).toBeLessThanOrEqual(summary.left);
-    expect(table.top).toBeCloseTo(summary.top, 0);
-    expect(table.right - table.left).toBeGreaterThan(2 * (summary.right - summary.left));
+    expect(chart.right).toBeLessThanOrEqual(summary.left);
+    expect(summary.top).toBeCloseTo(chart.top, 0);
+    expect(chart.bottom).toBeLessThanOrEqual(book.top);
+    expect(book.right).toBeLessThanOrEqual(table.left);
+    for (const { top, bottom } of [book, table]) {
+      expect(top).toBeCloseTo(table.top, 0);
+      expect(bottom).toBeGreaterThan(main.bottom - 20);
+    }
     expect(summary.right - summary.left).toBeGreaterThan(300);
-    expect(table.bottom).toBeGreaterThan(main.bottom - 20);
+    expect(book.right - book.left).toBeGreaterThan(300);
+    expect(table.right - table.left).toBeGreaterThan(350);
     expect(await page.locator('.liquidation-time').first().isVisible()).toBe(true);
   }, 60_000);
 
-  test('at 1000 px has the summary above and the liquidations below, over the full width (S123)', async () => {
+  test('at 1000 px has two columns, and the liquidations below over the full width (S123)', async () => {
     await openWithRow(1000);
-    const [table, summary, main] = [
-      await box('of-liquidation-table'),
+    const [book, summary, table, main] = [
+      await box('of-order-book'),
       await box('of-tape-summary'),
+      await box('of-liquidation-table'),
       await box('main'),
     ];
+    expect(book.right).toBeLessThanOrEqual(summary.left);
+    expect([book.top, book.bottom]).toEqual([summary.top, summary.bottom]);
     expect(summary.bottom).toBeLessThanOrEqual(table.top);
-    for (const { left, right } of [summary, table]) {
+    for (const [left, right] of [
+      [book.left, summary.right],
+      [table.left, table.right],
+    ]) {
       expect(left).toBeLessThan(main.left + 20);
       expect(right).toBeGreaterThan(main.right - 20);
     }
@@ -250,10 +264,17 @@ describe('the layout', () => {
     await openWithRow(1440);
     const wide = await fontPx();
     await page.setViewportSize({ width: 390, height: 800 });
-    const [table, summary] = [await box('of-liquidation-table'), await box('of-tape-summary')];
+    const [table, summary, book] = [
+      await box('of-liquidation-table'),
+      await box('of-tape-summary'),
+      await box('of-order-book'),
+    ];
     expect(table.bottom).toBeLessThanOrEqual(summary.top);
-    expect(table.left).toBeCloseTo(summary.left, 0);
-    expect(table.right).toBeCloseTo(summary.right, 0);
+    expect(summary.bottom).toBeLessThanOrEqual(book.top);
+    for (const { left, right } of [summary, book]) {
+      expect(left).toBeCloseTo(table.left, 0);
+      expect(right).toBeCloseTo(table.right, 0);
+    }
     expect(await page.locator('.liquidation-time:visible').count()).toBe(0);
     expect(await fontPx()).toBeLessThan(wide);
   }, 60_000);
