@@ -86,6 +86,7 @@ export class Application {
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
+      trades.standing.start();
       return new Application(parts, api, undo, urlOf(config.BACKEND_HOST, port));
     } catch (error) {
       await runAll(undo, log);

@@ -3,6 +3,7 @@ import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
 import { type Config } from '../../core/config.js';
 import { type Log } from '../../core/log.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
+import { StandingTrades } from './standing-trades.js';
 import { type TradeVenue } from './trade-market.js';
 import { TradeQueryReader } from './trade-query-reader.js';
 import { TradeStreams, type TradeLimits } from './trade-streams.js';
@@ -10,7 +11,7 @@ import { type TradesModuleParts } from './trades.module.js';
 
 /** What trades need of the rest of the program. */
 export interface TradesNeeds {
-  readonly config: Pick<Config, 'venues' | 'venueRoots'>;
+  readonly config: Pick<Config, 'venues' | 'venueRoots' | 'SYMBOLS'>;
   readonly limits: TradeLimits;
   readonly catalog: SymbolCatalog;
   /** Shared by everybody who asks the venues. */
@@ -30,7 +31,14 @@ export function createTrades(needs: TradesNeeds): TradesModuleParts {
   const questions = new TradeQueryReader(catalog, venues, known, limits.kept);
   const openSocket = (options: ConstructorParameters<typeof LiveSocket>[0]) => new LiveSocket(options);
   const streams = new TradeStreams({ http, openSocket, clock, random, log, limits });
-  return { streams, questions };
+  const standing = new StandingTrades({
+    symbols: config.SYMBOLS,
+    catalog,
+    questions,
+    streams,
+    onError: (err) => log.error({ err }, 'the trades of a symbol of SYMBOLS cannot be followed'),
+  });
+  return { streams, questions, standing };
 }
 
 function tradeVenue(

@@ -187,6 +187,18 @@ test('holds one subscription at the venue for all, and lets go of it a minute af
   await until(() => counts().connections === 0 && binance().carriedBy(TOPIC) === 0);
 });
 
+test('follows the symbols of the settings always, so that their trades are there at once', async () => {
+  made.trades.standing.start();
+  await until(() => counts().markets === 3 && counts().told > 300);
+  const leftMs = made.clock.nowMs();
+  await until(() => made.clock.nowMs() >= leftMs + 120_000, 1_000);
+  expect(counts()).toMatchObject({ markets: 3, connections: 3 });
+  const { data } = await ask('symbol: "BTCUSDT", venue: "okx"');
+  expect(data?.trades).toHaveLength(50);
+  made.trades.standing.stop();
+  await until(() => counts().markets === 0, 1_000);
+});
+
 test.each([
   ['symbol: "BTCUSTD"', 'UNKNOWN_SYMBOL', /BTCUSDT/],
   ['symbol: "BTCUSDT", venue: "mtgox"', 'BAD_USER_INPUT', /known are binance, okx, bybit/],

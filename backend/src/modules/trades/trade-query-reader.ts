@@ -35,7 +35,7 @@ export class TradeQueryReader {
     await this.catalog.ready();
     const symbol = this.catalog.find(name);
     if (symbol === undefined) throw unknownSymbol(name, this.catalog);
-    const listed = this.#marketsOf(symbol.id);
+    const listed = this.marketsOf(symbol.id);
     const wanted = typeof venue === 'string' ? listed.find(({ venue: { id } }) => id === venue) : listed[0];
     if (wanted !== undefined) return wanted;
     if (typeof venue !== 'string') {
@@ -61,13 +61,16 @@ export class TradeQueryReader {
     });
   }
 
-  #marketsOf(symbol: string): readonly TradeMarket[] {
+  /** The markets of a symbol over all venues that have its trades, the preferred first; none for a symbol that is unknown. */
+  marketsOf(name: string): readonly TradeMarket[] {
+    const symbol = this.catalog.find(name);
+    if (symbol === undefined) return [];
     return this.venues.flatMap((venue): readonly TradeMarket[] => {
       const contracts = this.catalog
         .instruments(venue.id)
         .all()
         // Trades have a worth in dollars; of other quotes it is not known.
-        .filter((each) => each.symbol === symbol && DOLLAR_QUOTES.has(each.quoteAsset));
+        .filter((each) => each.symbol === symbol.id && DOLLAR_QUOTES.has(each.quoteAsset));
       const instrument = mainContract(contracts);
       return instrument === undefined ? [] : [{ venue, instrument }];
     });

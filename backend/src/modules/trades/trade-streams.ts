@@ -69,6 +69,8 @@ export interface TradeChoice {
 /** Live trades: a tape for each market that somebody wants, one connection per venue, and one topic for all who listen. */
 export class TradeStreams {
   readonly #followed = new Map<string, FollowedTrades>();
+  /** Markets that are followed whether anybody wants them or not. */
+  readonly #kept = new Set<string>();
   readonly #feeds = new Map<VenueId, TradeFeed>();
   readonly #turns = new Map<VenueId, TradeTurns>();
   readonly #topic: EventTopic<TradeNews, TradeChoice>;
@@ -131,6 +133,14 @@ export class TradeStreams {
     const trades = followed.newest(count);
     if (trades instanceof ApiError) throw trades;
     return trades;
+  }
+
+  /** Follows a market whether anybody wants it or not, until the returned function is called. Throws like `open`. */
+  keep(market: TradeMarket): () => void {
+    const key = tradeKey(market);
+    this.#follow(market);
+    this.#kept.add(key);
+    return () => void this.#kept.delete(key);
   }
 
   /** Ends all markets and connections. */
@@ -230,13 +240,15 @@ export class TradeStreams {
     });
   }
 
-  /** Who listens wants its market, now and until it leaves. */
+  /** Who listens wants its market, now and until it leaves; what is kept is wanted always. */
   #noteWanted(): void {
     const nowMs = this.parts.clock.monotonicMs();
-    for (const { market } of this.#topic.filters()) {
-      const followed = this.#followed.get(market);
+    const want = (key: string): void => {
+      const followed = this.#followed.get(key);
       if (followed !== undefined) followed.wantedMs = nowMs;
-    }
+    };
+    for (const { market } of this.#topic.filters()) want(market);
+    for (const key of this.#kept) want(key);
   }
 
   #forget(key: string): void {

@@ -50,7 +50,11 @@ export class TradesForTests {
     const { catalog, supervisor, bus, repository: gaps } = feeds;
     const quiet = () => undefined;
     const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-    const config = { venues: VENUE_ADAPTERS, venueRoots: new Map(Object.entries(roots)) };
+    const config = {
+      venues: VENUE_ADAPTERS,
+      venueRoots: new Map(Object.entries(roots)),
+      SYMBOLS: ['BTCUSDT'],
+    };
     const limits = { followed: 100, kept: 500, perSecond: 10_000 };
     const trades = createTrades({ config, limits, catalog, http, clock, random: () => 0.5, log });
     const api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, trades });
