@@ -64,11 +64,11 @@ describe('OrderBookPane', () => {
   test('bars of both sides have one scale: all up to and with their level', async () => {
     await show();
     await push();
-    expect(all('.book-bar').map((bar) => bar.style.scale)).toEqual([
-      '0.333 1',
-      '0.667 1',
-      '0.333 1',
-      '0.667 1',
+    expect(all('.book-bar').map((bar) => bar.style.getPropertyValue('--depth'))).toEqual([
+      '0.333',
+      '0.667',
+      '0.333',
+      '0.667',
       '1',
     ]);
   });
@@ -76,7 +76,7 @@ describe('OrderBookPane', () => {
   test('says middle, spread and what lies within ten basis points (S144)', async () => {
     await show();
     await push();
-    expect(text('.book-spread')).toBe('Mid 100.05 Spread 0.1 9.995 bps USD within 10 bps bid 200 ask 100');
+    expect(text('.book-spread')).toBe('Mid 100.05 Spread 0.1 9.995 bps USD ± 10 bps bid 200 ask 100');
   });
 
   test('tells exact values when pointed at, and copies them by click and Enter', async () => {
