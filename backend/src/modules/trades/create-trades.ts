@@ -1,3 +1,4 @@
+import { type Instrument } from '@orderfox/domain';
 import { LiveSocket, type Clock, type JsonFetch, type Random } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
 import { type Config } from '../../core/config.js';
@@ -30,7 +31,9 @@ export function createTrades(needs: TradesNeeds): TradesModuleParts {
   const known = VENUE_ADAPTERS.map(({ id }) => id);
   const questions = new TradeQueryReader(catalog, venues, known, limits.kept);
   const openSocket = (options: ConstructorParameters<typeof LiveSocket>[0]) => new LiveSocket(options);
-  const streams = new TradeStreams({ http, openSocket, clock, random, log, limits });
+  const instrumentNow = (instrument: Instrument) =>
+    catalog.instruments(instrument.venue).get(instrument.venueSymbol) ?? instrument;
+  const streams = new TradeStreams({ http, openSocket, clock, random, log, limits, instrumentNow });
   const standing = new StandingTrades({
     symbols: config.SYMBOLS,
     catalog,

@@ -9,6 +9,8 @@ const NOT_CONNECTED: SocketStatus = { state: 'CONNECTING', reason: 'not connecte
 /** What a feed of trades works with. */
 export interface TradeFeedParts {
   readonly venue: TradeVenue;
+  /** A contract as the newest catalogue has it: what its venue counts in may change while it is followed. */
+  readonly instrumentNow: (instrument: Instrument) => Instrument;
   readonly openSocket: OpenSocket;
   readonly clock: Clock;
   readonly random: Random;
@@ -130,10 +132,13 @@ export class TradeFeed {
   }
 
   #read(message: unknown, receivedTimeMs: number): void {
-    const { venue, log } = this.parts;
+    const { venue, instrumentNow, log } = this.parts;
     // Rows that cannot be read do not say whose they are; their frame has asked for it.
     let asked: Watched | undefined;
-    const find = (topic: string) => (asked = this.#watched.get(topic))?.instrument;
+    const find = (topic: string) => {
+      asked = this.#watched.get(topic);
+      return asked && instrumentNow(asked.instrument);
+    };
     const { trades, problems } = venue.trades.normalise(message, find, receivedTimeMs);
     // Where in the frame it lies is not known: before its other rows or after them.
     if (problems.length > 0) asked?.watcher.onUnreadable();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Trade } from '@orderfox/domain';
+import { type Instrument, type Trade } from '@orderfox/domain';
 import { FakeClock, VenueError } from '@orderfox/feed';
 import {
   PastDouble,
@@ -18,6 +18,7 @@ let clock: FakeClock;
 let sockets: TradeSocketDouble[];
 let past: PastDouble;
 let streams: TradeStreams;
+let now: (instrument: Instrument) => Instrument;
 
 function make(limits: Partial<TradeLimits> = {}): void {
   const quiet = () => undefined;
@@ -32,6 +33,7 @@ function make(limits: Partial<TradeLimits> = {}): void {
     random: () => 0.5,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     limits: { followed: 100, kept: 500, perSecond: 10_000, ...limits },
+    instrumentNow: (instrument) => now(instrument),
   });
 }
 
@@ -39,6 +41,7 @@ beforeEach(() => {
   clock = new FakeClock(START);
   sockets = [];
   past = new PastDouble();
+  now = (instrument) => instrument;
   make();
 });
 afterEach(() => streams.close());
@@ -347,6 +350,25 @@ describe('what is followed', () => {
     expect(streams.counts()).toMatchObject({ markets: 0, told: 2, known: 1 });
     await settled();
   });
+});
+
+test('trades are read with the contract as the venue lists it now', async () => {
+  const market = tradeMarket();
+  const seen: (number | undefined)[] = [];
+  const { normalise, ...others } = market.venue.trades;
+  const trades: typeof market.venue.trades = {
+    ...others,
+    normalise: (message, wanted, receivedTimeMs) => {
+      seen.push(wanted('BTCUSDT')?.multiplierPower);
+      return normalise(message, wanted, receivedTimeMs);
+    },
+  };
+  listen({ ...market, venue: { ...market.venue, trades } });
+  socket().say(trade('a'));
+  now = (instrument) => ({ ...instrument, multiplierPower: 3 });
+  socket().say(trade('b'));
+  await settled();
+  expect(seen).toEqual([0, 3]);
 });
 
 test('who wants one market hears nothing of another', async () => {

@@ -1,4 +1,4 @@
-import { type Trade, type VenueId } from '@orderfox/domain';
+import { type Instrument, type Trade, type VenueId } from '@orderfox/domain';
 import { EventStream, EventTopic, type EventSource } from '@orderfox/fanout';
 import {
   RareReport,
@@ -45,6 +45,8 @@ export interface TradeStreamsParts {
   readonly random: Random;
   readonly log: Log;
   readonly limits: TradeLimits;
+  /** A contract as the newest catalogue has it. */
+  readonly instrumentNow: (instrument: Instrument) => Instrument;
 }
 
 /** What is counted. */
@@ -284,8 +286,8 @@ export class TradeStreams {
   #feedOf(venue: TradeVenue): TradeFeed {
     let feed = this.#feeds.get(venue.id);
     if (feed === undefined) {
-      const { openSocket, clock, random, log } = this.parts;
-      feed = new TradeFeed({ venue, openSocket, clock, random, log });
+      const { instrumentNow, openSocket, clock, random, log } = this.parts;
+      feed = new TradeFeed({ venue, instrumentNow, openSocket, clock, random, log });
       this.#feeds.set(venue.id, feed);
     }
     return feed;
@@ -294,8 +296,8 @@ export class TradeStreams {
   #turnsOf(venue: TradeVenue): TradeTurns {
     let turns = this.#turns.get(venue.id);
     if (turns === undefined) {
-      const { http, clock } = this.parts;
-      turns = new TradeTurns({ venue, http, clock });
+      const { instrumentNow, http, clock } = this.parts;
+      turns = new TradeTurns({ venue, instrumentNow, http, clock });
       this.#turns.set(venue.id, turns);
     }
     return turns;

@@ -12,7 +12,12 @@ beforeEach(() => {
   clock = new FakeClock(START);
   past = new PastDouble();
   const { venue } = tradeMarket(past);
-  turns = new TradeTurns({ venue, http: () => Promise.reject(new Error('nobody asks')), clock });
+  turns = new TradeTurns({
+    venue,
+    instrumentNow: (one) => one,
+    http: () => Promise.reject(new Error('nobody asks')),
+    clock,
+  });
 });
 
 const ask = (isMissed: boolean, isWanted = () => true) => {

@@ -1,4 +1,4 @@
-import { type Trade } from '@orderfox/domain';
+import { type Instrument, type Trade } from '@orderfox/domain';
 import { VenueError, type Clock, type JsonFetch, type Timer } from '@orderfox/feed';
 import { type TradeRequest } from '@orderfox/venues';
 import { TokenBucket } from '../../core/clients/token-bucket.js';
@@ -14,6 +14,8 @@ const POINTS_PER_MINUTE = 200;
 /** What turns are made of. */
 export interface TradeTurnsParts {
   readonly venue: TradeVenue;
+  /** A contract as the newest catalogue has it. */
+  readonly instrumentNow: (instrument: Instrument) => Instrument;
   /** Shared with all who ask the venues, so that a ban of one holds for all. */
   readonly http: JsonFetch;
   readonly clock: Clock;
@@ -103,8 +105,8 @@ export class TradeTurns {
   }
 
   async #ask({ wish: { instrument, fromId, rows }, resolve, reject }: Waiting): Promise<void> {
-    const { venue, http, clock } = this.parts;
-    const request = { instrument, fromId, rows, nowMs: clock.nowMs() };
+    const { venue, instrumentNow, http, clock } = this.parts;
+    const request = { instrument: instrumentNow(instrument), fromId, rows, nowMs: clock.nowMs() };
     this.#requests += 1;
     try {
       resolve(await venue.trades.history?.list(http, venue.roots, request));
