@@ -1,15 +1,15 @@
 import { type Instrument } from '@orderfox/domain';
-import { RareReport, type Clock, type Random, type SocketStatus, type Timer } from '@orderfox/feed';
+import { type Clock, type Random, type SocketStatus, type Timer } from '@orderfox/feed';
 import { type BookUpdate } from '@orderfox/venues';
 import { type Log } from '../../core/log.js';
-import { type FeedSocket, type OpenSocket } from '../feeds/feed-ports.js';
+import { type OpenSocket } from '../feeds/feed-ports.js';
+import { OnDemandConnection } from '../feeds/on-demand-connection.js';
 import { type BookVenue } from './book-market.js';
 
 /** How often those who watch are asked whether something has to be done. */
 export const TICK_MS = 250;
 /** A topic that was left is joined again after so long: two requests at the pace of the slowest venue. */
 const REJOIN_AFTER_MS = 1_000;
-const NOT_CONNECTED: SocketStatus = { state: 'CONNECTING', reason: 'not connected yet' };
 
 /** What a feed of books works with. */
 export interface BookFeedParts {
@@ -36,19 +36,26 @@ export class BookFeed {
   readonly #watched = new Map<string, BookWatcher>();
   /** Topics that were left to be joined again, with the monotonic ms at which. */
   readonly #away = new Map<string, number>();
-  readonly #problems: RareReport;
-  #socket: FeedSocket | undefined;
+  readonly #connection: OnDemandConnection;
   #ticking: Timer | undefined;
-  /** Connections on their way out. */
-  readonly #closing = new Set<Promise<void>>();
 
   constructor(private readonly parts: BookFeedParts) {
-    this.#problems = new RareReport(parts.clock);
+    const { venue } = parts;
+    this.#connection = new OnDemandConnection({
+      ...parts,
+      venue: venue.id,
+      stream: 'books',
+      protocol: () => venue.books.protocol(venue.roots),
+      onMessage: (message) => this.#read(message),
+      onStatus: (status) => {
+        for (const watcher of [...this.#watched.values()]) watcher.onStatus(status);
+      },
+    });
   }
 
   /** Connections that are not closed, 0 or 1. */
   get connections(): number {
-    return this.#socket === undefined ? 0 : 1;
+    return this.#connection.isOpen ? 1 : 0;
   }
 
   /** Topics that are asked of the venue. */
@@ -58,12 +65,12 @@ export class BookFeed {
 
   /** What the connection says of itself. */
   get status(): SocketStatus {
-    return this.#socket?.status ?? NOT_CONNECTED;
+    return this.#connection.status;
   }
 
   /** Why the venue does not send a book; undefined if it did not refuse it. */
   refusal(instrument: Instrument): string | undefined {
-    return this.#socket?.refusedTopics.get(this.#topicOf(instrument));
+    return this.#connection.refusal(this.#topicOf(instrument));
   }
 
   /** Delivers a book to its keeper; the returned function ends it. Throws VenueError (`REFUSED`). */
@@ -72,8 +79,9 @@ export class BookFeed {
     this.#watched.set(topic, watcher);
     const leave = () => this.#leave(topic, watcher);
     try {
-      if (this.#socket === undefined) this.#open();
-      else this.#socket.setTopics(this.#wanted());
+      const isNew = !this.#connection.isOpen;
+      this.#connection.ask(this.#wanted());
+      if (isNew) this.#tickLater();
     } catch (error) {
       leave();
       throw error;
@@ -86,14 +94,14 @@ export class BookFeed {
     const topic = this.#topicOf(instrument);
     if (!this.#watched.has(topic) || this.#away.has(topic)) return;
     this.#away.set(topic, this.parts.clock.monotonicMs());
-    this.#socket?.setTopics(this.#wanted());
+    this.#connection.ask(this.#wanted());
   }
 
   /** Ends everything. Resolves when no connection is left. */
   async close(): Promise<void> {
     this.#watched.clear();
     this.#end();
-    await Promise.all(this.#closing);
+    await this.#connection.close();
   }
 
   #topicOf(instrument: Instrument): string {
@@ -108,39 +116,14 @@ export class BookFeed {
     if (this.#watched.get(topic) !== watcher) return;
     this.#watched.delete(topic);
     this.#away.delete(topic);
-    if (this.#watched.size > 0) this.#socket?.setTopics(this.#wanted());
+    if (this.#watched.size > 0) this.#connection.ask(this.#wanted());
     else this.#end();
-  }
-
-  #open(): void {
-    const { venue, openSocket, clock, random, log } = this.parts;
-    const fields = { venue: venue.id, stream: 'books' };
-    const socket = openSocket({
-      protocol: venue.books.protocol(venue.roots),
-      topics: this.#wanted(),
-      clock,
-      random,
-      onMessage: (message) => this.#read(message),
-      onState: (status) => {
-        for (const watcher of [...this.#watched.values()]) watcher.onStatus(status);
-      },
-      onUnreadable: (report) => log.warn({ ...fields, ...report }, 'frames cannot be read'),
-      onRefused: (topic, reason) => log.warn({ ...fields, topic, reason }, 'the venue refused a topic'),
-      onHandlerError: (err) => log.error({ ...fields, err }, 'a book could not be kept'),
-    });
-    this.#socket = socket;
-    this.#tickLater();
-    socket.start();
   }
 
   #end(): void {
     this.#ticking?.cancel();
     this.#away.clear();
-    const stopped = this.#socket?.stop();
-    this.#socket = undefined;
-    if (stopped === undefined) return;
-    this.#closing.add(stopped);
-    void stopped.finally(() => this.#closing.delete(stopped));
+    this.#connection.end();
   }
 
   #tickLater(): void {
@@ -156,16 +139,14 @@ export class BookFeed {
     const due = [...this.#away].filter(([, sinceMs]) => sinceMs <= beforeMs);
     if (due.length === 0) return;
     for (const [topic] of due) this.#away.delete(topic);
-    this.#socket?.setTopics(this.#wanted());
+    this.#connection.ask(this.#wanted());
   }
 
   #read(message: unknown): void {
-    const { venue, log } = this.parts;
-    const { updates, problems } = venue.books.normalise(message, (topic) => this.#watched.has(topic));
+    const { updates, problems } = this.parts.venue.books.normalise(message, (topic) =>
+      this.#watched.has(topic),
+    );
     for (const { topic, update } of updates) this.#watched.get(topic)?.onUpdate(update);
-    for (const problem of problems) {
-      const due = this.#problems.add(problem);
-      if (due !== undefined) log.warn({ venue: venue.id, ...due }, 'a book update cannot be read');
-    }
+    this.#connection.note(problems);
   }
 }

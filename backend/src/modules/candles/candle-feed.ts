@@ -1,7 +1,8 @@
 import { type Candle } from '@orderfox/domain';
-import { RareReport, type Clock, type Random } from '@orderfox/feed';
+import { type Clock, type Random, type SocketStatus } from '@orderfox/feed';
 import { type Log } from '../../core/log.js';
-import { type FeedSocket, type OpenSocket } from '../feeds/feed-ports.js';
+import { type OpenSocket } from '../feeds/feed-ports.js';
+import { OnDemandConnection } from '../feeds/on-demand-connection.js';
 import { type CandleSeries, type CandleVenue } from './candle-market.js';
 
 /** What a feed of candles works with. */
@@ -31,19 +32,24 @@ interface Watched {
 export class CandleFeed {
   /** By topic. */
   readonly #watched = new Map<string, Watched>();
-  readonly #problems: RareReport;
-  #socket: FeedSocket | undefined;
+  readonly #connection: OnDemandConnection;
   #wasLive = false;
-  /** Connections on their way out. */
-  readonly #closing = new Set<Promise<void>>();
 
   constructor(private readonly parts: CandleFeedParts) {
-    this.#problems = new RareReport(parts.clock);
+    const { venue } = parts;
+    this.#connection = new OnDemandConnection({
+      ...parts,
+      venue: venue.id,
+      stream: 'candles',
+      protocol: () => venue.candles.protocol(venue.roots),
+      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
+      onStatus: (status) => this.#heard(status),
+    });
   }
 
   /** Connections that are not closed, 0 or 1. */
   get connections(): number {
-    return this.#socket === undefined ? 0 : 1;
+    return this.#connection.isOpen ? 1 : 0;
   }
 
   /** Topics that are asked of the venue. */
@@ -53,8 +59,8 @@ export class CandleFeed {
 
   /** Whether a candle of this series would arrive now, as far as one can know. */
   carries(series: CandleSeries): boolean {
-    const socket = this.#socket;
-    return socket?.status.state === 'LIVE' && !socket.refusedTopics.has(this.#topicOf(series));
+    const { status } = this.#connection;
+    return status.state === 'LIVE' && this.#connection.refusal(this.#topicOf(series)) === undefined;
   }
 
   /** Delivers a series to one more watcher; the returned function ends it. Throws VenueError (`REFUSED`). */
@@ -65,8 +71,8 @@ export class CandleFeed {
     this.#watched.set(topic, watched);
     const leave = () => this.#leave(topic, watcher);
     try {
-      if (this.#socket === undefined) this.#open();
-      else this.#socket.setTopics([...this.#watched.keys()]);
+      if (!this.#connection.isOpen) this.#wasLive = false;
+      this.#connection.ask([...this.#watched.keys()]);
     } catch (error) {
       leave();
       throw error;
@@ -77,8 +83,7 @@ export class CandleFeed {
   /** Ends everything. Resolves when no connection is left. */
   async close(): Promise<void> {
     this.#watched.clear();
-    this.#end();
-    await Promise.all(this.#closing);
+    await this.#connection.close();
   }
 
   #topicOf({ instrument, timeframe }: CandleSeries): string {
@@ -89,48 +94,19 @@ export class CandleFeed {
     const watchers = this.#watched.get(topic)?.watchers;
     if (watchers?.delete(watcher) !== true || watchers.size > 0) return;
     this.#watched.delete(topic);
-    if (this.#watched.size > 0) this.#socket?.setTopics([...this.#watched.keys()]);
-    else this.#end();
+    if (this.#watched.size > 0) this.#connection.ask([...this.#watched.keys()]);
+    else this.#connection.end();
   }
 
-  #open(): void {
-    const { venue, openSocket, clock, random, log } = this.parts;
-    const fields = { venue: venue.id, stream: 'candles' };
-    this.#wasLive = false;
-    const socket = openSocket({
-      protocol: venue.candles.protocol(venue.roots),
-      topics: [...this.#watched.keys()],
-      clock,
-      random,
-      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
-      onState: ({ state }) => {
-        if (state === 'LIVE') this.#live();
-      },
-      onUnreadable: (report) => log.warn({ ...fields, ...report }, 'frames cannot be read'),
-      onRefused: (topic, reason) => log.warn({ ...fields, topic, reason }, 'the venue refused a topic'),
-      onHandlerError: (err) => log.error({ ...fields, err }, 'a candle could not be handed on'),
-    });
-    this.#socket = socket;
-    socket.start();
-  }
-
-  #end(): void {
-    const stopped = this.#socket?.stop();
-    this.#socket = undefined;
-    if (stopped === undefined) return;
-    this.#closing.add(stopped);
-    void stopped.finally(() => this.#closing.delete(stopped));
-  }
-
-  #live(): void {
+  #heard({ state }: SocketStatus): void {
+    if (state !== 'LIVE') return;
     const all = this.#wasLive ? [...this.#watched.values()] : [];
     this.#wasLive = true;
     for (const { watchers } of all) for (const watcher of [...watchers]) watcher.onGap();
   }
 
   #read(message: unknown, receivedTimeMs: number): void {
-    const { venue, log } = this.parts;
-    const { candles, problems } = venue.candles.normalise(
+    const { candles, problems } = this.parts.venue.candles.normalise(
       message,
       (topic) => this.#watched.get(topic)?.series,
       receivedTimeMs,
@@ -138,9 +114,6 @@ export class CandleFeed {
     for (const { topic, candle } of candles) {
       for (const watcher of [...(this.#watched.get(topic)?.watchers ?? [])]) watcher.onCandle(candle);
     }
-    for (const problem of problems) {
-      const due = this.#problems.add(problem);
-      if (due !== undefined) log.warn({ venue: venue.id, ...due }, 'a candle cannot be read');
-    }
+    this.#connection.note(problems);
   }
 }

@@ -1,10 +1,9 @@
 import { type Instrument, type Trade } from '@orderfox/domain';
-import { RareReport, type Clock, type Random, type SocketStatus } from '@orderfox/feed';
+import { type Clock, type Random, type SocketStatus } from '@orderfox/feed';
 import { type Log } from '../../core/log.js';
-import { type FeedSocket, type OpenSocket } from '../feeds/feed-ports.js';
+import { type OpenSocket } from '../feeds/feed-ports.js';
+import { OnDemandConnection } from '../feeds/on-demand-connection.js';
 import { type TradeVenue } from './trade-market.js';
-
-const NOT_CONNECTED: SocketStatus = { state: 'CONNECTING', reason: 'not connected yet' };
 
 /** What a feed of trades works with. */
 export interface TradeFeedParts {
@@ -35,19 +34,26 @@ interface Watched {
 export class TradeFeed {
   /** By topic; a market has one watcher. */
   readonly #watched = new Map<string, Watched>();
-  readonly #problems: RareReport;
-  #socket: FeedSocket | undefined;
+  readonly #connection: OnDemandConnection;
   #unreadable = 0;
-  /** Connections on their way out. */
-  readonly #closing = new Set<Promise<void>>();
 
   constructor(private readonly parts: TradeFeedParts) {
-    this.#problems = new RareReport(parts.clock);
+    const { venue } = parts;
+    this.#connection = new OnDemandConnection({
+      ...parts,
+      venue: venue.id,
+      stream: 'trades',
+      protocol: () => venue.trades.protocol(venue.roots),
+      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
+      onStatus: (status) => {
+        for (const { watcher } of [...this.#watched.values()]) watcher.onStatus(status);
+      },
+    });
   }
 
   /** Connections that are not closed, 0 or 1. */
   get connections(): number {
-    return this.#socket === undefined ? 0 : 1;
+    return this.#connection.isOpen ? 1 : 0;
   }
 
   /** Topics that are asked of the venue. */
@@ -62,12 +68,12 @@ export class TradeFeed {
 
   /** What the connection says of itself. */
   get status(): SocketStatus {
-    return this.#socket?.status ?? NOT_CONNECTED;
+    return this.#connection.status;
   }
 
   /** Why the venue does not send a market's trades; undefined if it did not refuse them. */
   refusal(instrument: Instrument): string | undefined {
-    return this.#socket?.refusedTopics.get(this.#topicOf(instrument));
+    return this.#connection.refusal(this.#topicOf(instrument));
   }
 
   /** Delivers a market to its watcher; the returned function ends it. Throws VenueError (`REFUSED`). */
@@ -76,8 +82,7 @@ export class TradeFeed {
     this.#watched.set(topic, { instrument, watcher });
     const leave = () => this.#leave(topic, watcher);
     try {
-      if (this.#socket === undefined) this.#open();
-      else this.#socket.setTopics([...this.#watched.keys()]);
+      this.#connection.ask([...this.#watched.keys()]);
     } catch (error) {
       leave();
       throw error;
@@ -88,8 +93,7 @@ export class TradeFeed {
   /** Ends everything. Resolves when no connection is left. */
   async close(): Promise<void> {
     this.#watched.clear();
-    this.#end();
-    await Promise.all(this.#closing);
+    await this.#connection.close();
   }
 
   #topicOf(instrument: Instrument): string {
@@ -99,40 +103,12 @@ export class TradeFeed {
   #leave(topic: string, watcher: TradeWatcher): void {
     if (this.#watched.get(topic)?.watcher !== watcher) return;
     this.#watched.delete(topic);
-    if (this.#watched.size > 0) this.#socket?.setTopics([...this.#watched.keys()]);
-    else this.#end();
-  }
-
-  #open(): void {
-    const { venue, openSocket, clock, random, log } = this.parts;
-    const fields = { venue: venue.id, stream: 'trades' };
-    const socket = openSocket({
-      protocol: venue.trades.protocol(venue.roots),
-      topics: [...this.#watched.keys()],
-      clock,
-      random,
-      onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
-      onState: (status) => {
-        for (const { watcher } of [...this.#watched.values()]) watcher.onStatus(status);
-      },
-      onUnreadable: (report) => log.warn({ ...fields, ...report }, 'frames cannot be read'),
-      onRefused: (topic, reason) => log.warn({ ...fields, topic, reason }, 'the venue refused a topic'),
-      onHandlerError: (err) => log.error({ ...fields, err }, 'a trade could not be handed on'),
-    });
-    this.#socket = socket;
-    socket.start();
-  }
-
-  #end(): void {
-    const stopped = this.#socket?.stop();
-    this.#socket = undefined;
-    if (stopped === undefined) return;
-    this.#closing.add(stopped);
-    void stopped.finally(() => this.#closing.delete(stopped));
+    if (this.#watched.size > 0) this.#connection.ask([...this.#watched.keys()]);
+    else this.#connection.end();
   }
 
   #read(message: unknown, receivedTimeMs: number): void {
-    const { venue, instrumentNow, log } = this.parts;
+    const { venue, instrumentNow } = this.parts;
     // Rows that cannot be read do not say whose they are; their frame has asked for it.
     let asked: Watched | undefined;
     const find = (topic: string) => {
@@ -145,9 +121,6 @@ export class TradeFeed {
     for (const { topic, trade } of trades) this.#watched.get(topic)?.watcher.onTrade(trade);
     if (problems.length > 0) asked?.watcher.onUnreadable();
     this.#unreadable += problems.length;
-    for (const problem of problems) {
-      const due = this.#problems.add(problem);
-      if (due !== undefined) log.warn({ venue: venue.id, ...due }, 'a trade cannot be read');
-    }
+    this.#connection.note(problems);
   }
 }
