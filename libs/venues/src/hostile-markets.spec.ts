@@ -1,24 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { BookGrid, isDecimal, OrderBook, parseDecimal, type Instrument } from '@orderfox/domain';
+import { BookGrid, isDecimal, OrderBook, parseDecimal } from '@orderfox/domain';
 import fc from 'fast-check';
 import { hostileValue, leaves, replaced, type Path } from './contract/hostile-values.js';
+import { perpetual } from './contract/instrument-fixture.js';
+import { readFixture } from './contract/venue-fixtures.js';
 import { BookKeeper, VENUE_ADAPTERS, type BookUpdate } from './index.js';
 
 const NOW = 1_790_000_200_400;
-
-const CONTRACT: Instrument = {
-  venue: 'any',
-  venueSymbol: 'BTC-USDT-SWAP',
-  symbol: 'BTCUSDT',
-  baseAsset: 'BTC',
-  quoteAsset: 'USDT',
-  contractType: 'PERPETUAL',
-  trading: true,
-  sizeUnit: 'BASE',
-  multiplierPower: 0,
-  tickSize: parseDecimal('0.1'),
-};
 
 const VENUES = VENUE_ADAPTERS.flatMap(({ id, roots, books, trades }) =>
   books === undefined || trades === undefined ? [] : [{ id, roots, books, trades }],
@@ -36,14 +24,9 @@ function spoilt(frame: unknown): fc.Arbitrary<unknown> {
 }
 
 describe.each(VENUES)('hostile books and trades at $id', ({ id, roots, books, trades }) => {
-  const fixture = (name: string): unknown =>
-    JSON.parse(readFileSync(new URL(`./${id}/fixtures/${name}/push.json`, import.meta.url), 'utf8'));
-  const book = fixture('books');
-  const push = fixture('trades');
-  const contract = {
-    ...CONTRACT,
-    venueSymbol: /"(?:s|instId)":"([^"]+)"/.exec(JSON.stringify(push))?.[1] ?? '',
-  };
+  const book = readFixture(`${id}/fixtures/books/push.json`);
+  const push = readFixture(`${id}/fixtures/trades/push.json`);
+  const contract = perpetual(id, /"(?:s|instId)":"([^"]+)"/.exec(JSON.stringify(push))?.[1] ?? '');
 
   function expectSound({ lastId, firstId, bids, asks, venueTimeMs }: BookUpdate): void {
     for (const number of [lastId, firstId ?? 0, venueTimeMs]) expect(Number.isSafeInteger(number)).toBe(true);

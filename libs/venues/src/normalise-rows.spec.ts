@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fromOrderSide, parseDecimal, type Instrument } from '@orderfox/domain';
+import { perpetual } from './contract/instrument-fixture.js';
 import { toLiquidation, type CheckedRow } from './liquidation-event.js';
 import { normaliseRows, type RowReader } from './normalise-rows.js';
 import { NormalizeError } from './normalize-error.js';
@@ -12,18 +13,13 @@ const context = {
   receivedTimeMs: NOW,
 };
 
-const linear: Instrument = {
-  venue: 'toy',
-  venueSymbol: '1000CATUSD',
+const linear = perpetual('toy', '1000CATUSD', {
   symbol: 'CATUSD',
   baseAsset: 'CAT',
   quoteAsset: 'USD',
-  contractType: 'PERPETUAL',
-  trading: true,
-  sizeUnit: 'BASE',
   multiplierPower: 3,
   tickSize: parseDecimal('0.001'),
-};
+});
 
 const row: CheckedRow = {
   eventKey: 'toy|1',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { OrderBook, parseDecimal, type Instrument } from '@orderfox/domain';
 import { VenueError, type FrameReading } from '@orderfox/feed';
@@ -6,6 +5,8 @@ import { binance } from './binance/binance.adapter.js';
 import { BookKeeper } from './book/book-keeper.js';
 import { type BookUpdate } from './book/book-update.js';
 import { bybit } from './bybit/bybit.adapter.js';
+import { perpetual, THOUSAND_COINS } from './contract/instrument-fixture.js';
+import { readFixture } from './contract/venue-fixtures.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 import { type VenueBooks } from './venue-books.js';
@@ -17,45 +18,17 @@ function booksOf({ books }: VenueAdapter): VenueBooks {
   return books;
 }
 
-function instrument(venue: string, venueSymbol: string, given: Partial<Instrument> = {}): Instrument {
-  return {
-    venue,
-    venueSymbol,
-    symbol: 'BTCUSDT',
-    baseAsset: 'BTC',
-    quoteAsset: 'USDT',
-    contractType: 'PERPETUAL',
-    trading: true,
-    sizeUnit: 'BASE',
-    multiplierPower: 0,
-    tickSize: parseDecimal('0.1'),
-    quantityStep: parseDecimal('0.001'),
-    ...given,
-  };
-}
-
-/** A contract on a thousand coins, as the catalogue has it: steps of one coin. */
-const THOUSAND: Partial<Instrument> = {
-  symbol: 'PEPEUSDT',
-  multiplierPower: 3,
-  tickSize: parseDecimal('0.00000001'),
-  quantityStep: parseDecimal('1000'),
-};
+const THOUSAND: Partial<Instrument> = { ...THOUSAND_COINS, quantityStep: parseDecimal('1000') };
 const BTC_SWAP: Partial<Instrument> = {
   sizeUnit: 'LINEAR_CONTRACTS',
   contractSize: parseDecimal('0.01'),
   quantityStep: parseDecimal('0.0001'),
 };
 
-/** A fixture that was written for this, in the documented shape. */
-function fixture(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`./${name}`, import.meta.url), 'utf8'));
-}
-
 const CASES = [
   {
     venue: binance,
-    contract: instrument('binance', '1000PEPEUSDT', THOUSAND),
+    contract: perpetual('binance', '1000PEPEUSDT', THOUSAND),
     topic: '1000pepeusdt@depth@100ms',
     request: ['SUBSCRIBE', 'wss://fstream.binance.com/public/stream', 'btcusdt@depth@100ms'],
     update: { firstId: 9_000_000_000_107, lastId: 9_000_000_000_131, previousId: 9_000_000_000_099 },
@@ -67,7 +40,7 @@ const CASES = [
   },
   {
     venue: okx,
-    contract: instrument('okx', 'BTC-USDT-SWAP', BTC_SWAP),
+    contract: perpetual('okx', 'BTC-USDT-SWAP', BTC_SWAP),
     topic: 'books:BTC-USDT-SWAP',
     request: ['subscribe', 'wss://ws.okx.com:8443/ws/v5/public', 'mark-price:BTC-USDT-SWAP'],
     update: { lastId: 81_234_567_899, previousId: 81_234_567_890 },
@@ -76,7 +49,7 @@ const CASES = [
   },
   {
     venue: bybit,
-    contract: instrument('bybit', 'SHIB1000USDT', THOUSAND),
+    contract: perpetual('bybit', 'SHIB1000USDT', THOUSAND),
     topic: 'orderbook.200.SHIB1000USDT',
     request: ['subscribe', 'wss://stream.bybit.com/v5/public/linear', 'tickers.BTCUSDT'],
     update: { lastId: 4_012 },
@@ -88,11 +61,11 @@ const CASES = [
 describe.each(CASES)('books of $venue.name', ({ venue, contract, topic, request, update, shown, coins }) => {
   const { id } = venue;
   const { normalise, protocol, rule, topicOf, unitsOf, snapshot } = booksOf(venue);
-  const push = fixture(`${id}/fixtures/books/push.json`);
+  const push = readFixture(`${id}/fixtures/books/push.json`);
   const wholeFile = `${id}/fixtures/books/${snapshot === undefined ? 'snapshot' : 'depth'}.json`;
 
   /** The whole book, the way this venue gives it. */
-  async function whole(body = fixture(wholeFile)): Promise<BookUpdate> {
+  async function whole(body = readFixture(wholeFile)): Promise<BookUpdate> {
     if (snapshot !== undefined) return snapshot.fetch(() => Promise.resolve(body), venue.roots, contract);
     return normalise(body, () => true).updates[0]!.update;
   }
@@ -196,7 +169,7 @@ describe.each(CASES)('books of $venue.name', ({ venue, contract, topic, request,
       expect(normalise(junk, () => true).updates).toEqual([]);
     for (const other of [binance, okx, bybit]) {
       if (other === venue) continue;
-      const foreign = fixture(`${other.id}/fixtures/books/push.json`);
+      const foreign = readFixture(`${other.id}/fixtures/books/push.json`);
       expect(normalise(foreign, () => true).updates).toEqual([]);
     }
   });
@@ -214,7 +187,7 @@ describe.each(CASES)('books of $venue.name', ({ venue, contract, topic, request,
 
 describe('a whole book of Binance', () => {
   const { snapshot } = booksOf(binance);
-  const contract = instrument('binance', '币安人生USDT');
+  const contract = perpetual('binance', '币安人生USDT');
   const depth = 'binance/fixtures/books/depth.json';
 
   async function ask(body: unknown) {
@@ -227,14 +200,14 @@ describe('a whole book of Binance', () => {
   }
 
   test('is 1,000 levels of each side for 20 points', async () => {
-    const { update, asked } = await ask(fixture(depth));
+    const { update, asked } = await ask(readFixture(depth));
     expect(asked).toEqual([`/fapi/v1/depth?symbol=${encodeURIComponent(contract.venueSymbol)}&limit=1000`]);
     expect(update).toMatchObject({ isSnapshot: true, lastId: 9_000_000_000_110, venueTimeMs: NOW - 50 });
     expect(snapshot?.points).toBe(20);
   });
 
   test('is UNREADABLE with a single level that cannot be read', async () => {
-    const text = JSON.stringify(fixture(depth));
+    const text = JSON.stringify(readFixture(depth));
     for (const bad of [
       null,
       [],
@@ -258,7 +231,7 @@ describe('a whole book of Binance', () => {
 });
 
 test('the control stream of Binance is a book itself, and proves the route by being one, scanned or parsed', () => {
-  const text = JSON.stringify(fixture('binance/fixtures/books/push.json'));
+  const text = JSON.stringify(readFixture('binance/fixtures/books/push.json'));
   const { normalise, protocol } = booksOf(binance);
   for (const frame of [text, text.replace(':', ': ')]) {
     const ofBtc = frame.replace('1000pepeusdt@', 'btcusdt@').replace(/1000PEPEUSDT/g, 'BTCUSDT');
@@ -271,7 +244,7 @@ test('the control stream of Binance is a book itself, and proves the route by be
 describe('a frame that belongs to another book', () => {
   test('of Binance COIN-M is a problem, and one before the merge is read', () => {
     const { normalise } = booksOf(binance);
-    const text = JSON.stringify(fixture('binance/fixtures/books/push.json'));
+    const text = JSON.stringify(readFixture('binance/fixtures/books/push.json'));
     expect(normalise(JSON.parse(text.replace('"st":1', '"st":2')), () => true).problems).toEqual([
       'OTHER_PRODUCT: st is 2',
     ]);
@@ -285,7 +258,7 @@ describe('a frame that belongs to another book', () => {
 
   test('of Binance is no partial book, and none without the name of its stream', () => {
     const { normalise, protocol } = booksOf(binance);
-    const { data } = fixture('binance/fixtures/books/push.json') as { readonly data: unknown };
+    const { data } = readFixture('binance/fixtures/books/push.json') as { readonly data: unknown };
     const socket = protocol(binance.roots);
     expect(socket.read(JSON.stringify(data)).kind).toBe('unreadable');
     for (const stream of ['btcusdt@depth20@100ms', 'btcusdt@depth5@500ms', 'btcusdt@depth'])
@@ -295,7 +268,7 @@ describe('a frame that belongs to another book', () => {
 
   test('of Bybit names its contract, and begins anew with the number 1', () => {
     const { normalise } = booksOf(bybit);
-    const text = JSON.stringify(fixture('bybit/fixtures/books/push.json'));
+    const text = JSON.stringify(readFixture('bybit/fixtures/books/push.json'));
     const other = JSON.parse(text.replace('"s":"SHIB1000USDT"', '"s":"BTCUSDT"')) as unknown;
     expect(normalise(other, () => true).updates).toEqual([]);
     const again = normalise(JSON.parse(text.replace('"u":4012', '"u":1')), () => true);
@@ -307,7 +280,7 @@ describe('a frame that belongs to another book', () => {
 
   test('of OKX may say nothing but that the book lives, and be of no other channel', () => {
     const { normalise, protocol } = booksOf(okx);
-    const text = JSON.stringify(fixture('okx/fixtures/books/push.json'));
+    const text = JSON.stringify(readFixture('okx/fixtures/books/push.json'));
     const alive = text.replace(/"asks":\[\[.*?\]\]/, '"asks":[]').replace(/"bids":\[\[.*\]\]/, '"bids":[]');
     expect(normalise(JSON.parse(alive), () => true).updates[0]?.update).toMatchObject({ bids: [], asks: [] });
     expect(normalise(JSON.parse(text.replace('"update"', '"partial"')), () => true).problems).toHaveLength(1);

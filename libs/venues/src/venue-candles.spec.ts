@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parseDecimal, parseTimeframe, type Instrument } from '@orderfox/domain';
+import { parseTimeframe } from '@orderfox/domain';
 import { type FrameReading } from '@orderfox/feed';
 import { binance } from './binance/binance.adapter.js';
 import { bybit } from './bybit/bybit.adapter.js';
+import { perpetual, THOUSAND_COINS } from './contract/instrument-fixture.js';
+import { readFixture } from './contract/venue-fixtures.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 import { type CandleRequest, type VenueCandles } from './venue-candles.js';
@@ -17,32 +18,11 @@ function candlesOf({ candles }: VenueAdapter): VenueCandles {
   return candles;
 }
 
-function instrument(venue: string, venueSymbol: string, given: Partial<Instrument> = {}): Instrument {
-  return {
-    venue,
-    venueSymbol,
-    symbol: 'BTCUSDT',
-    baseAsset: 'BTC',
-    quoteAsset: 'USDT',
-    contractType: 'PERPETUAL',
-    trading: true,
-    sizeUnit: 'BASE',
-    multiplierPower: 0,
-    tickSize: parseDecimal('0.1'),
-    ...given,
-  };
-}
-
-/** A fixture that was written for this, in the documented shape. */
-function fixture(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`./${name}`, import.meta.url), 'utf8'));
-}
-
 /** Asks a venue double that answers with a body, and says what it was asked. */
 async function ask(venue: VenueAdapter, body: unknown, change: Partial<CandleRequest> = {}) {
   const asked: string[] = [];
   const request: CandleRequest = {
-    instrument: instrument(venue.id, venue.id === 'okx' ? 'BTC-USDT-SWAP' : 'BTCUSDT'),
+    instrument: perpetual(venue.id, venue.id === 'okx' ? 'BTC-USDT-SWAP' : 'BTCUSDT'),
     timeframe: parseTimeframe('5m'),
     fromMs: FROM,
     toMs: FROM + 2 * FIVE,
@@ -92,7 +72,7 @@ describe.each([
   },
 ])('candles of $venue.name', ({ venue, file, path }) => {
   test('are asked for by their range and read ascending, exact, the newest open (S098)', async () => {
-    const { candles, asked } = await ask(venue, fixture(file));
+    const { candles, asked } = await ask(venue, readFixture(file));
     expect(asked).toEqual([path]);
     expect(candles).toMatchObject(COMMON);
     expect(candles.every((candle) => candle.venue === venue.id)).toBe(true);
@@ -100,14 +80,14 @@ describe.each([
 
   test('are closed as soon as the venue has gone on, or ten seconds after their end', async () => {
     const closed = async (nowMs: number) =>
-      (await ask(venue, fixture(file), { nowMs })).candles.map(({ isClosed }) => isClosed);
+      (await ask(venue, readFixture(file), { nowMs })).candles.map(({ isClosed }) => isClosed);
     expect(await closed(FROM + 2 * FIVE + 9_999)).toEqual([true, false]);
     if (venue !== okx) expect(await closed(FROM + 2 * FIVE + 10_000)).toEqual([true, true]);
   });
 
   test('of a multiple are counted in single coins', async () => {
-    const multiple = instrument(venue.id, 'X', { symbol: 'PEPEUSDT', multiplierPower: 3 });
-    const { candles } = await ask(venue, fixture(file), { instrument: multiple });
+    const multiple = perpetual(venue.id, 'X', THOUSAND_COINS);
+    const { candles } = await ask(venue, readFixture(file), { instrument: multiple });
     expect(candles[0]).toMatchObject({
       open: '60.0001',
       low: '59.9505',
@@ -117,7 +97,7 @@ describe.each([
   });
 
   test('in an answer of another shape are UNREADABLE, never a series with a hole', async () => {
-    const rows = JSON.stringify(fixture(file));
+    const rows = JSON.stringify(readFixture(file));
     for (const [old, bad] of [
       ['60050', '-60050'],
       ['12.345', 'NaN'],
@@ -138,7 +118,7 @@ describe.each([
 
   test('come live under topics of their own, none of which is read as something else', () => {
     const { protocol, topicOf, timeframes } = candlesOf(venue);
-    const names = timeframes.map((timeframe) => topicOf(instrument(venue.id, 'BTCUSDT'), timeframe));
+    const names = timeframes.map((timeframe) => topicOf(perpetual(venue.id, 'BTCUSDT'), timeframe));
     expect(new Set(names).size).toBe(timeframes.length);
     const [request] = protocol(venue.roots).subscribe(names);
     expect(request?.topics).toEqual(names);
@@ -166,12 +146,14 @@ test('OKX counts days from midnight UTC by bars of their own, and gives what is 
 });
 
 describe('a live candle', () => {
-  const pepe = { symbol: 'PEPEUSDT', multiplierPower: 3 };
   const cases = [
     {
       venue: binance,
       file: 'binance/fixtures/candles/push.json',
-      series: { instrument: instrument('binance', '1000PEPEUSDT', pepe), timeframe: parseTimeframe('1m') },
+      series: {
+        instrument: perpetual('binance', '1000PEPEUSDT', THOUSAND_COINS),
+        timeframe: parseTimeframe('1m'),
+      },
       candle: {
         startMs: 1_790_000_040_000,
         open: '0.00001',
@@ -184,13 +166,16 @@ describe('a live candle', () => {
     {
       venue: okx,
       file: 'okx/fixtures/candles/push.json',
-      series: { instrument: instrument('okx', 'BTC-USDT-SWAP'), timeframe: parseTimeframe('1d') },
+      series: { instrument: perpetual('okx', 'BTC-USDT-SWAP'), timeframe: parseTimeframe('1d') },
       candle: { startMs: 1_789_948_800_000, open: '60000.1', volume: '12.345', isClosed: false },
     },
     {
       venue: bybit,
       file: 'bybit/fixtures/candles/push.json',
-      series: { instrument: instrument('bybit', 'SHIB1000USDT', pepe), timeframe: parseTimeframe('5m') },
+      series: {
+        instrument: perpetual('bybit', 'SHIB1000USDT', THOUSAND_COINS),
+        timeframe: parseTimeframe('5m'),
+      },
       candle: { startMs: 1_790_000_100_000, close: '0.0000105', volume: '2500000', isClosed: false },
     },
   ];
@@ -200,7 +185,7 @@ describe('a live candle', () => {
     ({ venue, file, series, candle }) => {
       const { protocol, topicOf, normalise } = candlesOf(venue);
       const topic = topicOf(series.instrument, series.timeframe);
-      const frame = fixture(file);
+      const frame = readFixture(file);
       const reading: FrameReading = protocol(venue.roots).read(JSON.stringify(frame));
       expect(reading).toEqual({ kind: 'data', message: frame });
       const wanted = (name: string) => (name === topic ? series : undefined);
@@ -211,7 +196,7 @@ describe('a live candle', () => {
 
   test.each(cases)('of $venue.name that cannot be read is told as a problem', ({ venue, file, series }) => {
     const { normalise } = candlesOf(venue);
-    const text = JSON.stringify(fixture(file)).replaceAll(/"(25\.125|741237\.12345)0*"/g, '"x"');
+    const text = JSON.stringify(readFixture(file)).replaceAll(/"(25\.125|741237\.12345)0*"/g, '"x"');
     const { candles, problems } = normalise(JSON.parse(text), () => series, NOW);
     expect([candles, problems.length]).toEqual([[], 1]);
     for (const junk of [null, 7, [], {}, { data: null }, { stream: 1, data: [] }, { arg: {}, data: {} }]) {

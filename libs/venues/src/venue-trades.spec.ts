@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parseDecimal, type Instrument } from '@orderfox/domain';
 import { VenueError } from '@orderfox/feed';
 import { binance } from './binance/binance.adapter.js';
 import { bybit } from './bybit/bybit.adapter.js';
+import { perpetual, THOUSAND_COINS } from './contract/instrument-fixture.js';
+import { readFixture } from './contract/venue-fixtures.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
 import { type VenueTrades } from './venue-trades.js';
@@ -15,30 +16,7 @@ function tradesOf({ trades }: VenueAdapter): VenueTrades {
   return trades;
 }
 
-function instrument(venue: string, venueSymbol: string, given: Partial<Instrument> = {}): Instrument {
-  return {
-    venue,
-    venueSymbol,
-    symbol: 'PEPEUSDT',
-    baseAsset: 'PEPE',
-    quoteAsset: 'USDT',
-    contractType: 'PERPETUAL',
-    trading: true,
-    sizeUnit: 'BASE',
-    multiplierPower: 3,
-    tickSize: parseDecimal('0.00000001'),
-    ...given,
-  };
-}
-
-/** A fixture that was written for this, in the documented shape. */
-function fixture(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`./${name}`, import.meta.url), 'utf8'));
-}
-
 const SWAP: Partial<Instrument> = {
-  symbol: 'BTCUSDT',
-  multiplierPower: 0,
   sizeUnit: 'LINEAR_CONTRACTS',
   contractSize: parseDecimal('0.01'),
 };
@@ -46,7 +24,7 @@ const SWAP: Partial<Instrument> = {
 const CASES = [
   {
     venue: binance,
-    contract: instrument('binance', '1000PEPEUSDT'),
+    contract: perpetual('binance', '1000PEPEUSDT', THOUSAND_COINS),
     topic: '1000pepeusdt@aggTrade',
     url: 'wss://fstream.binance.com/market/stream',
     trade: {
@@ -62,7 +40,7 @@ const CASES = [
   },
   {
     venue: okx,
-    contract: instrument('okx', 'BTC-USDT-SWAP', SWAP),
+    contract: perpetual('okx', 'BTC-USDT-SWAP', SWAP),
     topic: 'trades:BTC-USDT-SWAP',
     url: 'wss://ws.okx.com:8443/ws/v5/public',
     trade: {
@@ -77,7 +55,11 @@ const CASES = [
   },
   {
     venue: bybit,
-    contract: instrument('bybit', 'SHIB1000USDT', { symbol: 'SHIBUSDT' }),
+    contract: perpetual('bybit', 'SHIB1000USDT', {
+      ...THOUSAND_COINS,
+      symbol: 'SHIBUSDT',
+      baseAsset: 'SHIB',
+    }),
     topic: 'publicTrade.SHIB1000USDT',
     url: 'wss://stream.bybit.com/v5/public/linear',
     trade: {
@@ -94,7 +76,7 @@ const CASES = [
 
 describe.each(CASES)('trades of $venue.name', ({ venue, contract, topic, url, trade, sides }) => {
   const { protocol, topicOf, normalise } = tradesOf(venue);
-  const push = fixture(`${venue.id}/fixtures/trades/push.json`);
+  const push = readFixture(`${venue.id}/fixtures/trades/push.json`);
   const text = JSON.stringify(push);
   const wanted = (name: string) => (name === topic ? contract : undefined);
   const [sold = '', bought = ''] = sides;
@@ -167,12 +149,12 @@ describe.each(CASES)('trades of $venue.name', ({ venue, contract, topic, url, tr
       expect(normalise(junk, () => contract, NOW).trades).toEqual([]);
     for (const other of [binance, okx, bybit]) {
       if (other === venue) continue;
-      expect(normalise(fixture(`${other.id}/fixtures/trades/push.json`), () => contract, NOW).trades).toEqual(
-        [],
-      );
+      expect(
+        normalise(readFixture(`${other.id}/fixtures/trades/push.json`), () => contract, NOW).trades,
+      ).toEqual([]);
     }
     expect(
-      protocol(venue.roots).read(JSON.stringify(fixture(`${venue.id}/fixtures/books/push.json`))).kind,
+      protocol(venue.roots).read(JSON.stringify(readFixture(`${venue.id}/fixtures/books/push.json`))).kind,
     ).toBe('unreadable');
   });
 
@@ -190,8 +172,8 @@ describe.each(CASES)('trades of $venue.name', ({ venue, contract, topic, url, tr
 
 describe('trades of Binance', () => {
   const { normalise, protocol, history } = tradesOf(binance);
-  const contract = instrument('binance', '1000PEPEUSDT');
-  const push = fixture('binance/fixtures/trades/push.json') as { readonly data: unknown };
+  const contract = perpetual('binance', '1000PEPEUSDT', THOUSAND_COINS);
+  const push = readFixture('binance/fixtures/trades/push.json') as { readonly data: unknown };
 
   test('come bare from raw connections and proxies as well', () => {
     expect(protocol(binance.roots).read(JSON.stringify(push.data))).toEqual({
@@ -211,7 +193,7 @@ describe('trades of Binance', () => {
     const asked: string[] = [];
     const http = (url: string) => {
       asked.push(url.replace(binance.roots.rest, ''));
-      return Promise.resolve(fixture('binance/fixtures/trades/agg-trades.json'));
+      return Promise.resolve(readFixture('binance/fixtures/trades/agg-trades.json'));
     };
     const request = { instrument: contract, fromId: 700_000_012, rows: 1_000, nowMs: NOW };
     const trades = await history!.list(http, binance.roots, request);
@@ -225,14 +207,14 @@ describe('trades of Binance', () => {
 
   test('by REST are the same as those by the stream', async () => {
     const request = { instrument: contract, fromId: 0, rows: 10, nowMs: NOW };
-    const body = fixture('binance/fixtures/trades/agg-trades.json');
+    const body = readFixture('binance/fixtures/trades/agg-trades.json');
     const [first] = await history!.list(() => Promise.resolve(body), binance.roots, request);
     expect(first).toEqual(normalise(push, () => contract, NOW).trades[0]?.trade);
   });
 
   test('by REST are UNREADABLE with a single bad row, and a failure is handed on', async () => {
     const request = { instrument: contract, fromId: 0, rows: 10, nowMs: NOW };
-    const body = JSON.stringify(fixture('binance/fixtures/trades/agg-trades.json'));
+    const body = JSON.stringify(readFixture('binance/fixtures/trades/agg-trades.json'));
     for (const bad of [
       '{}',
       'null',
@@ -253,13 +235,13 @@ describe('trades of Binance', () => {
 });
 
 test('of an inverse contract are coins by their own price, in as many dollars as it holds', () => {
-  const inverse = instrument('okx', 'BTC-USDT-SWAP', {
+  const inverse = perpetual('okx', 'BTC-USDT-SWAP', {
     ...SWAP,
     sizeUnit: 'INVERSE_CONTRACTS',
     contractSize: parseDecimal('100'),
     quoteAsset: 'USD',
   });
-  const push = fixture('okx/fixtures/trades/push.json');
+  const push = readFixture('okx/fixtures/trades/push.json');
   const { trades } = tradesOf(okx).normalise(push, () => inverse, NOW);
   expect(trades[0]?.trade).toMatchObject({ notionalUsd: '1250', quantity: '0.020833298611168981' });
 });

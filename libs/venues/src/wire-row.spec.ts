@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDecimal, type Instrument } from '@orderfox/domain';
+import { type Instrument } from '@orderfox/domain';
 import fc from 'fast-check';
+import { perpetual } from './contract/instrument-fixture.js';
 import { NormalizeError } from './normalize-error.js';
 import { readInstrument, readOptionalPositive, readPositive, readTimeMs } from './wire-row.js';
 
@@ -102,18 +103,7 @@ describe('times', () => {
 });
 
 describe('instruments', () => {
-  const btc: Instrument = {
-    venue: 'toy',
-    venueSymbol: 'BTCUSDT',
-    symbol: 'BTCUSDT',
-    baseAsset: 'BTC',
-    quoteAsset: 'USDT',
-    contractType: 'PERPETUAL',
-    trading: true,
-    sizeUnit: 'BASE',
-    multiplierPower: 0,
-    tickSize: parseDecimal('0.1'),
-  };
+  const btc = perpetual('toy', 'BTCUSDT');
   const listed = (instrument: Instrument) => ({
     get: (symbol: string) => (symbol === instrument.venueSymbol ? instrument : undefined),
     all: () => [instrument],

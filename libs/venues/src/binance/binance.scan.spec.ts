@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parseDecimal, type Instrument } from '@orderfox/domain';
 import { type SocketProtocol } from '@orderfox/feed';
 import fc from 'fast-check';
 import { hostileValue, leaves, replaced } from '../contract/hostile-values.js';
+import { perpetual, THOUSAND_COINS } from '../contract/instrument-fixture.js';
+import { readFixture } from '../contract/venue-fixtures.js';
 import { binanceBooks } from './binance.books.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { ScannedDepth, scanDepth, scanTrade } from './binance.scan.js';
@@ -11,23 +11,12 @@ import { binanceTrades } from './binance.trades.js';
 
 const ROOTS = { ws: 'wss://fstream.binance.com', rest: 'https://fapi.binance.com' };
 const NOW = 1_790_000_200_400;
-const CONTRACT: Instrument = {
-  venue: 'binance',
-  venueSymbol: '1000PEPEUSDT',
-  symbol: 'PEPEUSDT',
-  baseAsset: 'PEPE',
-  quoteAsset: 'USDT',
-  contractType: 'PERPETUAL',
-  trading: true,
-  sizeUnit: 'BASE',
-  multiplierPower: 3,
-  tickSize: parseDecimal('0.00000001'),
-};
+
+const CONTRACT = perpetual('binance', '1000PEPEUSDT', THOUSAND_COINS);
 
 /** A fixture as the venue writes it, without a blank. */
 function textOf(name: string): string {
-  const text = readFileSync(new URL(`./fixtures/${name}/push.json`, import.meta.url), 'utf8');
-  return JSON.stringify(JSON.parse(text));
+  return JSON.stringify(readFixture(`binance/fixtures/${name}/push.json`));
 }
 
 const isDepth = (stream: string) => stream.endsWith('@depth@100ms');

@@ -41,6 +41,11 @@ export interface ReadingFixture {
   readonly reading: FrameReading;
 }
 
+/** Reads a single fixture by its path below the folder of the venues: `okx/fixtures/books/push.json`. */
+export function readFixture(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
+}
+
 /** Reads the `fixtures` folder of a venue. Throws where there is none. */
 export function readFixtures(folder: URL): VenueFixtures {
   const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
