@@ -10,6 +10,9 @@ import type {
 import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
 import type { VenueBooks } from './venue-books.js';
 import type { VenueCandles } from './venue-candles.js';
+import type { VenueFunding } from './venue-funding.js';
+import type { VenueIndexPrices } from './venue-index-prices.js';
+import type { VenueOpenInterest } from './venue-open-interest.js';
 import type { VenueTrades } from './venue-trades.js';
 import type { LiquidationHistory } from './liquidation-history.js';
 
@@ -83,6 +86,12 @@ export interface VenueAdapter {
   readonly books?: VenueBooks;
   /** Its trades; absent where it has none that are of use. */
   readonly trades?: VenueTrades;
+  /** Its open interest; absent where it has none that is of use. */
+  readonly openInterest?: VenueOpenInterest;
+  /** Its funding rates; absent where it has none that are of use. */
+  readonly funding?: VenueFunding;
+  /** Its index prices; absent where nothing needs them. */
+  readonly indexPrices?: VenueIndexPrices;
   /**
    * The connections that carry this venue's liquidations. Called once per process and venue. Throws VenueError
    * (`REFUSED`) when the configured address is one of the venue's test networks, whose liquidations are play money.
