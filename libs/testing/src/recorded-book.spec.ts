@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { BookGrid, OrderBook, parseDecimal } from '@orderfox/domain';
 import { BINANCE_BOOK, BookKeeper, RESYNC_EVERY_MS, type BookUpdate, type WireLevel } from '@orderfox/venues';
-import { recordedDataFolder, recordedDataNote } from './recorded-data.js';
+import { BINANCE_345_S, recordedDataFolder, recordedDataNote, unzipRecordedLines } from './recorded-data.js';
 
 interface Diff {
   readonly U: number;
@@ -29,9 +27,8 @@ interface Line {
 
 /** 344 s of BTCUSDT, every change of the book, as they came. */
 function recording(): readonly Line[] {
-  const file = `${recordedDataFolder ?? ''}binance/orderbook/usdm_btcusdt_20240808.gz`;
   const lines: Line[] = [];
-  for (const text of gunzipSync(readFileSync(file)).toString('utf8').split('\n')) {
+  for (const text of unzipRecordedLines(BINANCE_345_S)) {
     const at = text.indexOf(' ');
     const receivedMs = Number(text.slice(0, at)) / 1e6;
     if (text.includes('"depthUpdate"')) {

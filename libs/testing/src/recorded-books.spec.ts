@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { crc32, gunzipSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { BookGrid, OrderBook, parseDecimal, type BookLevel, type Instrument } from '@orderfox/domain';
 import {
@@ -13,35 +12,21 @@ import {
 } from '@orderfox/venues';
 import { adapterOf, lookupFrom, recordedAnswer } from './recorded-catalogues.js';
 import {
+  BINANCE_345_S,
+  BYBIT_42_S,
+  OKX_11_S,
   readRecordedFrames,
   readRecordedText,
+  receivedFrames,
   recordedDataFolder,
   recordedDataNote,
+  unzipRecordedLines,
 } from './recorded-data.js';
-
-const BYBIT_42_S = 'bybit/recordings/v5-2026-08-09.jsonl.gz';
-const OKX_11_S = 'okx/recordings/public-2022-05-13.jsonl.gz';
-const BINANCE_345_S = 'binance/orderbook/usdm_btcusdt_20240808.gz';
 
 function booksOf(venue: string): VenueBooks {
   const { books } = adapterOf(venue);
   if (books === undefined) throw new Error(`${venue} has no books`);
   return books;
-}
-
-function linesOf(path: string): readonly string[] {
-  return gunzipSync(readFileSync(`${recordedDataFolder ?? ''}${path}`))
-    .toString('utf8')
-    .trim()
-    .split('\n');
-}
-
-/** The frames that one connection of a recording received. */
-function received(path: string, connection: string): readonly string[] {
-  return linesOf(path)
-    .map((line) => JSON.parse(line) as { readonly t: string; readonly conn: string; readonly data: string })
-    .filter(({ t, conn }) => t === 'recv' && conn === connection)
-    .map(({ data }) => data);
 }
 
 /** What a book's frames say when they are put together in the plainest way, from their texts alone. */
@@ -77,7 +62,7 @@ whenRecorded(`recorded books${recordedDataNote}`, () => {
   describe('of Bybit, 42 s of three contracts', () => {
     const books = booksOf('bybit');
     const connection = books.protocol(adapterOf('bybit').roots);
-    const texts = recordedDataFolder === undefined ? [] : received(BYBIT_42_S, 'BYBIT.ws.2');
+    const texts = recordedDataFolder === undefined ? [] : receivedFrames(BYBIT_42_S, 'BYBIT.ws.2');
     const catalogue = () =>
       lookupFrom('bybit', recordedAnswer(BYBIT_42_S, 'category=linear&status=Trading&limit=1000'));
 
@@ -126,7 +111,7 @@ whenRecorded(`recorded books${recordedDataNote}`, () => {
   });
 
   describe('of OKX, 11 s from before it numbered its updates, numbered here', () => {
-    const frames = recordedDataFolder === undefined ? [] : received(OKX_11_S, 'OKX.ws.1');
+    const frames = recordedDataFolder === undefined ? [] : receivedFrames(OKX_11_S, 'OKX.ws.1');
 
     /** Best 25 levels of each side as the venue writes them down for its checksum. */
     function checksum(book: OrderBook): number {
@@ -182,7 +167,7 @@ whenRecorded(`recorded books${recordedDataNote}`, () => {
       keeper.connected();
       const connection = books.protocol(adapterOf('binance').roots);
       let read = 0;
-      for (const line of linesOf(BINANCE_345_S)) {
+      for (const line of unzipRecordedLines(BINANCE_345_S)) {
         const text = line.slice(line.indexOf(' ') + 1);
         if (text.includes('"lastUpdateId"')) {
           keeper.takeSnapshot(wholeOf(JSON.parse(text) as Whole));

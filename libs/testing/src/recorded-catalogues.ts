@@ -1,8 +1,6 @@
 import { type Instrument, type InstrumentLookup } from '@orderfox/domain';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
-import { gunzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
-import { recordedDataFolder } from './recorded-data.js';
+import { unzipRecordedLines } from './recorded-data.js';
 
 /** The adapter of a venue. Throws for a venue that does not exist. */
 export function adapterOf(venue: string): VenueAdapter {
@@ -23,10 +21,7 @@ export async function lookupFrom(venue: string, answer: unknown): Promise<Instru
 
 /** The body of the first recorded HTTP answer whose address ends so. Throws where there is none. */
 export function recordedAnswer(path: string, addressEnd: string): Readonly<Record<string, unknown>> {
-  const lines = gunzipSync(readFileSync(`${recordedDataFolder ?? ''}${path}`))
-    .toString('utf8')
-    .split('\n');
-  for (const line of lines) {
+  for (const line of unzipRecordedLines(path)) {
     if (!line.startsWith('{"t":"http"')) continue;
     const { url, data } = JSON.parse(line) as { readonly url: string; readonly data: string };
     if (url.endsWith(addressEnd)) return JSON.parse(data) as Readonly<Record<string, unknown>>;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import {
   divideDecimals,
@@ -12,14 +10,16 @@ import {
 import { type VenueTrades } from '@orderfox/venues';
 import { adapterOf, exchangeInfoFor, lookupFrom, recordedAnswer } from './recorded-catalogues.js';
 import {
+  BYBIT_42_S,
+  OKX_11_S,
   readRecordedFrames,
   readRecordedText,
+  receivedFrames,
   recordedDataFolder,
   recordedDataNote,
+  unzipRecordedLines,
 } from './recorded-data.js';
 
-const BYBIT_42_S = 'bybit/recordings/v5-2026-08-09.jsonl.gz';
-const OKX_11_S = 'okx/recordings/public-2022-05-13.jsonl.gz';
 /** Later than all that was recorded. */
 const NOW = Date.UTC(2026, 11);
 
@@ -27,20 +27,6 @@ function tradesOf(venue: string): VenueTrades {
   const { trades } = adapterOf(venue);
   if (trades === undefined) throw new Error(`${venue} has no trades`);
   return trades;
-}
-
-function unzipped(path: string): readonly string[] {
-  return gunzipSync(readFileSync(`${recordedDataFolder ?? ''}${path}`))
-    .toString('utf8')
-    .trim()
-    .split('\n');
-}
-
-function received(path: string, connection: string): readonly string[] {
-  return unzipped(path)
-    .map((line) => JSON.parse(line) as { readonly t: string; readonly conn: string; readonly data: string })
-    .filter(({ t, conn }) => t === 'recv' && conn === connection)
-    .map(({ data }) => data);
 }
 
 /** Every contract of a catalogue by the topic of its trades. */
@@ -82,7 +68,7 @@ whenRecorded(`recorded trades${recordedDataNote}`, () => {
     const socket = protocol(adapterOf('bybit').roots);
     const found: Trade[] = [];
     let rows = 0;
-    for (const text of received(BYBIT_42_S, 'BYBIT.ws.2')) {
+    for (const text of receivedFrames(BYBIT_42_S, 'BYBIT.ws.2')) {
       if (!text.startsWith('{"topic":"publicTrade.')) continue;
       rows += (JSON.parse(text) as { readonly data: readonly unknown[] }).data.length;
       const reading = socket.read(text);
@@ -163,7 +149,9 @@ whenRecorded(`recorded trades${recordedDataNote}`, () => {
   });
 
   test('of Binance, 16,440 large ones, add up to the last cent', async () => {
-    const rows = unzipped('binance/aggtrades/large-2025-01-26_02-06.csv.gz').map((line) => line.split(', '));
+    const rows = unzipRecordedLines('binance/aggtrades/large-2025-01-26_02-06.csv.gz').map((line) =>
+      line.split(', '),
+    );
     const symbols = rows.map(([, symbol = '']) => symbol);
     const catalogue = await lookupFrom('binance', exchangeInfoFor(symbols));
     const wanted = byTopic('binance', catalogue);
