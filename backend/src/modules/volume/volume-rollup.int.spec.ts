@@ -6,6 +6,7 @@ import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { LiquidationRepository } from '../liquidation/liquidation.repository.js';
 import { toBatchRow } from '../liquidation/liquidation.table.js';
 import { asExact, exactVolume } from './exact-volume-for-tests.js';
+import { rangeStatement } from './volume-select.js';
 import { VolumeRepository } from './volume.repository.js';
 
 const NOW_MS = 1_700_000_100_000;
@@ -154,4 +155,17 @@ describe('the rollups of volume', () => {
     const times = wanted.flatMap(({ startMs }) => [startMs + 7_777, startMs]).reverse();
     await expect(volume.touched('*', timeframe, times)).resolves.toEqual(wanted);
   });
+});
+
+test('a day of minutes is read in the order of the index, without a sort', async () => {
+  await postgres.database.writer.query(`
+    INSERT INTO liquidation_volume_1m (symbol, bucket, venue, long_usd, short_usd, count, first_seq, last_seq, revision)
+    SELECT 'BTCUSDT', '2023-11-01Z'::timestamptz + minute * interval '1 minute', venue, minute, 1, 1, 1, 1, 1
+      FROM generate_series(0, 30 * 1440) AS minute, unnest(ARRAY['binance', 'bybit', 'okx']) AS venue`);
+  await postgres.database.writer.query('ANALYZE liquidation_volume_1m');
+  const { text, values } = rangeStatement({ symbol: 'BTCUSDT', timeframe: parseTimeframe('1m'), ...DAY });
+  const { rows } = await postgres.database.reader.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('Index Scan using liquidation_volume_1m_pkey');
+  expect(plan).not.toContain('Sort');
 });
