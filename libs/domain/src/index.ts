@@ -6,6 +6,7 @@ export * from './decimal.js';
 export * from './errors.js';
 export * from './exact-sum.js';
 export * from './feed-status.js';
+export * from './funding-apr.js';
 export * from './instrument.js';
 export * from './market-event.js';
 export * from './notional-price.js';
