@@ -8,3 +8,4 @@ export * from './backoff.js';
 export * from './venue-error.js';
 export * from './json-fetch.js';
 export * from './rare-report.js';
+export * from './request-ask.js';

@@ -5,10 +5,23 @@ import { HostBlocks } from './host-blocks.js';
 import { readHttpRefusal } from './http-refusal.js';
 import { describeNetworkError } from './network-trouble.js';
 import { BodyTooLargeError, readBeginning, readBody } from './read-body.js';
+import { type RequestAsk } from './request-ask.js';
 import { VenueError } from './venue-error.js';
 
-/** GETs JSON from a venue. Rejects with VenueError only; resolves with the parsed body, unchecked. */
-export type JsonFetch = (url: string) => Promise<unknown>;
+/**
+ * GETs JSON from a venue; resolves with the parsed body, unchecked. Rejects with VenueError, and with what `ask` says.
+ *
+ * The one that the program hands round is the door of `VenueRequests`: it knows what each address costs of the venue's
+ * limits, waits for its place in them, keeps quiet while the venue wants that, and refuses what would take too long. Who
+ * asks says what for, and nothing else:
+ *
+ *     const polling = asking(http, { kind: 'POLLING' });
+ *     const readings = await openInterest.current(polling, roots, instruments, clock.nowMs());
+ *
+ * What fails has to be tried again by whoever wants it, at `VenueError.untilMs` where that is given; nothing needs to be
+ * counted, paced or queued by those who ask. A venue's new endpoint gets its weight in the venue's `limits` file.
+ */
+export type JsonFetch = (url: string, ask?: RequestAsk) => Promise<unknown>;
 
 /** Settings of a JsonFetch; all but the clock have a default. */
 export interface JsonFetchOptions {

@@ -22,3 +22,14 @@ export class VenueError extends Error {
     this.name = 'VenueError';
   }
 }
+
+/** A request that was not made because its place in the venue's limit would have come too late: the venue said nothing. */
+export class WithheldError extends VenueError {}
+
+/** A request that was not made because nobody wanted its answer any more when it was its turn. */
+export class NotWantedError extends Error {
+  constructor() {
+    super('nobody wants the answer any more');
+    this.name = 'NotWantedError';
+  }
+}
