@@ -78,6 +78,11 @@ export function binanceDepth(host: ProtocolHost, query: URLSearchParams, nowMs: 
   const limit = Number(query.get('limit') ?? DEFAULT_ROWS);
   if (!market) return failed(-1121, 'Invalid symbol.');
   if (!DEPTH_WEIGHTS.has(limit)) return failed(-1130, "Parameter 'limit' is invalid.");
+  const recorded = host.recordedBook(market.listing.venueSymbol, limit);
+  if (recorded !== undefined) {
+    const { lastId: lastUpdateId, timeMs: T, bids, asks } = recorded;
+    return { status: 200, body: { lastUpdateId, E: nowMs, T, bids, asks } };
+  }
   const { lastId, bids, asks } = market.book.now(limit);
   const body = {
     lastUpdateId: lastId,

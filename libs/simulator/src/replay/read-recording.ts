@@ -5,10 +5,12 @@ import { CryptofeedReader } from './cryptofeed-lines.js';
 import { forceOrderFrame } from './force-order-csv.js';
 import { RecordingError, type RecordedFrame, type RecordingOptions } from './recorded-frame.js';
 import { singleFrame } from './single-frames.js';
+import { TimedLinesReader } from './timed-lines.js';
 
 /**
  * The frames of a recording in its own order: `.csv` Binance forceOrder lines, `.jsonl` single frames,
- * `.jsonl.gz` a cryptofeed capture. Throws RecordingError for anything else, and the file system's own errors.
+ * `.jsonl.gz` a cryptofeed capture, any other `.gz` lines of Binance futures that begin with their time. Throws
+ * RecordingError for anything else, and the file system's own errors.
  */
 export async function* readRecording(
   path: string,
@@ -32,5 +34,9 @@ function parserFor(path: string, options: RecordingOptions): (line: string) => R
     const reader = new CryptofeedReader(path);
     return (line) => reader.read(line);
   }
-  throw new RecordingError(path, 'no known format: .csv, .jsonl or .jsonl.gz is expected');
+  if (path.endsWith('.gz')) {
+    const reader = new TimedLinesReader(path);
+    return (line) => reader.read(line);
+  }
+  throw new RecordingError(path, 'no known format: .csv, .jsonl, .jsonl.gz or .gz is expected');
 }

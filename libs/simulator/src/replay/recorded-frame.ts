@@ -1,4 +1,5 @@
 import type { SimulatedVenueId } from '../simulated-venues.js';
+import type { RecordedBookUpdate } from './recorded-book.js';
 
 /** One frame of a recording. */
 export interface RecordedFrame {
@@ -9,10 +10,12 @@ export interface RecordedFrame {
   readonly text: string;
   /**
    * `PAYLOAD` goes to the clients of `topics` in the envelope each asked for; `TOPIC` as it is to the clients of its
-   * own topic; `LISTENERS` as it is to all that listen to liquidations of the venue.
+   * own topic; `LISTENERS` as it is to all that listen to liquidations of the venue; `NOBODY` gets what came by REST.
    */
-  readonly audience: 'PAYLOAD' | 'TOPIC' | 'LISTENERS';
+  readonly audience: 'PAYLOAD' | 'TOPIC' | 'LISTENERS' | 'NOBODY';
   readonly topics?: readonly string[];
+  /** What it says of a book, where it does. */
+  readonly book?: RecordedBookUpdate;
 }
 
 /** A recording cannot be read. The message names the file and says what was wrong. */

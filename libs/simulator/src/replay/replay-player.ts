@@ -4,6 +4,7 @@ import type { Scheduler } from '../scheduler.js';
 import { SIMULATED_VENUE_IDS, type SimulatedVenueId, type SimulatedVenues } from '../simulated-venues.js';
 import type { LedgerEvent } from '../truth-ledger.js';
 import { mergeRecordings, type DueFrame } from './merge-recordings.js';
+import type { RecordedBookUpdate } from './recorded-book.js';
 import type { RecordingOptions } from './recorded-frame.js';
 import { surveyRecordings, type RecordingSurvey } from './recording-survey.js';
 
@@ -16,6 +17,8 @@ export interface ReplayOptions extends RecordingOptions {
   readonly maxGapMs?: number;
   /** True: plays on while nobody listens, so that events are missed. Default: waits for a listener. */
   readonly playToNobody?: boolean;
+  /** True: the topics of the recording stay silent when it is over. Default: the market goes on by itself. */
+  readonly thenSilence?: boolean;
 }
 
 /** How far a replay is. */
@@ -65,6 +68,9 @@ export class ReplayPlayer {
   /** Reads the files through: lists their contracts, counts their rows. Rejects with RecordingError. */
   async prepare(): Promise<RecordingSurvey> {
     this.survey = await surveyRecordings(mergeRecordings(this.options.files, this.options), this.venues);
+    for (const [venue, books] of this.survey.books) {
+      for (const book of books) this.begin(venue, book);
+    }
     return this.survey;
   }
 
@@ -75,7 +81,7 @@ export class ReplayPlayer {
     await this.until(() => survey.venues.every((venue) => this.heard(venue)));
     if (this.state === 'WAITING') this.state = 'PLAYING';
     await this.playAll();
-    for (const venue of SIMULATED_VENUE_IDS) this.venues.of(venue).yieldTopics(new Set());
+    if (this.options.thenSilence !== true) this.giveBack();
     if (this.state === 'PLAYING') this.state = 'DONE';
     return this.progress;
   }
@@ -111,9 +117,26 @@ export class ReplayPlayer {
     }
   }
 
+  /** The markets of the recording go on by themselves. */
+  private giveBack(): void {
+    for (const venue of SIMULATED_VENUE_IDS) {
+      const server = this.venues.of(venue);
+      server.recordedBooks.clear();
+      server.yieldTopics(new Set());
+    }
+  }
+
+  private begin(venue: SimulatedVenueId, book: RecordedBookUpdate): void {
+    this.venues.of(venue).recordedBooks.begin(book);
+    const [bid, ask] = [book.bids[0]?.[0], book.asks[0]?.[0]].map(Number);
+    if (bid !== undefined && ask !== undefined) this.venues.setMark(venue, book.venueSymbol, (bid + ask) / 2);
+  }
+
   private publish(frame: DueFrame): void {
     const server = this.venues.of(frame.venue);
     this.frames++;
+    if (frame.book && !server.recordedBooks.take(frame.book)) return;
+    if (frame.audience === 'NOBODY') return;
     if (!this.heard(frame.venue)) this.unheard++;
     const events =
       frame.audience === 'PAYLOAD'
@@ -134,7 +157,8 @@ export class ReplayPlayer {
 
   private heard(venue: SimulatedVenueId): boolean {
     const { audience } = this.venues.of(venue);
-    if (audience.liquidationListeners() > 0) return true;
+    const tellsLiquidations = this.survey?.liquidationVenues.has(venue) === true;
+    if (tellsLiquidations && audience.liquidationListeners() > 0) return true;
     const topics = this.survey?.topics.get(venue);
     return topics !== undefined && [...topics].some((topic) => audience.carriedBy(topic) > 0);
   }

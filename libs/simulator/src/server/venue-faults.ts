@@ -64,6 +64,7 @@ export class VenueFaults {
 
   /** The next update of a market's book, or its next trades, reach nobody. False if nobody listens to the market. */
   lose(venueSymbol: string, what: Loss): boolean {
+    if (what === 'BOOK' && this.server.recordedBooks.lose(venueSymbol)) return true;
     return this.server.flow.lose(venueSymbol, what);
   }
 

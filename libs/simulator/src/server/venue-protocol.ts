@@ -3,6 +3,7 @@ import type { VenueCatalog } from '../catalog/venue-catalog.js';
 import type { MarketChannels } from '../flow/market-channels.js';
 import type { QuotedMarket } from '../flow/quoted-market.js';
 import type { SimulatedCandle } from '../market/candle-book.js';
+import type { RecordedWhole } from '../replay/recorded-book.js';
 import type { LedgerEvent, WireFact } from '../truth-ledger.js';
 import type { ClientConnection } from './client-connection.js';
 import type { VenueSession } from './venue-session.js';
@@ -54,6 +55,8 @@ export interface ProtocolHost {
   wantedTopics(): ReadonlySet<string>;
   /** True if a recording that is being played holds frames of the topic. */
   recordedTopic(topic: string): boolean;
+  /** The best `limit` prices of each side of a book that a recording plays; undefined if none does. */
+  recordedBook(venueSymbol: string, limit: number): RecordedWhole | undefined;
   /** Current mark price of a contract, on its price grid; undefined if it is not listed. */
   markPrice(venueSymbol: string): number | undefined;
   /** Candles that start in [fromMs, toMs), ascending, the newest of them open; none of a contract that is not listed. */

@@ -9,6 +9,7 @@ import type { FlowSettings } from '../flow/flow-settings.js';
 import type { QuotedMarket } from '../flow/quoted-market.js';
 import type { SimulatedCandle } from '../market/candle-book.js';
 import { CandleDesk } from '../market/candle-desk.js';
+import type { RecordedWhole } from '../replay/recorded-book.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { LedgerEvent, TruthLedger } from '../truth-ledger.js';
@@ -17,6 +18,7 @@ import { ClientConnection } from './client-connection.js';
 import { NO_FAULTS, type FaultSettings, type HttpFault } from './faults.js';
 import { answerJson, answerFault, refuseUpgrade } from './http-answers.js';
 import { RateWindow } from './rate-window.js';
+import { RecordedBooks } from './recorded-books.js';
 import type { Broadcast, ForcedOrder, ProtocolHost, VenueProtocol } from './venue-protocol.js';
 import type { VenueSession } from './venue-session.js';
 
@@ -45,6 +47,8 @@ export class VenueServer implements ProtocolHost {
   readonly audience = new Audience();
   /** Books and trades. */
   readonly flow: MarketFlow;
+  /** Books that a recording plays instead. */
+  readonly recordedBooks = new RecordedBooks();
   private readonly http: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME_BYTES });
   private readonly tcp = new Set<Socket>();
@@ -163,6 +167,10 @@ export class VenueServer implements ProtocolHost {
 
   recordedTopic(topic: string): boolean {
     return this.audience.recorded(topic);
+  }
+
+  recordedBook(venueSymbol: string, limit: number): RecordedWhole | undefined {
+    return this.recordedBooks.now(venueSymbol, limit);
   }
 
   wantedTopics(): ReadonlySet<string> {
