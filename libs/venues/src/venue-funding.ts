@@ -6,8 +6,8 @@ import type { VenueRoots } from './venue-adapter.js';
 export interface FundingReading {
   readonly instrument: Instrument;
   /**
-   * The venue's time, epoch ms: of an estimate when it was so, of a settled rate when it was charged, to the full second,
-   * since settlements come some milliseconds after it.
+   * The venue's time, epoch ms: of an estimate when it was so, of a settled rate when it was charged, to the full minute,
+   * since settlements come some milliseconds late.
    */
   readonly timestampMs: number;
   /** `ESTIMATE` runs until `nextFundingMs` and changes until then; `SETTLED` was charged. Never one series. */

@@ -52,6 +52,13 @@ export function readAmount(value: unknown, field: string): DecimalString {
   return decimal;
 }
 
+/** As `readPositive`, but any number of either sign that is no greater than one: a rate. */
+export function readRate(value: unknown, field: string): DecimalString {
+  const decimal = readDecimal(value, field);
+  if (Math.abs(Number(decimal)) > 1) throw badNumber(value, field);
+  return decimal;
+}
+
 function readDecimal(value: unknown, field: string): DecimalString {
   if (typeof value !== 'string') throw badNumber(value, field);
   let decimal: DecimalString;
@@ -60,10 +67,14 @@ function readDecimal(value: unknown, field: string): DecimalString {
   } catch {
     throw badNumber(value, field);
   }
+  if (decimal.length > MAX_WHOLE_DIGITS && isTooWide(decimal)) throw badNumber(value, field);
+  return decimal;
+}
+
+function isTooWide(decimal: DecimalString): boolean {
   const point = decimal.indexOf('.');
   const whole = point < 0 ? decimal.length : point;
-  if (whole > MAX_WHOLE_DIGITS || decimal.length > MAX_DECIMAL_LENGTH) throw badNumber(value, field);
-  return decimal;
+  return whole > MAX_WHOLE_DIGITS || decimal.length > MAX_DECIMAL_LENGTH;
 }
 
 function badNumber(value: unknown, field: string): NormalizeError {
@@ -74,14 +85,14 @@ function badNumber(value: unknown, field: string): NormalizeError {
 const EARLIEST_MS = Date.UTC(2017, 0, 1);
 /** How far a venue's clock may run ahead of ours. */
 const MAX_AHEAD_MS = 5 * 60_000;
-const THIRTEEN_DIGITS = /^\d{13}$/;
+const TIME_DIGITS = 13;
 
 /**
  * Epoch milliseconds, as a number or as 13 digits of text. Stamps in seconds, microseconds or nanoseconds are not
  * converted: a wrong guess would put an event into another century. Throws a BAD_TIME refusal.
  */
 export function readTimeMs(value: unknown, field: string, receivedTimeMs: number): number {
-  const timeMs = typeof value === 'string' && THIRTEEN_DIGITS.test(value) ? Number(value) : value;
+  const timeMs = typeof value === 'string' ? thirteenDigits(value) : value;
   if (
     typeof timeMs === 'number' &&
     Number.isSafeInteger(timeMs) &&
@@ -91,6 +102,18 @@ export function readTimeMs(value: unknown, field: string, receivedTimeMs: number
     return timeMs;
   }
   throw new NormalizeError('BAD_TIME', `${field} is ${describeValue(value)}`);
+}
+
+/** The number that 13 digits of text write; undefined for any other text. */
+function thirteenDigits(text: string): number | undefined {
+  if (text.length !== TIME_DIGITS) return undefined;
+  let number = 0;
+  for (let at = 0; at < TIME_DIGITS; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /**

@@ -1,8 +1,11 @@
 import { type VenueAdapter } from '../venue-adapter.js';
 import { binanceBooks } from './binance.books.js';
 import { binanceCandles } from './binance.candles.js';
+import { binanceFunding } from './binance.funding.js';
 import { binanceHistory } from './binance.history.js';
+import { binanceLimits } from './binance.limits.js';
 import { isForceOrderStream, normaliseForceOrders } from './binance.normalize.js';
+import { binanceOpenInterest } from './binance.open-interest.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { listBinanceInstruments, listBinanceVolumes } from './binance.symbols.js';
 import { binanceTrades } from './binance.trades.js';
@@ -20,11 +23,14 @@ export const binance: VenueAdapter = {
   completenessNote:
     'Binance sends at most one liquidation per symbol and second, so every total is a lower bound (Binance developer pages, Liquidation Order Streams).',
   roots: { ws: 'wss://fstream.binance.com', rest: 'https://fapi.binance.com' },
+  limits: binanceLimits,
   listInstruments: (http, roots, onUnreadable) => listBinanceInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBinanceVolumes(http, roots.rest),
   candles: binanceCandles,
   books: binanceBooks,
   trades: binanceTrades,
+  openInterest: binanceOpenInterest,
+  funding: binanceFunding,
   feeds: (context) => [
     {
       stream: 'liquidations',

@@ -154,3 +154,47 @@ export interface Ticker24h {
   /** Turnover in the quote asset. */
   readonly quoteVolume: string;
 }
+
+/** `GET /fapi/v1/openInterest`. */
+export interface OpenInterestNow {
+  readonly symbol: string;
+  /** Base asset, one-sided. */
+  readonly openInterest: string;
+  readonly time: number;
+}
+
+/** One row of `GET /futures/data/openInterestHist`. */
+export interface OpenInterestStatistic {
+  readonly symbol: string;
+  /** Base asset, one-sided. */
+  readonly sumOpenInterest: string;
+  /** The same in the quote asset. */
+  readonly sumOpenInterestValue: string;
+  /** The end of its period, as a number or as text. */
+  readonly timestamp: number | string;
+}
+
+/** `GET /fapi/v1/premiumIndex`, an object for one symbol, a list without one. */
+export interface PremiumIndex {
+  readonly symbol: string;
+  readonly markPrice: string;
+  /** Despite its name the running estimate, to be charged at `nextFundingTime`. */
+  readonly lastFundingRate: string;
+  /** 0 for contracts without funding. */
+  readonly nextFundingTime: number;
+  readonly time: number;
+}
+
+/** One row of `GET /fapi/v1/fundingRate`: a rate that was charged. */
+export interface ChargedRate {
+  readonly symbol: string;
+  readonly fundingRate: string;
+  /** Some milliseconds after the full hour. */
+  readonly fundingTime: number;
+}
+
+/** One row of `GET /fapi/v1/fundingInfo`, which has only the symbols that were adjusted: who is absent has 8 h. */
+export interface FundingInfo {
+  readonly symbol: string;
+  readonly fundingIntervalHours: number;
+}

@@ -2,12 +2,15 @@ import { type RowContext } from '../normalise-rows.js';
 import { type FeedContext, type VenueAdapter, type VenueFeed } from '../venue-adapter.js';
 import { bybitBooks } from './bybit.books.js';
 import { bybitCandles } from './bybit.candles.js';
+import { bybitFunding } from './bybit.funding.js';
+import { bybitLimits } from './bybit.limits.js';
 import {
   LIQUIDATION_PREFIX,
   normaliseAllLiquidation,
   readMarkPrice,
   TICKER_PREFIX,
 } from './bybit.normalize.js';
+import { bybitOpenInterest } from './bybit.open-interest.js';
 import { bybitProtocol, CONTROL_TOPIC } from './bybit.protocol.js';
 import { listBybitInstruments, listBybitVolumes } from './bybit.symbols.js';
 import { bybitTrades } from './bybit.trades.js';
@@ -24,11 +27,14 @@ export const bybit: VenueAdapter = {
   completeness: 'FULL',
   completenessNote: 'Bybit sends every liquidation, bundled every 500 ms (Bybit v5 pages, All Liquidation).',
   roots: { ws: 'wss://stream.bybit.com', rest: 'https://api.bybit.com' },
+  limits: bybitLimits,
   listInstruments: (http, roots, onUnreadable) => listBybitInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),
   candles: bybitCandles,
   books: bybitBooks,
   trades: bybitTrades,
+  openInterest: bybitOpenInterest,
+  funding: bybitFunding,
   feeds: (context) => {
     const book = new MarkPriceBook(context.instruments);
     return [liquidations(context, book), markPrices(context, book)];

@@ -90,11 +90,40 @@ export interface BybitInstrument {
   readonly quoteCoin: string;
   readonly priceFilter: { readonly tickSize: string };
   readonly lotSizeFilter: { readonly qtyStep: string };
+  /** Minutes, where tickers have hours. */
+  readonly fundingInterval?: number;
 }
 
-/** One row of `GET /v5/market/tickers`. */
+/** One row of `GET /v5/market/tickers`. What does not apply is empty. */
 export interface BybitTicker {
   readonly symbol: string;
   /** Turnover in the quote coin. */
   readonly turnover24h: string;
+  /** Longs and shorts together: twice what other venues count. */
+  readonly openInterest: string;
+  readonly openInterestValue: string;
+  /** One side; since 2026-06-11. */
+  readonly singleOpenInterest?: string;
+  readonly singleOpenInterestValue?: string;
+  /** Of the interval that runs. */
+  readonly fundingRate: string;
+  readonly nextFundingTime: string;
+  /** Whole hours. */
+  readonly fundingIntervalHour?: string;
+}
+
+/** One row of `GET /v5/market/open-interest`, the newest first. */
+export interface BybitOpenInterest {
+  /** Longs and shorts together. */
+  readonly openInterest: string;
+  /** One side; since 2026-06-11. */
+  readonly singleOpenInterest?: string;
+  readonly timestamp: string;
+}
+
+/** One row of `GET /v5/market/funding/history`, the newest first. */
+export interface BybitSettledRate {
+  readonly symbol: string;
+  readonly fundingRate: string;
+  readonly fundingRateTimestamp: string;
 }

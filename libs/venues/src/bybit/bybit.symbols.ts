@@ -64,8 +64,11 @@ export async function askBybit(http: JsonFetch, restRoot: string, path: string):
   return body;
 }
 
-/** The venue hands its cursors out percent-encoded already; encoding them again would start at page one. */
-function nextCursor(body: unknown): string {
+/**
+ * What the next page is asked for with; empty on the last. The venue hands its cursors out percent-encoded already;
+ * encoding them again would start at page one.
+ */
+export function nextCursor(body: unknown): string {
   const result = isRecord(body) ? body.result : undefined;
   const cursor = isRecord(result) ? result.nextPageCursor : undefined;
   if (typeof cursor !== 'string') return '';

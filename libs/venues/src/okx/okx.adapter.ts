@@ -1,7 +1,11 @@
 import { type VenueAdapter } from '../venue-adapter.js';
 import { okxBooks } from './okx.books.js';
 import { okxCandles } from './okx.candles.js';
+import { okxFunding } from './okx.funding.js';
+import { okxIndexPrices } from './okx.index-prices.js';
+import { okxLimits } from './okx.limits.js';
 import { normaliseLiquidationOrders } from './okx.normalize.js';
+import { okxOpenInterest } from './okx.open-interest.js';
 import { okxProtocol } from './okx.protocol.js';
 import { listOkxInstruments, listOkxVolumes } from './okx.symbols.js';
 import { okxTrades } from './okx.trades.js';
@@ -22,11 +26,15 @@ export const okx: VenueAdapter = {
   completenessNote:
     'OKX says that its feed does not represent all liquidations and no longer says what is left out (OKX API pages, Liquidation orders channel, 2026-05).',
   roots: { ws: 'wss://ws.okx.com:8443', rest: 'https://www.okx.com' },
+  limits: okxLimits,
   listInstruments: (http, roots, onUnreadable) => listOkxInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listOkxVolumes(http, roots.rest),
   candles: okxCandles,
   books: okxBooks,
   trades: okxTrades,
+  openInterest: okxOpenInterest,
+  funding: okxFunding,
+  indexPrices: okxIndexPrices,
   feeds: (context) => [
     {
       stream: 'liquidations',

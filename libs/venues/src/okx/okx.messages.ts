@@ -121,3 +121,45 @@ export interface OkxTicker {
   /** 24 h volume in the base coin. */
   readonly volCcy24h: string;
 }
+
+/** One row of `GET /api/v5/public/open-interest`. The digits behind the tenth are noise of the venue's own sums. */
+export interface OkxOpenInterest {
+  readonly instId: string;
+  /** Contracts, one-sided. */
+  readonly oi: string;
+  /** The same in coins. */
+  readonly oiCcy: string;
+  /** The same in dollars; since 2024. */
+  readonly oiUsd?: string;
+  readonly ts: string;
+}
+
+/** One row of `GET /api/v5/public/funding-rate`. */
+export interface OkxFundingRate {
+  readonly instId: string;
+  /** Of the interval that runs, to be charged at `fundingTime`. */
+  readonly fundingRate: string;
+  readonly fundingTime: string;
+  /** The settlement after `fundingTime`. */
+  readonly nextFundingTime: string;
+  /** The settlement before `fundingTime`; since 2025. */
+  readonly prevFundingTime?: string;
+  readonly ts: string;
+}
+
+/** One row of `GET /api/v5/public/funding-rate-history`. */
+export interface OkxSettledRate {
+  readonly instId: string;
+  /** The last estimate. */
+  readonly fundingRate: string;
+  /** What was charged. */
+  readonly realizedRate: string;
+  readonly fundingTime: string;
+}
+
+/** One row of `GET /api/v5/market/index-tickers`; `instId` is an index, `SOL-USDC`, and no swap. */
+export interface OkxIndexTicker {
+  readonly instId: string;
+  readonly idxPx: string;
+  readonly ts: string;
+}
