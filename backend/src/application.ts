@@ -7,7 +7,9 @@ import { Database } from './core/database.js';
 import { Metrics } from './core/http/metrics.js';
 import { type Log } from './core/log.js';
 import { MarketBus } from './core/market-bus.js';
+import { PartitionKeeper } from './core/partition-keeper.js';
 import { claimStoreKind } from './core/store-kind.js';
+import { MARKET_DATA_TABLES } from './market-data-tables.js';
 import { MarketPipeline } from './market-pipeline.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
@@ -54,6 +56,15 @@ export class Application {
       const database = await openDatabase(parts, directory);
       undo.unshift({ what: 'the database', run: () => database.close() });
       await claimStoreKind(database.writer, config.SIMULATED);
+      const partitions = new PartitionKeeper({
+        pool: database.writer,
+        clock,
+        log,
+        tables: MARKET_DATA_TABLES,
+        retentionDays: config.RETENTION_DAYS,
+      });
+      undo.unshift({ what: 'the partitions of market data', run: () => partitions.stop() });
+      await partitions.start();
       const bus = new MarketBus((err, type) => log.error({ err, type }, 'a listener of the bus failed'));
       const pipeline = new MarketPipeline({ ...parts, database, directory, bus });
       undo.unshift({ what: 'feeds and recorder', run: () => pipeline.stop() });

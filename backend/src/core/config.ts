@@ -56,6 +56,15 @@ const SETTINGS = z.object({
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
     .describe('symbols whose liquidations are recorded; * is all that the venues list'),
+  RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe(
+      'days for which market data is kept: bars of trades, open interest, funding, tops of books; liquidations and their volume are kept for ever',
+    ),
   LIQUIDATION_API_BASE_URL: restRoot
     .optional()
     .describe(
