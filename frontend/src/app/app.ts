@@ -10,12 +10,22 @@ import { LiquidationTable } from './features/liquidation-table/liquidation-table
 import { OrderBookPane } from './features/order-book/order-book.js';
 import { TapeSummary } from './features/summary/tape-summary.js';
 import { SystemStore } from './features/system/system-store.js';
+import { TradesTape } from './features/trades-tape/trades-tape.js';
 import { Connection } from './graphql/connection.js';
 
 /** The page. */
 @Component({
   selector: 'of-app',
-  imports: [FilterBar, Header, HelpDialog, LiquidationTable, OrderBookPane, PriceChart, TapeSummary],
+  imports: [
+    FilterBar,
+    Header,
+    HelpDialog,
+    LiquidationTable,
+    OrderBookPane,
+    PriceChart,
+    TapeSummary,
+    TradesTape,
+  ],
   templateUrl: './app.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -68,6 +68,11 @@ export class PageAddress {
 
   readonly view = this.#view.asReadonly();
   readonly symbol = computed(() => this.#view().symbol);
+  /** The venue that the page is filtered for, where it is one alone. */
+  readonly onlyVenue = computed(() => {
+    const { venues } = this.#view();
+    return venues.length === 1 ? venues[0] : undefined;
+  });
   readonly isFiltered = computed(
     () => writeView({ ...this.#view(), symbol: undefined, timeframe: undefined }) !== '',
   );

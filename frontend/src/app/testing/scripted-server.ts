@@ -13,6 +13,7 @@ import { type Venue } from '../features/venues/venue-store.js';
 import { BookScript } from './book-script.js';
 import { ChartScript } from './chart-script.js';
 import { Feed } from './feed.js';
+import { TradeScript } from './trade-script.js';
 
 /** A stream of liquidations that was opened, with what it was asked for. */
 export interface OpenedStream {
@@ -30,6 +31,8 @@ export class ScriptedServer {
   readonly chart = new ChartScript();
   /** What an order book is told. */
   readonly books = new BookScript();
+  /** What a tape of trades is answered and told. */
+  readonly trades = new TradeScript();
   readonly watchers = new Set<(status: ConnectionStatus) => void>();
   status: ConnectionStatus = { state: 'connected', sinceMs: 0, failures: 0 };
   retries = 0;
@@ -62,7 +65,7 @@ export class ScriptedServer {
     if (name === 'Venues') return Promise.resolve({ venues: this.venues });
     if (name === 'Symbols') return Promise.resolve({ symbols: this.symbols });
     if (name === 'System') return Promise.resolve({ system: this.system });
-    return this.chart.answer(name, variables);
+    return this.trades.answer(name, variables) ?? this.chart.answer(name, variables);
   }
 
   subscribe(
@@ -71,9 +74,12 @@ export class ScriptedServer {
     options: StreamOptions = {},
   ): AsyncIterableIterator<unknown, undefined> {
     const name = nameOf(operation);
-    return (
-      this.books.open(name, variables, options) ?? this.chart.open(name, variables, options) ?? this.venueFeed
-    );
+    const parts = [this.books, this.trades, this.chart];
+    for (const part of parts) {
+      const stream = part.open(name, variables, options);
+      if (stream !== undefined) return stream;
+    }
+    return this.venueFeed;
   }
 
   recentLiquidations(filter: LiquidationFilter): Promise<LiquidationPage> {

@@ -242,6 +242,25 @@ export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SystemQuery = { system: { version: string, simulated: boolean, startedAt: number, now: number, recorder: RecorderState } };
 
+export type TradeFieldsFragment = { id: string, venue: string, venueSymbol: string, timestamp: number, takerSide: OrderSide, price: string, priceFormatted: string, quantity: string, quantityFormatted: string, notionalUsd: string, isAfterGap: boolean, missedBefore: number | null };
+
+export type TradesQueryVariables = Exact<{
+  symbol: string;
+  venue?: string | null | undefined;
+  first: number;
+}>;
+
+
+export type TradesQuery = { trades: Array<{ id: string, venue: string, venueSymbol: string, timestamp: number, takerSide: OrderSide, price: string, priceFormatted: string, quantity: string, quantityFormatted: string, notionalUsd: string, isAfterGap: boolean, missedBefore: number | null }> };
+
+export type TradeAddedSubscriptionVariables = Exact<{
+  symbol: string;
+  venue?: string | null | undefined;
+}>;
+
+
+export type TradeAddedSubscription = { tradeAdded: { id: string, venue: string, venueSymbol: string, timestamp: number, takerSide: OrderSide, price: string, priceFormatted: string, quantity: string, quantityFormatted: string, notionalUsd: string, isAfterGap: boolean, missedBefore: number | null } };
+
 export type VenueFieldsFragment = { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> };
 
 export type VenuesQueryVariables = Exact<{ [key: string]: never; }>;
@@ -375,6 +394,22 @@ export const OrderBookFieldsFragmentDoc = new TypedDocumentString(`
   total
   totalFormatted
 }`, {"fragmentName":"OrderBookFields"}) as unknown as TypedDocumentString<OrderBookFieldsFragment, unknown>;
+export const TradeFieldsFragmentDoc = new TypedDocumentString(`
+    fragment TradeFields on Trade {
+  id
+  venue
+  venueSymbol
+  timestamp
+  takerSide
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  notionalUsd
+  isAfterGap
+  missedBefore
+}
+    `, {"fragmentName":"TradeFields"}) as unknown as TypedDocumentString<TradeFieldsFragment, unknown>;
 export const VenueFieldsFragmentDoc = new TypedDocumentString(`
     fragment VenueFields on Venue {
   id
@@ -667,6 +702,46 @@ export const SystemDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
+export const TradesDocument = new TypedDocumentString(`
+    query Trades($symbol: ID!, $venue: ID, $first: Int!) {
+  trades(symbol: $symbol, venue: $venue, first: $first) {
+    ...TradeFields
+  }
+}
+    fragment TradeFields on Trade {
+  id
+  venue
+  venueSymbol
+  timestamp
+  takerSide
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  notionalUsd
+  isAfterGap
+  missedBefore
+}`) as unknown as TypedDocumentString<TradesQuery, TradesQueryVariables>;
+export const TradeAddedDocument = new TypedDocumentString(`
+    subscription TradeAdded($symbol: ID!, $venue: ID) {
+  tradeAdded(symbol: $symbol, venue: $venue) {
+    ...TradeFields
+  }
+}
+    fragment TradeFields on Trade {
+  id
+  venue
+  venueSymbol
+  timestamp
+  takerSide
+  price
+  priceFormatted
+  quantity
+  quantityFormatted
+  notionalUsd
+  isAfterGap
+  missedBefore
+}`) as unknown as TypedDocumentString<TradeAddedSubscription, TradeAddedSubscriptionVariables>;
 export const VenuesDocument = new TypedDocumentString(`
     query Venues {
   venues {

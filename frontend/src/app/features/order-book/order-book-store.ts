@@ -26,7 +26,6 @@ interface BookQuestion {
 export class OrderBookStore {
   readonly #client = inject(CLIENT);
   readonly #clock = injectClock();
-  readonly #address = inject(PageAddress);
   readonly #choices = inject(BookChoices);
   readonly #symbol = inject(ChartStore).symbol;
   readonly #news = signal<OrderBook | undefined>(undefined);
@@ -55,10 +54,7 @@ export class OrderBookStore {
   /** The market; undefined until it is known which one. */
   readonly symbol = this.#symbol;
   /** The venue that the viewer chose by filtering for it alone. */
-  readonly chosenVenue = computed(() => {
-    const { venues } = this.#address.view();
-    return venues.length === 1 ? venues[0] : undefined;
-  });
+  readonly chosenVenue = inject(PageAddress).onlyVenue;
 
   readonly #question = computed<BookQuestion | undefined>(
     () => {
