@@ -15,6 +15,8 @@ export interface HttpRefusal {
   readonly failure: VenueFailure;
   /** Milliseconds the venue wants to be left alone for, where it says so or where a rule is documented. */
   readonly waitMs?: number;
+  /** `waitMs` is what is usual and not what this answer says: asked in vain again, it should be longer. */
+  readonly isGuess?: boolean;
   /** The end of a sentence about a host. */
   readonly words: string;
   /** Status of the answer. */
@@ -27,7 +29,7 @@ type Reading = Omit<HttpRefusal, 'status'>;
 const MINUTE_MS = 60_000;
 /** Binance documents bans of two minutes to three days; no wait is longer, whatever a header claims. */
 export const LONGEST_WAIT_MS = 3 * 24 * 60 * MINUTE_MS;
-/** Where 429 comes without Retry-After. */
+/** Where 429 comes without Retry-After and nothing better is known of the venue. */
 const DEFAULT_RATE_WAIT_MS = MINUTE_MS;
 /** Bybit: 403 "access too frequent" asks to stop all calls for at least ten minutes. */
 const TOO_FREQUENT_WAIT_MS = 10 * MINUTE_MS;
@@ -63,17 +65,25 @@ function withWait(failure: VenueFailure, words: string, waitMs: number | undefin
 
 /**
  * Reads an HTTP refusal the way the venues document it: Binance 418/429/403/451, Bybit 403 for two different things,
- * 5xx for maintenance and overload (venue documents of September 2026). `nowMs` is epoch milliseconds.
+ * 5xx for maintenance and overload (venue documents of September 2026). `nowMs` is epoch milliseconds; `rateWaitMs` is
+ * how long to wait after a 429 that does not say.
  */
-export function readHttpRefusal(answer: HttpAnswer, nowMs: number): HttpRefusal {
-  return { ...read(answer, nowMs), status: answer.status };
+export function readHttpRefusal(
+  answer: HttpAnswer,
+  nowMs: number,
+  rateWaitMs = DEFAULT_RATE_WAIT_MS,
+): HttpRefusal {
+  return { ...read(answer, nowMs, rateWaitMs), status: answer.status };
 }
 
-function read({ status, retryAfter, body }: HttpAnswer, nowMs: number): Reading {
+function read({ status, retryAfter, body }: HttpAnswer, nowMs: number, rateWaitMs: number): Reading {
   const asked = retryAfterMs(retryAfter, nowMs);
   switch (status) {
     case 429:
-      return withWait('RATE_LIMITED', 'asks for fewer requests (HTTP 429)', asked ?? DEFAULT_RATE_WAIT_MS);
+      return {
+        ...withWait('RATE_LIMITED', 'asks for fewer requests (HTTP 429)', asked ?? rateWaitMs),
+        isGuess: asked === undefined,
+      };
     case 418: {
       // Header and body may both name the end; the later one is the safe one. Neither: the caller's doubling rule.
       const named = banMs(body, nowMs);

@@ -1,10 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { BoundedTurns, TurnsExhaustedError } from './bounded-turns.js';
-import { type Clock } from './clock.js';
 import { HostBlocks } from './host-blocks.js';
+import { HttpGet, type HttpGetOptions } from './http-get.js';
 import { readHttpRefusal } from './http-refusal.js';
-import { describeNetworkError } from './network-trouble.js';
-import { BodyTooLargeError, readBeginning, readBody } from './read-body.js';
 import { type RequestAsk } from './request-ask.js';
 import { VenueError } from './venue-error.js';
 
@@ -24,96 +21,51 @@ import { VenueError } from './venue-error.js';
 export type JsonFetch = (url: string, ask?: RequestAsk) => Promise<unknown>;
 
 /** Settings of a JsonFetch; all but the clock have a default. */
-export interface JsonFetchOptions {
-  readonly clock: Clock;
-  /** For one request from start to the last byte, in ms; 10,000. Waiting for a turn does not count. */
-  readonly timeoutMs?: number;
-  /** Largest body, in bytes; 32 MiB. The largest catalogue, Binance's exchangeInfo, has about one. */
-  readonly maxBytes?: number;
+export interface JsonFetchOptions extends HttpGetOptions {
   /** Requests under way at once; 6. Further ones wait, at most a hundred of them. */
   readonly maxConcurrent?: number;
-  readonly fetch?: typeof fetch;
 }
 
 const MAX_WAITING = 100;
-const REFUSAL_BYTES = 4_096;
 
 /**
- * Makes the one way to ask venues over HTTP. It knows which host asked to be left alone and refuses on its own, without
- * a request, until that time is over: share one among all that talk to the same venues.
+ * Makes a way to ask hosts whose limits are not known, such as a service of past liquidations; venues are asked through
+ * `VenueRequests`. It knows which host asked to be left alone and refuses on its own, without a request, until that time
+ * is over. What is said beside the address is not regarded.
  */
 export function createJsonFetch(options: JsonFetchOptions): JsonFetch {
-  const { clock, timeoutMs = 10_000, maxBytes = 32 * 1_024 * 1_024, maxConcurrent = 6 } = options;
-  const ask = options.fetch ?? fetch;
+  const { clock, maxConcurrent = 6 } = options;
+  const http = new HttpGet(options);
   const blocks = new HostBlocks(clock);
   const turns = new BoundedTurns(maxConcurrent, MAX_WAITING);
 
   async function request(url: URL, where: string): Promise<unknown> {
     // Asked here and not earlier: another request may have been banned while this one waited for its turn.
     blocks.check(url.host, where);
-    const abort = new AbortController();
-    const timer = clock.after(timeoutMs, () => abort.abort());
-    try {
-      const response = await ask(url, {
-        signal: abort.signal,
-        headers: { accept: 'application/json' },
-        // A venue that sends us elsewhere is not the venue that was configured.
-        redirect: 'manual',
-      });
-      if (!response.ok) throw await refusal(response, url.host, where);
-      const value = parse(await readBody(response, maxBytes), where);
+    const reply = await http.get(url, where);
+    if (reply.ok) {
       blocks.answered(url.host);
-      return value;
-    } catch (error) {
-      throw abort.signal.aborted && !(error instanceof VenueError) ? late(where) : translate(error, where);
-    } finally {
-      timer.cancel();
-      // Lets go of a connection whose body was not read to the end.
-      abort.abort();
+      return reply.value;
     }
-  }
-
-  async function refusal(response: Response, host: string, where: string): Promise<VenueError> {
-    const answer = {
-      status: response.status,
-      retryAfter: response.headers.get('retry-after') ?? undefined,
-      // A body that breaks off does not unsay the status.
-      body: await readBeginning(response, REFUSAL_BYTES).catch(() => ''),
-    };
-    return blocks.refused(host, where, readHttpRefusal(answer, clock.nowMs()));
-  }
-
-  function late(where: string): VenueError {
-    return new VenueError('NETWORK', `${where} did not answer within ${timeoutMs / 1_000} s`);
+    const retryAfter = reply.headers.get('retry-after') ?? undefined;
+    const answer = { status: reply.status, retryAfter, body: reply.text };
+    throw blocks.refused(url.host, where, readHttpRefusal(answer, clock.nowMs()));
   }
 
   return async (address) => {
-    if (!URL.canParse(address)) throw new VenueError('REFUSED', 'The address of a request is not a URL');
-    const url = new URL(address);
-    const where = `${url.host}${url.pathname}`;
+    const { url, where } = readAddress(address);
     try {
       return await turns.run(() => request(url, where));
     } catch (error) {
-      throw translate(error, where);
+      if (!(error instanceof TurnsExhaustedError)) throw error;
+      throw new VenueError('NETWORK', `${where} was not asked: ${error.message}`);
     }
   };
 }
 
-function parse(body: Buffer, where: string): unknown {
-  if (!isUtf8(body)) throw new VenueError('UNREADABLE', `${where} answered with bytes that are not UTF-8`);
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw new VenueError('UNREADABLE', `${where} answered with something that is not JSON`);
-  }
-}
-
-/** Whatever went wrong, in the one error that callers know. */
-function translate(error: unknown, where: string): VenueError {
-  if (error instanceof VenueError) return error;
-  if (error instanceof BodyTooLargeError) return new VenueError('UNREADABLE', `${where}: ${error.message}`);
-  if (error instanceof TurnsExhaustedError) {
-    return new VenueError('NETWORK', `${where} was not asked: ${error.message}`);
-  }
-  return new VenueError('NETWORK', `${where} ${describeNetworkError(error).words}`);
+/** The address of a request, and its host and path for messages. Throws VenueError (`REFUSED`), which quotes nothing. */
+export function readAddress(address: string): { readonly url: URL; readonly where: string } {
+  if (!URL.canParse(address)) throw new VenueError('REFUSED', 'The address of a request is not a URL');
+  const url = new URL(address);
+  return { url, where: `${url.host}${url.pathname}` };
 }

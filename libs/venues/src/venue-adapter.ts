@@ -7,7 +7,7 @@ import type {
   Refusal,
   VenueId,
 } from '@orderfox/domain';
-import type { JsonFetch, SocketProtocol } from '@orderfox/feed';
+import type { JsonFetch, RequestRules, SocketProtocol } from '@orderfox/feed';
 import type { VenueBooks } from './venue-books.js';
 import type { VenueCandles } from './venue-candles.js';
 import type { VenueFunding } from './venue-funding.js';
@@ -69,6 +69,8 @@ export interface VenueAdapter {
   readonly completenessNote: string;
   /** The venue's public addresses. */
   readonly roots: VenueRoots;
+  /** What requests cost of its limits, and how it says that there were too many. */
+  readonly limits: RequestRules;
   /**
    * The whole contract catalogue. Rejects with VenueError when the answer is no catalogue at all; a single row that
    * cannot be read is left out and told to `onUnreadable`, one sentence each.

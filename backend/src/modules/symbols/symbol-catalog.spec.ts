@@ -27,6 +27,7 @@ class ScriptedVenue {
       completeness: 'FULL',
       completenessNote: '',
       roots: ROOTS,
+      limits: { costOf: () => ({ limit: { name: 'requests', points: 1_000, perMs: 1_000 }, points: 1 }) },
       listInstruments: () => {
         this.requests += 1;
         const answer = Promise.withResolvers<readonly Instrument[]>();

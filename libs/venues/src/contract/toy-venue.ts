@@ -17,6 +17,7 @@ export const toyVenue: VenueAdapter = {
   completeness: 'FULL',
   completenessNote: 'The toy leaves nothing out.',
   roots: { ws: 'wss://ws.toy.example', rest: 'https://rest.toy.example' },
+  limits: { costOf: () => ({ limit: { name: 'requests', points: 10, perMs: 1_000 }, points: 1 }) },
   listInstruments: async (http, roots) =>
     readListings('toy', listIn(await http(`${roots.rest}/list`), 'toy list', 'list'), (row) => ({
       venueSymbol: row.name,
