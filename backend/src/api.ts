@@ -30,12 +30,15 @@ import { compatProtocols } from './modules/compat/compat-protocols.js';
 import { MarketNames } from './modules/compat/market-names.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
+import { type FundingModuleParts } from './modules/funding/funding.module.js';
 import { FilterReader } from './modules/liquidation/filter-reader.js';
 import { type HistoryStatus } from './modules/history/history-status.js';
 import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
 import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
+import { type OpenInterestModuleParts } from './modules/open-interest/open-interest.module.js';
+import { registerSeriesMetrics } from './modules/polled/series-metrics.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
@@ -68,6 +71,8 @@ export interface ApiParts {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly openInterest: OpenInterestModuleParts;
+  readonly funding: FundingModuleParts;
   readonly metrics: Metrics;
   readonly recorder: () => RecorderState;
   /** Hears what clients ask for. */
@@ -125,6 +130,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerCandleStreamMetrics(metrics, parts.candles.streams);
   registerBookMetrics(metrics, parts.books.streams);
   registerTradeMetrics(metrics, parts.trades.streams);
+  registerSeriesMetrics(metrics, 'orderfox_open_interest', 'Open interest', parts.openInterest.board);
+  registerSeriesMetrics(metrics, 'orderfox_funding', 'Funding', parts.funding.board);
   const versions = new DataVersions(
     symbolVersions(catalog),
     liquidationVersions(repository, catalog),
@@ -144,6 +151,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     candles: parts.candles,
     books: parts.books,
     trades: parts.trades,
+    openInterest: parts.openInterest,
+    funding: parts.funding,
     compat: { ledger, versions, metrics },
     system: { ports, health, metrics },
   });

@@ -9,7 +9,12 @@ import { BooksModule, type BooksModuleParts } from './modules/books/books.module
 import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { CompatModule, type CompatModuleParts } from './modules/compat/compat.module.js';
 import { FeedsModule, type FeedsModuleParts } from './modules/feeds/feeds.module.js';
+import { FundingModule, type FundingModuleParts } from './modules/funding/funding.module.js';
 import { LiquidationModule, type LiquidationModuleParts } from './modules/liquidation/liquidation.module.js';
+import {
+  OpenInterestModule,
+  type OpenInterestModuleParts,
+} from './modules/open-interest/open-interest.module.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolsModule } from './modules/symbols/symbols.module.js';
 import { SystemModule, type SystemModuleParts } from './modules/system/system.module.js';
@@ -31,6 +36,8 @@ export interface AppModuleParts {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly openInterest: OpenInterestModuleParts;
+  readonly funding: FundingModuleParts;
   readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions' | 'metrics'>;
   readonly system: Omit<SystemModuleParts, 'graphql'>;
 }
@@ -52,6 +59,8 @@ export class AppModule {
     candles,
     books,
     trades,
+    openInterest,
+    funding,
     compat,
     system,
   }: AppModuleParts): DynamicModule {
@@ -67,6 +76,8 @@ export class AppModule {
         CandlesModule.with(candles),
         BooksModule.with(books),
         TradesModule.with(trades, catalog),
+        OpenInterestModule.with(openInterest),
+        FundingModule.with(funding),
         CompatModule.with({ ...compat, policy, errors, catalog, clock, graphql }),
         SystemModule.with({ ...system, graphql }),
       ],

@@ -74,7 +74,8 @@ export class Application {
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
-      const { repository, catalog, supervisor, gaps, candles, books, trades } = pipeline;
+      const { repository, catalog, supervisor, gaps, candles, books, trades, openInterest, funding } =
+        pipeline;
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
@@ -92,12 +93,16 @@ export class Application {
         candles,
         books,
         trades,
+        openInterest,
+        funding,
       };
       const api = await createApi({ ...served, metrics, recorder, interest, history });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
       trades.standing.start();
+      openInterest.board.start();
+      funding.board.start();
       return new Application(parts, api, undo, urlOf(config.BACKEND_HOST, port));
     } catch (error) {
       await runAll(undo, log);

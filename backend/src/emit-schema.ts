@@ -9,7 +9,9 @@ import {
 } from './modules/books/order-book.resolver.js';
 import { CandleResolver } from './modules/candles/candle.resolver.js';
 import { VenueResolver } from './modules/feeds/venue.resolver.js';
+import { FundingResolver } from './modules/funding/funding.resolver.js';
 import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.js';
+import { OpenInterestResolver } from './modules/open-interest/open-interest.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
 import { SystemResolver } from './modules/system/system.resolver.js';
 import { TradeResolver } from './modules/trades/trade.resolver.js';
@@ -29,6 +31,8 @@ const RESOLVERS = [
   OrderBookLevelResolver,
   OrderBookDepthResolver,
   TradeResolver,
+  OpenInterestResolver,
+  FundingResolver,
   SystemResolver,
 ];
 

@@ -5,4 +5,6 @@ export const MARKET_DATA_TABLES: readonly PartitionedTable[] = [
   { name: 'trade_bar_1m', column: 'bucket', span: 'DAY' },
   { name: 'trade_bar_1h', column: 'bucket', span: 'MONTH' },
   { name: 'trade_gap', column: 'to_time', span: 'MONTH' },
+  { name: 'open_interest', column: 'venue_time', span: 'DAY' },
+  { name: 'funding', column: 'venue_time', span: 'DAY' },
 ];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Instrument } from '@orderfox/domain';
 import { createJsonFetch, type Clock, type Random } from '@orderfox/feed';
 import { configuredLimits } from './configured-limits.js';
 import { type Config } from './core/config.js';
@@ -6,6 +7,7 @@ import { type DataDirectory } from './core/data-directory.js';
 import { type Database } from './core/database.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { bookMid } from './modules/books/book-mid.js';
 import { type BooksModuleParts } from './modules/books/books.module.js';
 import { createBooks } from './modules/books/create-books.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
@@ -13,12 +15,16 @@ import { createCandles } from './modules/candles/create-candles.js';
 import { createFeeds } from './modules/feeds/create-feeds.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
+import { createFunding } from './modules/funding/create-funding.js';
+import { type FundingModuleParts } from './modules/funding/funding.module.js';
 import { startHistory } from './modules/history/create-history.js';
 import { type HistoryLoader } from './modules/history/history-loader.js';
 import { LiquidationRecorder } from './modules/liquidation/liquidation-recorder.js';
 import { LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { LiquidationSpool } from './modules/liquidation/liquidation-spool.js';
 import { QuarantineRepository } from './modules/liquidation/quarantine.repository.js';
+import { createOpenInterest } from './modules/open-interest/create-open-interest.js';
+import { type OpenInterestModuleParts } from './modules/open-interest/open-interest.module.js';
 import { createSymbolCatalog } from './modules/symbols/create-symbol-catalog.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
@@ -50,6 +56,8 @@ export class MarketPipeline {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly openInterest: OpenInterestModuleParts;
+  readonly funding: FundingModuleParts;
 
   constructor(private readonly parts: PipelineParts) {
     const { database, clock } = parts;
@@ -64,6 +72,10 @@ export class MarketPipeline {
     const limits = configuredLimits(config);
     this.books = createBooks({ config, limits: limits.books, catalog, http, clock, random, log });
     this.trades = createTrades({ config, limits: limits.trades, catalog, http, clock, random, log });
+    const midOf = (instrument: Instrument) => bookMid(this.books, instrument);
+    const polled = { config, database, catalog, http, clock, random, log };
+    this.openInterest = createOpenInterest({ ...polled, midOf });
+    this.funding = createFunding(polled);
     const feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
     this.supervisor = feeds.supervisor;
     this.gaps = feeds.gaps;

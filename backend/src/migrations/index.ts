@@ -3,6 +3,7 @@ import { CreateSchema1795219200000 } from './1795219200000-create-schema.js';
 import { AddLiquidationVolume1795305600000 } from './1795305600000-add-liquidation-volume.js';
 import { MarkTimeBeforeRecording1795392000000 } from './1795392000000-mark-time-before-recording.js';
 import { AddTradeBars1795564800000 } from './1795564800000-add-trade-bars.js';
+import { AddOpenInterestAndFunding1795651200000 } from './1795651200000-add-open-interest-and-funding.js';
 
 /** Every migration, oldest first. Forward only: what has been released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly Migration[] = [
   AddLiquidationVolume1795305600000,
   MarkTimeBeforeRecording1795392000000,
   AddTradeBars1795564800000,
+  AddOpenInterestAndFunding1795651200000,
 ];

@@ -13,7 +13,9 @@ import { createCandles } from '../modules/candles/create-candles.js';
 import { CoverageWriter } from '../modules/feeds/coverage-writer.js';
 import { FeedGapRepository } from '../modules/feeds/feed-gap.repository.js';
 import { FeedSupervisor } from '../modules/feeds/feed-supervisor.js';
+import { createFunding } from '../modules/funding/create-funding.js';
 import { LiquidationRepository } from '../modules/liquidation/liquidation.repository.js';
+import { createOpenInterest } from '../modules/open-interest/create-open-interest.js';
 import { CatalogueRepository } from '../modules/symbols/catalogue.repository.js';
 import { SymbolCatalog } from '../modules/symbols/symbol-catalog.js';
 import { instrument } from '../modules/symbols/symbols-for-tests.js';
@@ -147,6 +149,25 @@ export class ApiForTests {
       trades: createTrades({
         config: readConfig({}),
         limits: configuredLimits(readConfig({})).trades,
+        catalog,
+        http: unasked,
+        clock,
+        random,
+        log,
+      }),
+      openInterest: createOpenInterest({
+        config: readConfig({}),
+        database,
+        catalog,
+        http: unasked,
+        midOf: () => undefined,
+        clock,
+        random,
+        log,
+      }),
+      funding: createFunding({
+        config: readConfig({}),
+        database,
         catalog,
         http: unasked,
         clock,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatCompact } from './compact.js';
+import { formatCompact, formatCompactFixed } from './compact.js';
 
 describe('formatCompact', () => {
   test.each([
@@ -37,6 +37,15 @@ describe('formatCompact', () => {
     expect(formatCompact('456780000', 2)).toBe('456.78M');
     expect(formatCompact('456780000', 0)).toBe('457M');
     expect(formatCompact('999.9', 2)).toBe('1K');
+  });
+
+  test.each([
+    ['45000000', '45.00M'],
+    ['999995', '1.00M'],
+    ['1260000000', '1.26B'],
+    ['0', '0'],
+  ])('S186: shows %s as %s where figures keep their width', (value, shown) => {
+    expect(formatCompactFixed(value, 2)).toBe(shown);
   });
 
   test.each(['', 'NaN', '1e5', '1,000', ' 1', '.5', '5.'])('refuses %p', (text) => {

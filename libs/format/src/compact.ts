@@ -15,19 +15,30 @@ const UNITS = [
  * never `1000K`. Below a thousand it is a whole number. For display only: the exact value travels beside it.
  */
 export function formatCompact(value: string, places?: number): string {
+  return compact(value, places, false);
+}
+
+/** The same with always so many digits after the point, for figures that change in their place: `45.00M`. */
+export function formatCompactFixed(value: string, places: number): string {
+  return compact(value, places, true);
+}
+
+function compact(value: string, places: number | undefined, keepsZeros: boolean): string {
   const { whole } = splitDecimal(value);
   let unit = Math.min(Math.floor((whole.length - 1) / 3), UNITS.length - 1);
-  let shown = inUnit(value, unit, places);
+  let shown = inUnit(value, unit, places, keepsZeros);
   // Rounding can carry into the next unit: 999.95K is 1M.
-  if (shown.whole === '1000' && unit < UNITS.length - 1) shown = inUnit(value, (unit += 1), places);
+  if (shown.whole === '1000' && unit < UNITS.length - 1) {
+    shown = inUnit(value, (unit += 1), places, keepsZeros);
+  }
   return `${joinDecimal(shown, true)}${UNITS[unit]?.letter ?? ''}`;
 }
 
-function inUnit(value: string, unit: number, places: number | undefined) {
+function inUnit(value: string, unit: number, places: number | undefined, keepsZeros: boolean) {
   const { power, places: usual } = UNITS[unit] ?? UNITS[0];
   const wanted = power === 0 ? 0 : (places ?? usual);
   const parts = roundDecimal(moveLeft(value, power), wanted);
-  return { ...parts, fraction: parts.fraction.replace(/0+$/, '') };
+  return keepsZeros ? parts : { ...parts, fraction: parts.fraction.replace(/0+$/, '') };
 }
 
 /** value / 10^power, exactly. */
