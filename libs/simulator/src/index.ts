@@ -8,6 +8,7 @@ export { type BookTruth, type Loss, type TradeTruth } from './flow/market-flow.j
 export { HistoryServer, type HistoryServerOptions } from './history/history-server.js';
 export { type HistoryRow, type KeptOrder } from './history/history-row.js';
 export * from './manual-scheduler.js';
+export { type FundingTruth, type OpenInterestTruth } from './market/position-desk.js';
 export * from './market/price-board.js';
 export * from './okx/okx-limits.js';
 export * from './scheduler.js';

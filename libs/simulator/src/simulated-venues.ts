@@ -7,7 +7,8 @@ import { BybitProtocol } from './bybit/bybit-protocol.js';
 import { binanceCatalog, bybitCatalog, okxCatalog } from './catalog/built-in.js';
 import { COINS } from './catalog/coins.js';
 import type { VenueCatalog } from './catalog/venue-catalog.js';
-import { PriceBoard } from './market/price-board.js';
+import { DOLLAR_COINS, PriceBoard } from './market/price-board.js';
+import type { FundingTruth, OpenInterestTruth } from './market/position-desk.js';
 import type { BookTruth, TradeTruth } from './flow/market-flow.js';
 import { OKX_LIMITS, type OkxLimits } from './okx/okx-limits.js';
 import { OkxProtocol } from './okx/okx-protocol.js';
@@ -150,6 +151,47 @@ export class SimulatedVenues {
     return this.of(venue).flow.trades(venueSymbol);
   }
 
+  /** What is open of a contract at a moment, now unless told; undefined if it is not listed. */
+  openInterestOf(
+    venue: SimulatedVenueId,
+    venueSymbol: string,
+    timeMs = this.scheduler.nowMs(),
+  ): OpenInterestTruth | undefined {
+    const listing = this.of(venue).catalog.get(venueSymbol);
+    return listing && this.of(venue).positions.openInterest(listing, timeMs);
+  }
+
+  /** The running rate of a contract as it is estimated at a moment, now unless told; undefined if it is not listed. */
+  fundingOf(
+    venue: SimulatedVenueId,
+    venueSymbol: string,
+    timeMs = this.scheduler.nowMs(),
+  ): FundingTruth | undefined {
+    const listing = this.of(venue).catalog.get(venueSymbol);
+    return listing && this.of(venue).positions.estimate(listing, timeMs);
+  }
+
+  /** The rates that a contract was charged from `fromMs` to `toMs`, both included, ascending. */
+  settledFunding(
+    venue: SimulatedVenueId,
+    venueSymbol: string,
+    fromMs: number,
+    toMs: number,
+  ): readonly FundingTruth[] {
+    const listing = this.of(venue).catalog.get(venueSymbol);
+    return listing ? this.of(venue).positions.settled(listing, fromMs, toMs, 10_000) : [];
+  }
+
+  /** An index such as `SOL-USDC` or `USDC-USDT` now: of every coin in USDT, USDC and USD. Undefined for any other. */
+  indexPrice(index: string): number | undefined {
+    const [base = '', quote = '', ...rest] = index.split('-');
+    if (rest.length > 0 || !(DOLLAR_COINS.has(quote) || quote === 'USD') || base === quote) return undefined;
+    const coin = COINS.find(({ name }) => name === base);
+    if (!coin && !DOLLAR_COINS.has(base)) return undefined;
+    const inUsdt = coin ? coin.price * this.prices.moveOf(base) : this.prices.dollarRate(base);
+    return inUsdt / this.prices.dollarRate(quote);
+  }
+
   /** Notes the mark prices of a moment for the candles. */
   observePrices(timeMs: number): void {
     for (const server of this.servers.values()) server.observePrices(timeMs);
@@ -176,6 +218,7 @@ export class SimulatedVenues {
   ): VenueServer {
     const { scheduler, ledger, prices, options } = this;
     return new VenueServer({
+      venue,
       scheduler,
       ledger,
       catalog,
@@ -186,6 +229,7 @@ export class SimulatedVenues {
         const listing = catalog.get(venueSymbol);
         return listing && prices.markPrice(venue, listing);
       },
+      indexPrice: (index) => this.indexPrice(index),
       control(request, response) {
         if (options.control) {
           options.control(venue, request, response);

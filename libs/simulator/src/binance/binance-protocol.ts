@@ -12,6 +12,11 @@ import { readBinancePath } from './binance-streams.js';
 const SUBJECTS: Readonly<Record<string, RestSubject>> = {
   '/fapi/v1/exchangeInfo': 'CATALOGUE',
   '/fapi/v1/depth': 'DEPTH',
+  '/fapi/v1/openInterest': 'OPEN_INTEREST',
+  '/futures/data/openInterestHist': 'OPEN_INTEREST',
+  '/fapi/v1/premiumIndex': 'FUNDING',
+  '/fapi/v1/fundingInfo': 'FUNDING',
+  '/fapi/v1/fundingRate': 'FUNDING',
 };
 
 /** Binance USD-M futures: market sockets after the routing split and the UM/CM merge of 2026. */

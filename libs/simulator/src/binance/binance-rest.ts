@@ -3,6 +3,7 @@ import { RateWindow } from '../server/rate-window.js';
 import type { ProtocolHost, RestReply, RestRequest } from '../server/venue-protocol.js';
 import type { Scheduler } from '../scheduler.js';
 import { binanceDepth, binanceTrades, depthWeight } from './binance-market-data.js';
+import { BinancePositions } from './binance-positions.js';
 import { binanceKlines, klineWeight } from './binance-klines.js';
 import type { BinanceLimits } from './binance-limits.js';
 import { pairOf } from './binance-frames.js';
@@ -14,6 +15,7 @@ const TRADES_WEIGHT = 20;
 /** The REST interface of Binance USD-M, with its weight budget: 429 beyond it, 418 for who goes on regardless. */
 export class BinanceRest {
   private readonly budget: RateWindow;
+  private readonly positions: BinancePositions;
   private ignored = 0;
   private bannedUntilMs = 0;
 
@@ -23,6 +25,7 @@ export class BinanceRest {
     limits: BinanceLimits,
   ) {
     this.budget = new RateWindow(limits.weightPerMinute, 60_000);
+    this.positions = new BinancePositions(host);
   }
 
   answer({ path, query }: RestRequest): RestReply | undefined {
@@ -48,8 +51,10 @@ export class BinanceRest {
         const { status, body } = binanceTrades(this.host, query);
         return this.weighed(TRADES_WEIGHT, body, status);
       }
-      default:
-        return undefined;
+      default: {
+        const reply = this.positions.answer(path, query, nowMs);
+        return reply && this.weighed(reply.weight, reply.body, reply.status);
+      }
     }
   }
 

@@ -18,6 +18,12 @@ import { BybitRest } from './bybit-rest.js';
 import { BybitSession, type BybitVenue } from './bybit-session.js';
 import { tickerDelta, tickerOf } from './bybit-tickers.js';
 
+const SUBJECTS: Readonly<Record<string, RestSubject>> = {
+  '/v5/market/instruments-info': 'CATALOGUE',
+  '/v5/market/open-interest': 'OPEN_INTEREST',
+  '/v5/market/funding/history': 'FUNDING',
+};
+
 /** Bybit v5 linear socket and REST. */
 export class BybitProtocol implements VenueProtocol, BybitVenue {
   readonly venue = 'bybit';
@@ -55,7 +61,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
   }
 
   subjectOf(path: string): RestSubject | undefined {
-    return path === '/v5/market/instruments-info' ? 'CATALOGUE' : undefined;
+    return SUBJECTS[path];
   }
 
   compose(orders: readonly ForcedOrder[], pushMs: number): readonly Broadcast[] {
@@ -122,9 +128,7 @@ export class BybitProtocol implements VenueProtocol, BybitVenue {
 
   private current(venueSymbol: string): Record<string, string> | undefined {
     const listing = this.host.catalog.get(venueSymbol);
-    const price = this.host.markPrice(venueSymbol);
-    if (!listing || price === undefined) return undefined;
-    return tickerOf(listing, price, this.scheduler.nowMs());
+    return listing && tickerOf(listing, this.host, this.scheduler.nowMs());
   }
 
   private tickerFrame(topic: string, type: string, data: Record<string, string>, ts: number): string {

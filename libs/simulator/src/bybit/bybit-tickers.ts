@@ -1,14 +1,23 @@
 import { onGrid, type Listing } from '../catalog/listing.js';
+import type { ProtocolHost } from '../server/venue-protocol.js';
+import { bothSides } from './bybit-positions.js';
 
-const FUNDING_PERIOD_MS = 8 * 60 * 60_000;
+/** How often the venue counts again what is open, and what funding will come to. */
+const COUNTED_EVERY_MS = 5_000;
+const ESTIMATED_EVERY_MS = 60_000;
 
 /** The ticker of a contract, all values texts, in the venue's key order. */
-export function tickerOf(listing: Listing, markPrice: number, nowMs: number): Record<string, string> {
+export function tickerOf(listing: Listing, host: ProtocolHost, nowMs: number): Record<string, string> {
+  const markPrice = host.markPrice(listing.venueSymbol) ?? listing.startPrice;
   const price = (factor: number) => onGrid(markPrice * factor, listing.tickSize);
   const tick = Number(listing.tickSize);
   const second = Math.floor(nowMs / 1000);
   const size = (share: number) => onGrid(share / markPrice, listing.quantityStep);
-  const openInterest = (listing.turnover24h * 0.6) / markPrice;
+  const { size: single } = host.positions.openInterest(listing, onClock(nowMs, COUNTED_EVERY_MS));
+  const both = bothSides(single);
+  const isFunded = listing.contractType !== 'DATED';
+  const running = host.positions.estimate(listing, onClock(nowMs, ESTIMATED_EVERY_MS));
+  const hours = host.positions.schedule(listing).statedMs / 3_600_000;
   return {
     symbol: listing.venueSymbol,
     tickDirection: 'ZeroPlusTick',
@@ -20,17 +29,19 @@ export function tickerOf(listing: Listing, markPrice: number, nowMs: number): Re
     prevPrice1h: onGrid(listing.startPrice, listing.tickSize),
     markPrice: price(1),
     indexPrice: price(1.0002),
-    openInterest: onGrid(openInterest, listing.quantityStep),
-    openInterestValue: (openInterest * markPrice).toFixed(2),
+    openInterest: both,
+    openInterestValue: (Number(both) * markPrice).toFixed(2),
     turnover24h: listing.turnover24h.toFixed(4),
     volume24h: (listing.turnover24h / listing.startPrice).toFixed(4),
-    fundingIntervalHour: '8',
-    fundingCap: '0.005',
+    fundingIntervalHour: isFunded ? String(hours) : '',
+    fundingCap: isFunded ? '0.005' : '',
     // One side; `openInterest` counts both.
-    singleOpenInterest: onGrid(openInterest / 2, listing.quantityStep),
-    singleOpenInterestValue: ((openInterest * markPrice) / 2).toFixed(2),
-    nextFundingTime: String((Math.floor(nowMs / FUNDING_PERIOD_MS) + 1) * FUNDING_PERIOD_MS),
-    fundingRate: '0.0001',
+    ...(!host.leavesOut('SINGLE_OPEN_INTEREST') && {
+      singleOpenInterest: single,
+      singleOpenInterestValue: (Number(single) * markPrice).toFixed(2),
+    }),
+    nextFundingTime: isFunded ? String(running.settlementMs) : '',
+    fundingRate: isFunded ? running.rate : '',
     bid1Price: onGrid(markPrice - tick / 2, listing.tickSize),
     bid1Size: size(15_000 + (second % 17) * 900),
     ask1Price: onGrid(markPrice + tick / 2, listing.tickSize),
@@ -39,6 +50,10 @@ export function tickerOf(listing: Listing, markPrice: number, nowMs: number): Re
     preQty: '',
     curPreListingPhase: '',
   };
+}
+
+function onClock(timeMs: number, everyMs: number): number {
+  return Math.floor(timeMs / everyMs) * everyMs;
 }
 
 /** The fields that changed, with the symbol; undefined when none did. */

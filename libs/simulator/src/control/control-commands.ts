@@ -1,3 +1,4 @@
+import { INTERVAL_HOURS } from '../market/funding-schedule.js';
 import { HOSTILE_KINDS, type HostileKind } from '../server/hostile-frames.js';
 import { asObject, type JsonObject } from '../server/json-reading.js';
 import {
@@ -15,7 +16,7 @@ import { readFaultSettings } from './read-fault-settings.js';
  *
  * set `{faults}` · clear · drop `{how: CLEAN|ABRUPT|MID_FRAME}` · halfOpen · inject `{kind}` · announceClose ·
  * list `{venueSymbol, price}` · delist `{venueSymbol}` · setState `{venueSymbol, state}` ·
- * setMark `{venueSymbol, price}` · emit `{orders}` · lose `{venueSymbol, what: BOOK|TRADES}` · crossBook `{venueSymbol}` ·
+ * setFundingInterval `{venueSymbol, hours}` · setMark `{venueSymbol, price}` · emit `{orders}` · lose `{venueSymbol, what: BOOK|TRADES}` · crossBook `{venueSymbol}` ·
  * restartBook `{venueSymbol}` · book `{venueSymbol}` · trades `{venueSymbol}` · confirm
  */
 export async function runCommand(
@@ -51,6 +52,8 @@ export async function runCommand(
         text(command, 'venueSymbol'),
         oneOf(command, 'state', ['TRADING', 'HALTED', 'PRE_LAUNCH'] as const),
       );
+    case 'setFundingInterval':
+      return faults.setFundingInterval(text(command, 'venueSymbol'), oneOf(command, 'hours', INTERVAL_HOURS));
     case 'setMark':
       venues.setMark(venue, text(command, 'venueSymbol'), number(command, 'price'));
       return undefined;
@@ -102,7 +105,7 @@ function number(command: JsonObject, field: string): number {
   return value;
 }
 
-function oneOf<T extends string>(command: JsonObject, field: string, values: readonly T[]): T {
+function oneOf<T extends string | number>(command: JsonObject, field: string, values: readonly T[]): T {
   const found = values.find((value) => value === command[field]);
   if (found === undefined) throw new ControlError(`${field} must be one of ${values.join(', ')}`);
   return found;

@@ -26,6 +26,15 @@ import { OkxMarketData } from './okx-market-data.js';
 import { OkxRest } from './okx-rest.js';
 import { OkxSession, type OkxVenue } from './okx-session.js';
 
+const SUBJECTS: Readonly<Record<string, RestSubject>> = {
+  '/api/v5/public/instruments': 'CATALOGUE',
+  '/api/v5/public/open-interest': 'OPEN_INTEREST',
+  '/api/v5/rubik/stat/contracts/open-interest-history': 'OPEN_INTEREST',
+  '/api/v5/public/funding-rate': 'FUNDING',
+  '/api/v5/public/funding-rate-history': 'FUNDING',
+  '/api/v5/market/index-tickers': 'INDEX',
+};
+
 /** OKX v5 public socket and REST. */
 export class OkxProtocol implements VenueProtocol, OkxVenue {
   readonly venue = 'okx';
@@ -67,7 +76,7 @@ export class OkxProtocol implements VenueProtocol, OkxVenue {
   }
 
   subjectOf(path: string): RestSubject | undefined {
-    return path === '/api/v5/public/instruments' ? 'CATALOGUE' : undefined;
+    return SUBJECTS[path];
   }
 
   compose(orders: readonly ForcedOrder[]): readonly Broadcast[] {

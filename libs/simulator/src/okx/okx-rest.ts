@@ -5,6 +5,7 @@ import type { Scheduler } from '../scheduler.js';
 import { okxCandleRows } from './okx-candles.js';
 import { familyOf, instTypeOf, underlyingOf } from './okx-frames.js';
 import type { OkxLimits } from './okx-limits.js';
+import { okxPositionRows, type OkxRows } from './okx-positions.js';
 
 const LISTED_MS = '1611916828000';
 
@@ -40,14 +41,15 @@ export class OkxRest {
         return (query) => this.candles(query, false, nowMs);
       case '/api/v5/market/history-candles':
         return (query) => this.candles(query, true, nowMs);
-      default:
-        return undefined;
+      default: {
+        const rows = okxPositionRows(this.host, path);
+        return rows && ((query) => answered(rows(query, nowMs)));
+      }
     }
   }
 
   private candles(query: URLSearchParams, isHistory: boolean, nowMs: number): unknown {
-    const rows = okxCandleRows(this.host, query, isHistory, nowMs);
-    return 'code' in rows ? failed(rows.code, rows.msg) : done(rows);
+    return answered(okxCandleRows(this.host, query, isHistory, nowMs));
   }
 
   private each(query: URLSearchParams, show: (listing: Listing) => unknown): unknown {
@@ -85,6 +87,10 @@ export class OkxRest {
       ts: String(nowMs),
     };
   }
+}
+
+function answered(rows: OkxRows): unknown {
+  return 'code' in rows ? failed(rows.code, rows.msg) : done(rows);
 }
 
 function done(data: readonly unknown[]): unknown {

@@ -1,4 +1,4 @@
-import type { RestSubject } from './venue-protocol.js';
+import type { LeftOut, RestSubject } from './venue-protocol.js';
 
 /** How a venue misbehaves until told otherwise. All fields together: the state of one venue's switches. */
 export interface FaultSettings {
@@ -19,7 +19,9 @@ export interface FaultSettings {
   readonly delayMs: number;
   /** OKX: recent rows come again right after subscribing. On by default, because the venue does it. */
   readonly replayOnSubscribe: boolean;
-  /** REST answers: this status, or a page of HTML, for all paths, or for the contract catalogue or whole books alone. */
+  /** What answers are without; nothing by default. */
+  readonly leavesOut: readonly LeftOut[];
+  /** REST answers: this status, or a page of HTML, for all paths, or for those that serve one subject. */
   readonly rest?: (HttpFault & { readonly only?: RestSubject | undefined }) | undefined;
 }
 
@@ -39,4 +41,5 @@ export const NO_FAULTS: FaultSettings = {
   reorderWindow: 1,
   delayMs: 0,
   replayOnSubscribe: true,
+  leavesOut: [],
 };

@@ -98,6 +98,14 @@ export class VenueFaults {
     return this.server.catalog.delist(venueSymbol);
   }
 
+  /**
+   * From the next settlement on a contract pays funding every so many hours, which the venue states at once. False when it
+   * is not listed.
+   */
+  setFundingInterval(venueSymbol: string, hours: number): boolean {
+    return this.server.setFundingInterval(venueSymbol, hours);
+  }
+
   /** A contract changes its state, such as TRADING to HALTED. False when it is not listed. */
   setListingState(venueSymbol: string, state: ListingState): boolean {
     const listing = this.server.catalog.get(venueSymbol);

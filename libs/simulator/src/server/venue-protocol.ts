@@ -3,6 +3,7 @@ import type { VenueCatalog } from '../catalog/venue-catalog.js';
 import type { MarketChannels } from '../flow/market-channels.js';
 import type { QuotedMarket } from '../flow/quoted-market.js';
 import type { SimulatedCandle } from '../market/candle-book.js';
+import type { PositionDesk } from '../market/position-desk.js';
 import type { RecordedWhole } from '../replay/recorded-book.js';
 import type { LedgerEvent, WireFact } from '../truth-ledger.js';
 import type { ClientConnection } from './client-connection.js';
@@ -66,12 +67,26 @@ export interface ProtocolHost {
     fromMs: number,
     toMs: number,
   ): readonly SimulatedCandle[];
+  /** Price of a contract at a moment that may be past. */
+  priceAt(venueSymbol: string, timeMs: number): number;
+  /** Price of an index such as `SOL-USDT` now; undefined if there is none. */
+  indexPrice(index: string): number | undefined;
+  /** Open interest and funding. */
+  readonly positions: PositionDesk;
+  /** Whether answers are to be without this. */
+  leavesOut(what: LeftOut): boolean;
   /** Book and trades of a contract; undefined if it is not listed. */
   market(venueSymbol: string): QuotedMarket | undefined;
 }
 
 /** What a path of the REST interface serves, where a fault can strike it alone. */
-export type RestSubject = 'CATALOGUE' | 'DEPTH';
+export type RestSubject = 'CATALOGUE' | 'DEPTH' | 'OPEN_INTEREST' | 'FUNDING' | 'INDEX';
+
+/**
+ * What a venue's answers may be without: the one-sided open interest that Bybit has had since 2026-06 only, the index of
+ * one dollar coin in another.
+ */
+export type LeftOut = 'SINGLE_OPEN_INTEREST' | 'DOLLAR_INDEX';
 
 /** One venue's language: routes, requests, limits, frames, REST. Everything else is the server's. */
 export interface VenueProtocol {

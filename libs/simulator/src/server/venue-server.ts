@@ -1,4 +1,4 @@
-import type { Timeframe } from '@orderfox/domain';
+import { parseTimeframe, type Timeframe, type VenueId } from '@orderfox/domain';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -9,6 +9,7 @@ import type { FlowSettings } from '../flow/flow-settings.js';
 import type { QuotedMarket } from '../flow/quoted-market.js';
 import type { SimulatedCandle } from '../market/candle-book.js';
 import { CandleDesk } from '../market/candle-desk.js';
+import { PositionDesk } from '../market/position-desk.js';
 import type { RecordedWhole } from '../replay/recorded-book.js';
 import { onTheGrid, type ScheduledTask, type Scheduler } from '../scheduler.js';
 import type { SeededRandom } from '../seeded-random.js';
@@ -19,11 +20,14 @@ import { NO_FAULTS, type FaultSettings, type HttpFault } from './faults.js';
 import { answerJson, answerFault, refuseUpgrade } from './http-answers.js';
 import { RateWindow } from './rate-window.js';
 import { RecordedBooks } from './recorded-books.js';
-import type { Broadcast, ForcedOrder, ProtocolHost, VenueProtocol } from './venue-protocol.js';
+import type { Broadcast, ForcedOrder, LeftOut, ProtocolHost, VenueProtocol } from './venue-protocol.js';
 import type { VenueSession } from './venue-session.js';
 
 /** Largest frame a client may send. */
 const MAX_CLIENT_FRAME_BYTES = 1024 * 1024;
+
+const MINUTE_MS = 60_000;
+const ONE_MINUTE = parseTimeframe('1m');
 
 /** What a server stands on. */
 export interface VenueServerParts {
@@ -34,6 +38,8 @@ export interface VenueServerParts {
   readonly flow: FlowSettings & { readonly seed: number | string };
   readonly catalog: VenueCatalog;
   markPrice(venueSymbol: string): number | undefined;
+  indexPrice(index: string): number | undefined;
+  readonly venue: VenueId;
   /** Builds the venue's language around this server. */
   protocol(host: ProtocolHost): VenueProtocol;
   /** Answers control requests under `/_control`; shared by the venues. */
@@ -45,6 +51,7 @@ export class VenueServer implements ProtocolHost {
   readonly catalog: VenueCatalog;
   readonly protocol: VenueProtocol;
   readonly audience = new Audience();
+  readonly positions: PositionDesk;
   /** Books and trades. */
   readonly flow: MarketFlow;
   /** Books that a recording plays instead. */
@@ -60,6 +67,7 @@ export class VenueServer implements ProtocolHost {
 
   constructor(private readonly parts: VenueServerParts) {
     this.catalog = parts.catalog;
+    this.positions = new PositionDesk(parts.venue, parts.scheduler.nowMs());
     this.candleDesk = new CandleDesk({
       scheduler: parts.scheduler,
       catalog: parts.catalog,
@@ -133,6 +141,27 @@ export class VenueServer implements ProtocolHost {
     toMs: number,
   ): readonly SimulatedCandle[] {
     return this.candleDesk.candles(venueSymbol, timeframe, fromMs, toMs);
+  }
+
+  priceAt(venueSymbol: string, timeMs: number): number {
+    const minuteMs = Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+    const [candle] = this.candles(venueSymbol, ONE_MINUTE, minuteMs, minuteMs + 1);
+    return candle?.open ?? this.markPrice(venueSymbol) ?? 0;
+  }
+
+  indexPrice(index: string): number | undefined {
+    return this.parts.indexPrice(index);
+  }
+
+  leavesOut(what: LeftOut): boolean {
+    return this.settings.leavesOut.includes(what);
+  }
+
+  /** From the next settlement on a contract pays funding every so many hours. False when it is not listed. */
+  setFundingInterval(venueSymbol: string, hours: number): boolean {
+    const listing = this.catalog.get(venueSymbol);
+    if (listing) this.positions.schedule(listing).change(hours, this.parts.scheduler.nowMs());
+    return listing !== undefined;
   }
 
   /** Notes the mark prices of a moment for the candles. */
