@@ -64,7 +64,8 @@ async function measure(
   }
 }
 
-function attempt<T>(read: () => T): T | undefined {
+/** What `read` gives; undefined where it refuses. */
+export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

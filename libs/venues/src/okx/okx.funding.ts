@@ -1,4 +1,5 @@
 import { type Instrument } from '@orderfox/domain';
+import { type JsonFetch } from '@orderfox/feed';
 import {
   isInterval,
   LONGEST_INTERVAL_MS,
@@ -11,8 +12,10 @@ import {
 import { describeValue, NormalizeError } from '../normalize-error.js';
 import { readWanted, UNHEARD } from '../readings.js';
 import { fieldOf, oldestBefore, readPages } from '../rest-pages.js';
+import { attempt, findRunningIntervals } from '../running-interval.js';
+import { type VenueRoots } from '../venue-adapter.js';
 import { type VenueFunding } from '../venue-funding.js';
-import { readRecord, type Unchecked } from '../wire-row.js';
+import { readRecord, readTimeMs, type Unchecked } from '../wire-row.js';
 import { type OkxFundingRate, type OkxSettledRate } from './okx.messages.js';
 import { askOkx } from './okx.rest.js';
 
@@ -32,18 +35,34 @@ export const okxFunding: VenueFunding = {
     if (only === undefined) return [];
     const instId = perpetuals.length === 1 ? encodeURIComponent(only.venueSymbol) : 'ANY';
     const rows = await askOkx(http, roots.rest, `/api/v5/public/funding-rate?instId=${instId}`);
+    const nextOf = (row: Unchecked<OkxFundingRate>) => readNextFunding(row.fundingTime, 'fundingTime', nowMs);
+    const wanted = { what: 'okx funding-rate', instruments: perpetuals, symbolField: 'instId' };
+    const running = await findRunningIntervals({
+      ...wanted,
+      rows,
+      nowMs,
+      onProblem,
+      read: (row: Unchecked<OkxFundingRate>) => ({
+        statedMs: statedInterval(row, nextOf(row), nowMs),
+        nextFundingMs: nextOf(row),
+        timeMs: readTimeMs(row.ts, 'ts', nowMs),
+      }),
+      lastSettlement: (instrument) => lastSettlement(http, roots, instrument),
+    });
     return readWanted(
       rows,
-      { what: 'okx funding-rate', instruments: perpetuals, symbolField: 'instId' },
-      (row: Unchecked<OkxFundingRate>, instrument) => {
-        const nextFundingMs = readNextFunding(row.fundingTime, 'fundingTime', nowMs);
-        const intervalMs = runningInterval(row, nextFundingMs, nowMs);
-        return toEstimate(
-          { timeMs: row.ts, rate: row.fundingRate, nextFundingMs, intervalMs },
+      wanted,
+      (row: Unchecked<OkxFundingRate>, instrument) =>
+        toEstimate(
+          {
+            timeMs: row.ts,
+            rate: row.fundingRate,
+            nextFundingMs: nextOf(row),
+            intervalMs: running.get(instrument.venueSymbol),
+          },
           instrument,
           nowMs,
-        );
-      },
+        ),
       onProblem,
     );
   },
@@ -78,17 +97,23 @@ export const okxFunding: VenueFunding = {
 
 /**
  * From the settlement before the next to the next, where the venue says the former; else from the next to the one after,
- * which is the interval that follows: the same but where the venue is about to change it.
+ * which is the interval that follows: the same but where the venue is about to change it. Undefined where neither is one.
  */
-function runningInterval(row: Unchecked<OkxFundingRate>, nextFundingMs: number, nowMs: number): number {
-  const said = row.prevFundingTime;
-  if (said !== undefined && said !== '' && said !== '0') {
-    const runningMs = nextFundingMs - readSettlement(said, 'prevFundingTime', nowMs);
-    if (isInterval(runningMs)) return runningMs;
-  }
-  const followingMs = readNextFunding(row.nextFundingTime, 'nextFundingTime', nextFundingMs) - nextFundingMs;
-  if (isInterval(followingMs)) return followingMs;
-  throw new NormalizeError('BAD_TIME', `the interval is ${followingMs} ms`);
+function statedInterval(
+  row: Unchecked<OkxFundingRate>,
+  nextFundingMs: number,
+  nowMs: number,
+): number | undefined {
+  const lengths = [
+    () => nextFundingMs - readSettlement(row.prevFundingTime, 'prevFundingTime', nowMs),
+    () => readNextFunding(row.nextFundingTime, 'nextFundingTime', nextFundingMs) - nextFundingMs,
+  ];
+  return lengths.map((length) => attempt(length) ?? 0).find(isInterval);
+}
+
+async function lastSettlement(http: JsonFetch, roots: VenueRoots, { venueSymbol }: Instrument) {
+  const path = `/api/v5/public/funding-rate-history?instId=${encodeURIComponent(venueSymbol)}&limit=1`;
+  return fieldOf((await askOkx(http, roots.rest, path)).at(0), 'fundingTime');
 }
 
 function readRealised(value: unknown, instrument: Instrument): SettledRow {
