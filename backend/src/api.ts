@@ -44,6 +44,8 @@ import { SymbolInterest } from './modules/symbols/symbol-interest.js';
 import { symbolVersions } from './modules/symbols/symbol-versions.js';
 import { HealthCheck } from './modules/system/health.js';
 import { type Release } from './modules/system/system-state.js';
+import { registerTradeBarMetrics } from './modules/trade-bars/trade-bar-metrics.js';
+import { type TradeBarsModuleParts } from './modules/trade-bars/trade-bars.module.js';
 import { registerTradeMetrics } from './modules/trades/trade-metrics.js';
 import { type TradesModuleParts } from './modules/trades/trades.module.js';
 import { VolumeBoard } from './modules/volume/volume-board.js';
@@ -71,6 +73,7 @@ export interface ApiParts {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly tradeBars: TradeBarsModuleParts;
   readonly openInterest: OpenInterestModuleParts;
   readonly funding: FundingModuleParts;
   readonly metrics: Metrics;
@@ -130,6 +133,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerCandleStreamMetrics(metrics, parts.candles.streams);
   registerBookMetrics(metrics, parts.books.streams);
   registerTradeMetrics(metrics, parts.trades.streams);
+  registerTradeBarMetrics(metrics, parts.tradeBars.recorder, parts.tradeBars.streams);
   registerSeriesMetrics(metrics, 'orderfox_open_interest', 'Open interest', parts.openInterest.board);
   registerSeriesMetrics(metrics, 'orderfox_funding', 'Funding', parts.funding.board);
   const versions = new DataVersions(
@@ -151,6 +155,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     candles: parts.candles,
     books: parts.books,
     trades: parts.trades,
+    tradeBars: parts.tradeBars,
     openInterest: parts.openInterest,
     funding: parts.funding,
     compat: { ledger, versions, metrics },

@@ -18,6 +18,7 @@ import {
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolsModule } from './modules/symbols/symbols.module.js';
 import { SystemModule, type SystemModuleParts } from './modules/system/system.module.js';
+import { TradeBarsModule, type TradeBarsModuleParts } from './modules/trade-bars/trade-bars.module.js';
 import { TradesModule, type TradesModuleParts } from './modules/trades/trades.module.js';
 import { VolumeModule, type VolumeModuleParts } from './modules/volume/volume.module.js';
 
@@ -36,6 +37,7 @@ export interface AppModuleParts {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly tradeBars: TradeBarsModuleParts;
   readonly openInterest: OpenInterestModuleParts;
   readonly funding: FundingModuleParts;
   readonly compat: Pick<CompatModuleParts, 'ledger' | 'versions' | 'metrics'>;
@@ -59,6 +61,7 @@ export class AppModule {
     candles,
     books,
     trades,
+    tradeBars,
     openInterest,
     funding,
     compat,
@@ -76,6 +79,7 @@ export class AppModule {
         CandlesModule.with(candles),
         BooksModule.with(books),
         TradesModule.with(trades, catalog),
+        TradeBarsModule.with(tradeBars),
         OpenInterestModule.with(openInterest),
         FundingModule.with(funding),
         CompatModule.with({ ...compat, policy, errors, catalog, clock, graphql }),

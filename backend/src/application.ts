@@ -74,8 +74,18 @@ export class Application {
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
-      const { repository, catalog, supervisor, gaps, candles, books, trades, openInterest, funding } =
-        pipeline;
+      const {
+        repository,
+        catalog,
+        supervisor,
+        gaps,
+        candles,
+        books,
+        trades,
+        tradeBars,
+        openInterest,
+        funding,
+      } = pipeline;
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
@@ -93,6 +103,7 @@ export class Application {
         candles,
         books,
         trades,
+        tradeBars,
         openInterest,
         funding,
       };

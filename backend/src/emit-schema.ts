@@ -14,6 +14,7 @@ import { LiquidationResolver } from './modules/liquidation/liquidation.resolver.
 import { OpenInterestResolver } from './modules/open-interest/open-interest.resolver.js';
 import { SymbolResolver } from './modules/symbols/symbol.resolver.js';
 import { SystemResolver } from './modules/system/system.resolver.js';
+import { TradeBarResolver } from './modules/trade-bars/trade-bar.resolver.js';
 import { TradeResolver } from './modules/trades/trade.resolver.js';
 import { VolumeUpdatesResolver } from './modules/volume/volume-updates.resolver.js';
 import { VolumeResolver } from './modules/volume/volume.resolver.js';
@@ -31,6 +32,7 @@ const RESOLVERS = [
   OrderBookLevelResolver,
   OrderBookDepthResolver,
   TradeResolver,
+  TradeBarResolver,
   OpenInterestResolver,
   FundingResolver,
   SystemResolver,

@@ -28,6 +28,8 @@ import { type OpenInterestModuleParts } from './modules/open-interest/open-inter
 import { createSymbolCatalog } from './modules/symbols/create-symbol-catalog.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
+import { createTradeBars } from './modules/trade-bars/create-trade-bars.js';
+import { type TradeBarsModuleParts } from './modules/trade-bars/trade-bars.module.js';
 import { createTrades } from './modules/trades/create-trades.js';
 import { type TradesModuleParts } from './modules/trades/trades.module.js';
 
@@ -56,6 +58,7 @@ export class MarketPipeline {
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
   readonly trades: TradesModuleParts;
+  readonly tradeBars: TradeBarsModuleParts;
   readonly openInterest: OpenInterestModuleParts;
   readonly funding: FundingModuleParts;
 
@@ -72,6 +75,7 @@ export class MarketPipeline {
     const limits = configuredLimits(config);
     this.books = createBooks({ config, limits: limits.books, catalog, http, clock, random, log });
     this.trades = createTrades({ config, limits: limits.trades, catalog, http, clock, random, log });
+    this.tradeBars = createTradeBars({ database, trades: this.trades, clock, log });
     const midOf = (instrument: Instrument) => bookMid(this.books, instrument);
     const polled = { config, database, catalog, http, clock, random, log };
     this.openInterest = createOpenInterest({ ...polled, midOf });

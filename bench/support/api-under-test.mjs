@@ -10,6 +10,7 @@ import { Metrics } from '../../backend/dist/core/http/metrics.js';
 import { MarketBus } from '../../backend/dist/core/market-bus.js';
 import { createBooks } from '../../backend/dist/modules/books/create-books.js';
 import { createCandles } from '../../backend/dist/modules/candles/create-candles.js';
+import { createTradeBars } from '../../backend/dist/modules/trade-bars/create-trade-bars.js';
 import { createTrades } from '../../backend/dist/modules/trades/create-trades.js';
 import { CoverageWriter } from '../../backend/dist/modules/feeds/coverage-writer.js';
 import { FeedSupervisor } from '../../backend/dist/modules/feeds/feed-supervisor.js';
@@ -52,15 +53,17 @@ export async function startApi({ database, repository, gaps, symbols, settings, 
   const metrics = new Metrics();
   const config = readConfig(settings);
   const http = () => Promise.reject(new Error('nobody asks a venue'));
+  const trades = createTrades({
+    config,
+    limits: { followed: 100, kept: 500, perSecond: 10_000 },
+    ...{ catalog, http, clock, random, log },
+  });
   const api = await createApi({
     config,
     candles: createCandles({ config, catalog, http, clock, random, log }),
     books: createBooks({ config, limits: { levels: 50, followed: 100 }, catalog, http, clock, random, log }),
-    trades: createTrades({
-      config,
-      limits: { followed: 100, kept: 500, perSecond: 10_000 },
-      ...{ catalog, http, clock, random, log },
-    }),
+    trades,
+    tradeBars: createTradeBars({ database, trades, clock, log }),
     release: { version: randomUUID(), startedAtMs: clock.nowMs(), simulated: false },
     clock,
     random,

@@ -20,6 +20,7 @@ import { CatalogueRepository } from '../modules/symbols/catalogue.repository.js'
 import { SymbolCatalog } from '../modules/symbols/symbol-catalog.js';
 import { instrument } from '../modules/symbols/symbols-for-tests.js';
 import { VenueCatalogue } from '../modules/symbols/venue-catalogue.js';
+import { createTradeBars } from '../modules/trade-bars/create-trade-bars.js';
 import { createTrades } from '../modules/trades/create-trades.js';
 import { type PostgresForTests } from './postgres-for-tests.js';
 
@@ -125,6 +126,17 @@ export class ApiForTests {
       random,
       log,
     });
+    const trades =
+      given.trades ??
+      createTrades({
+        config: readConfig({}),
+        limits: configuredLimits(readConfig({})).trades,
+        catalog,
+        http: unasked,
+        clock,
+        random,
+        log,
+      });
     made.api = await createApi({
       config: readConfig({}),
       release: { version: '1.2.3', startedAtMs: clock.nowMs(), simulated: false },
@@ -146,15 +158,8 @@ export class ApiForTests {
         random,
         log,
       }),
-      trades: createTrades({
-        config: readConfig({}),
-        limits: configuredLimits(readConfig({})).trades,
-        catalog,
-        http: unasked,
-        clock,
-        random,
-        log,
-      }),
+      trades,
+      tradeBars: createTradeBars({ database, trades, clock: given.clock ?? clock, log }),
       openInterest: createOpenInterest({
         config: readConfig({}),
         database,

@@ -41,6 +41,11 @@ export class OnDemandConnection {
     return this.#socket?.status ?? NOT_CONNECTED;
   }
 
+  /** Epoch ms of its newest data; undefined before the first. */
+  get lastDataMs(): number | undefined {
+    return this.#socket?.lastDataMs;
+  }
+
   /** Why the venue does not send a topic; undefined if it did not refuse it. */
   refusal(topic: string): string | undefined {
     return this.#socket?.refusedTopics.get(topic);

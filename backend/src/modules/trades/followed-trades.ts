@@ -16,7 +16,7 @@ const CALM: ReadonlySet<string> = new Set(['CONNECTING', 'SYNCING', 'STALE', 'LI
 
 /** What is needed to follow a market. */
 export interface FollowedTradesParts extends Pick<TradeTapeParts, 'market' | 'turns' | 'clock' | 'onError'> {
-  readonly feed: Pick<TradeFeed, 'watch' | 'status' | 'refusal'>;
+  readonly feed: Pick<TradeFeed, 'watch' | 'status' | 'refusal' | 'lastDataMs'>;
   /** Most trades that are kept. */
   readonly kept: number;
   /** All that is told from now on comes after it. */
@@ -25,6 +25,10 @@ export interface FollowedTradesParts extends Pick<TradeTapeParts, 'market' | 'tu
   readonly announce: (trade: Trade, gap: TradeGap | undefined) => TapedTrade;
   /** Nothing comes any more, and will not until the connection is back. */
   readonly onOut: (status: SocketStatus, sinceMs: number) => void;
+  /** The connection was lost; told again for every state until it is back. */
+  readonly onLost: () => void;
+  /** It is not followed any more. */
+  readonly onEnd: () => void;
 }
 
 /** One market that is followed: its newest trades, and whether there can be any. */
@@ -71,7 +75,15 @@ export class FollowedTrades {
 
   end(): void {
     this.tape.end();
+    this.parts.onEnd();
     this.#wake();
+  }
+
+  /** Epoch ms up to which nothing is missing or still to come; undefined while that cannot be said. */
+  get provenMs(): number | undefined {
+    const { feed, market } = this.parts;
+    const isDoubtful = !this.#isLive || this.tape.isHolding || feed.refusal(market.instrument) !== undefined;
+    return isDoubtful ? undefined : feed.lastDataMs;
   }
 
   /** The newest trades, the newest first, or why there are none. */
@@ -118,6 +130,7 @@ export class FollowedTrades {
     if (isLive !== this.#isLive) this.#sinceMs = this.#clock.nowMs();
     this.#isLive = isLive;
     const isOut = isLive ? false : this.#isOut || !CALM.has(status.state);
+    if (!CALM.has(status.state)) this.parts.onLost();
     if (isOut && !this.#isOut) this.parts.onOut(status, this.#sinceMs);
     this.#isOut = isOut;
     this.#wake();

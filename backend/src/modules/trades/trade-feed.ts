@@ -71,6 +71,11 @@ export class TradeFeed {
     return this.#connection.status;
   }
 
+  /** Epoch ms at which the connection said something last; undefined before the first time. */
+  get lastDataMs(): number | undefined {
+    return this.#connection.lastDataMs;
+  }
+
   /** Why the venue does not send a market's trades; undefined if it did not refuse them. */
   refusal(instrument: Instrument): string | undefined {
     return this.#connection.refusal(this.#topicOf(instrument));

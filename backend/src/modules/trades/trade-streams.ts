@@ -16,6 +16,7 @@ import { endOfTurn } from '../../core/turns.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
 import { FollowedTrades } from './followed-trades.js';
 import { TradeFeed } from './trade-feed.js';
+import { type HearTrades, type TradeHearer } from './trade-hearing.js';
 import { tradeKey, type TapedTrade, type TradeMarket, type TradeVenue } from './trade-market.js';
 import { TradesOut, type TradeNews } from './trade-news.js';
 import { type TradeGap, type TradeTapeCounts } from './trade-tape.js';
@@ -71,8 +72,8 @@ export interface TradeChoice {
 /** Live trades: a tape for each market that somebody wants, one connection per venue, and one topic for all who listen. */
 export class TradeStreams {
   readonly #followed = new Map<string, FollowedTrades>();
-  /** Markets that are followed whether anybody wants them or not. */
-  readonly #kept = new Set<string>();
+  /** Markets that are followed whether anybody listens or not, and how many want that. */
+  readonly #kept = new Map<string, number>();
   readonly #feeds = new Map<VenueId, TradeFeed>();
   readonly #turns = new Map<VenueId, TradeTurns>();
   readonly #topic: EventTopic<TradeNews, TradeChoice>;
@@ -81,6 +82,7 @@ export class TradeStreams {
   /** Of markets that are not followed any more. */
   readonly #past = { told: 0, known: 0, refilled: 0, gaps: 0, shed: 0 };
   #publish: (news: TradeNews) => void = () => undefined;
+  #hear: HearTrades | undefined;
   #position = 0;
   #refused = 0;
   #sweeping: Timer | undefined;
@@ -137,12 +139,21 @@ export class TradeStreams {
     return trades;
   }
 
-  /** Follows a market whether anybody wants it or not, until the returned function is called. Throws like `open`. */
+  /** Follows a market whether anybody listens or not, until the returned function is called. Throws like `open`. */
   keep(market: TradeMarket): () => void {
     const key = tradeKey(market);
     this.#follow(market);
-    this.#kept.add(key);
-    return () => void this.#kept.delete(key);
+    this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1);
+    let isKept = true;
+    return () => {
+      if (isKept) this.#release(key);
+      isKept = false;
+    };
+  }
+
+  /** All trades of all markets that begin to be followed from now on are heard by this one. To be called once, at first. */
+  hear(hear: HearTrades): void {
+    this.#hear = hear;
   }
 
   /** Ends all markets and connections. */
@@ -185,14 +196,20 @@ export class TradeStreams {
     }
     this.#makeRoom();
     const { clock, log, limits } = this.parts;
-    const followed = new FollowedTrades({
+    const hearer = this.#hearerOf(market, () => followed.provenMs);
+    const followed: FollowedTrades = new FollowedTrades({
       market,
       feed: this.#feedOf(market.venue),
       turns: this.#turnsOf(market.venue),
       clock,
       kept: limits.kept,
       position: this.#position,
-      announce: (trade, gap) => this.#announce(trade, gap),
+      announce: (trade, gap) => {
+        hearer?.onTrade(trade, gap);
+        return this.#announce(trade, gap);
+      },
+      onLost: () => hearer?.onLost(),
+      onEnd: () => hearer?.onEnd(),
       onOut: (status, sinceMs) => this.#announceOut(market, status, sinceMs),
       onError: (err) => log.error({ err }, 'past trades could not be read'),
     });
@@ -206,6 +223,23 @@ export class TradeStreams {
     this.#followed.set(key, followed);
     this.#sweepLater();
     return followed;
+  }
+
+  #hearerOf(market: TradeMarket, provenMs: () => number | undefined): TradeHearer | undefined {
+    const { instrument } = market;
+    const turns = this.#turnsOf(market.venue);
+    return this.#hear?.({
+      market,
+      provenMs,
+      past: (fromId, rows) =>
+        turns.list({ instrument, fromId, rows, isMissed: false }, () => !this.#isClosed),
+    });
+  }
+
+  #release(key: string): void {
+    const others = (this.#kept.get(key) ?? 1) - 1;
+    if (others > 0) this.#kept.set(key, others);
+    else this.#kept.delete(key);
   }
 
   #announce(trade: Trade, gap: TradeGap | undefined): TapedTrade {
@@ -250,7 +284,7 @@ export class TradeStreams {
       if (followed !== undefined) followed.wantedMs = nowMs;
     };
     for (const { market } of this.#topic.filters()) want(market);
-    for (const key of this.#kept) want(key);
+    for (const key of this.#kept.keys()) want(key);
   }
 
   #forget(key: string): void {

@@ -75,6 +75,11 @@ export class TradeTape {
     return this.#counts;
   }
 
+  /** Trades wait behind a hole that is being filled. */
+  get isHolding(): boolean {
+    return this.#held !== undefined;
+  }
+
   /** Begins to listen. Throws VenueError (`REFUSED`). */
   start(accepts: () => boolean): void {
     const { feed, market } = this.parts;

@@ -1,0 +1,153 @@
+import { bucketStartMs, nextBucketStartMs, type Timeframe } from '@orderfox/domain';
+import { type StateSource } from '@orderfox/fanout';
+import { type Clock, type Timer } from '@orderfox/feed';
+import { type BarMarket } from './bar-market.js';
+import { queryOf, shownSeries, type BarRange, type BarReader } from './bar-reader.js';
+import { shownBars, type ShownBar } from './bar-series.js';
+import { type StoredBars } from './trade-bar.repository.js';
+
+/** Least time between two states of a bar. */
+const UPDATE_EVERY_MS = 250;
+/** Pause after a reading that failed. */
+const RETRY_MS = 5_000;
+/** How long a market goes on to be followed when nobody looks: people come back, and pages are reloaded. */
+const LINGER_MS = 30_000;
+/** Buckets whose changes are told: trades that were missed come late. */
+const BUCKETS = 60;
+/** The newest of them are what a newcomer begins with. */
+const SNAPSHOT = 2;
+
+/** What a board works with. */
+export interface BarBoardParts {
+  readonly market: BarMarket;
+  readonly timeframe: Timeframe;
+  readonly reader: Pick<BarReader, 'state' | 'liveOf'>;
+  readonly clock: Clock;
+  /** Has the market followed until the returned function is called. Throws ApiError. */
+  readonly keep: () => () => void;
+  readonly onError: (error: unknown) => void;
+  /** Nobody has looked for some time. */
+  readonly onReleased: () => void;
+}
+
+/**
+ * The newest bars of one market while somebody watches. What is stored is read again only when something was written; what
+ * has come since is joined to it in memory, four times a second at most.
+ */
+export class BarBoard implements StateSource<ShownBar> {
+  readonly #bars = new Map<string, ShownBar>();
+  readonly #listeners = new Set<(key: string) => void>();
+  #leave: (() => void) | undefined;
+  #timer: Timer | undefined;
+  #release: Timer | undefined;
+  #unwatchedSinceMs: number | undefined;
+  #stored: { readonly range: BarRange; readonly stored: StoredBars } | undefined;
+  #isReading = false;
+  #notBeforeMs = -Infinity;
+  #seen: number | undefined;
+
+  constructor(private readonly parts: BarBoardParts) {}
+
+  /** Monotonic ms since when nobody looks; undefined while somebody does. */
+  get unwatchedSinceMs(): number | undefined {
+    return this.#unwatchedSinceMs;
+  }
+
+  keys(): Iterable<string> {
+    return [...this.#bars.keys()].slice(-SNAPSHOT);
+  }
+
+  read(key: string): ShownBar | undefined {
+    return this.#bars.get(key);
+  }
+
+  subscribe(onChanged: (key: string) => void): () => void {
+    this.#leave ??= this.parts.keep();
+    this.#release?.cancel();
+    this.#unwatchedSinceMs = undefined;
+    const own = (key: string) => onChanged(key);
+    this.#listeners.add(own);
+    this.#look();
+    return () => {
+      if (!this.#listeners.delete(own) || this.#listeners.size > 0 || this.#leave === undefined) return;
+      this.#unwatchedSinceMs = this.parts.clock.monotonicMs();
+      this.#release = this.parts.clock.after(LINGER_MS, () => this.end());
+    };
+  }
+
+  /** Lets go of the market at once. May be called twice. */
+  end(): void {
+    this.#timer?.cancel();
+    this.#release?.cancel();
+    const leave = this.#leave;
+    this.#leave = undefined;
+    if (leave === undefined) return;
+    leave();
+    this.parts.onReleased();
+  }
+
+  #look(): void {
+    if (this.#leave === undefined) return;
+    this.#timer?.cancel();
+    this.#timer = this.parts.clock.after(UPDATE_EVERY_MS, () => this.#look());
+    const { reader, market } = this.parts;
+    const live = reader.liveOf(market);
+    const range = this.#range();
+    const isOld = this.#stored?.range.fromMs !== range.fromMs;
+    if (live?.changes === this.#seen && !isOld && this.#stored !== undefined) return;
+    const known = isOld ? undefined : this.#stored;
+    const fresh = known && live?.fresh(known.stored.version);
+    // What is not recorded any more stands still.
+    if (known === undefined || (fresh === undefined && live?.isReady === true)) {
+      void this.#read(range);
+      return;
+    }
+    this.#seen = live?.changes;
+    this.#show(shownBars(shownSeries(market), queryOf(market, known.range), known.stored, fresh));
+  }
+
+  /** The newest buckets; venues' clocks may be ahead of ours. */
+  #range(): BarRange {
+    const { timeframe, clock } = this.parts;
+    let fromMs = bucketStartMs(timeframe, clock.nowMs());
+    const toMs = nextBucketStartMs(timeframe, nextBucketStartMs(timeframe, clock.nowMs()));
+    for (let count = 1; count < BUCKETS; count += 1) fromMs = bucketStartMs(timeframe, fromMs - 1);
+    return { timeframe, fromMs, toMs };
+  }
+
+  /** Never rejects. */
+  async #read(range: BarRange): Promise<void> {
+    const { reader, market, clock, onError } = this.parts;
+    if (this.#isReading || clock.monotonicMs() < this.#notBeforeMs) return;
+    this.#isReading = true;
+    try {
+      const { stored, fresh } = await reader.state(market, range);
+      this.#stored = { range, stored };
+      this.#show(shownBars(shownSeries(market), queryOf(market, range), stored, fresh));
+    } catch (error) {
+      this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
+      onError(error);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  #show(bars: readonly ShownBar[]): void {
+    if (this.#leave === undefined) return;
+    const changed: string[] = [];
+    for (const bar of bars) {
+      const key = String(bar.startMs);
+      const known = this.#bars.get(key);
+      if (known !== undefined && isSame(known, bar)) continue;
+      this.#bars.set(key, bar);
+      changed.push(key);
+    }
+    const first = String(bars[0]?.startMs ?? 0);
+    for (const key of this.#bars.keys()) if (Number(key) < Number(first)) this.#bars.delete(key);
+    for (const key of changed) for (const listener of [...this.#listeners]) listener(key);
+  }
+}
+
+function isSame(a: ShownBar, b: ShownBar): boolean {
+  return (Object.keys(a) as (keyof ShownBar)[]).every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,79 @@
+import { type BarQuery } from './bar-select.js';
+import { shownBars, type ShownBar } from './bar-series.js';
+import { type BarRecorder } from './bar-recorder.js';
+import { type FreshBars, type MarketBars } from './market-bars.js';
+import { seriesOf, type BarMarket } from './bar-market.js';
+import { type MissingTrades } from './missing-trades.js';
+import { type StoredBars, type TradeBarRepository } from './trade-bar.repository.js';
+
+/** The store and the memory are looked at again so often where one has moved on between the two. */
+const MOST_LOOKS = 20;
+
+/** Nothing of a contract is stored. */
+const NOTHING: StoredBars = { version: 0, coveredMs: 0, groups: [], gaps: [] };
+
+/** A wish for bars, all but whose. */
+export type BarRange = Omit<BarQuery, 'venue' | 'venueSymbol'>;
+
+/** What is stored, and what in memory comes to just that. */
+export interface BarState {
+  readonly stored: StoredBars;
+  /** Undefined for a contract that is not recorded now. */
+  readonly fresh: FreshBars | undefined;
+}
+
+/**
+ * Bars as they are now: those that are stored and what has come since. Each write of a contract has a number, and so has
+ * what is read: so nothing is added twice or left out, whatever is being written meanwhile.
+ */
+export class BarReader {
+  constructor(
+    private readonly repository: Pick<TradeBarRepository, 'stored'>,
+    private readonly recorder: Pick<BarRecorder, 'marketOf'>,
+  ) {}
+
+  /** Bars of a range, the oldest first. Rejects with what `pg` throws when the server is away. */
+  async bars(market: BarMarket, range: BarRange): Promise<readonly ShownBar[]> {
+    const { stored, fresh } = await this.state(market, range);
+    return shownBars(shownSeries(market), queryOf(market, range), stored, fresh);
+  }
+
+  /** What is known of a range. Rejects with what `pg` throws when the server is away. */
+  async state(market: BarMarket, range: BarRange): Promise<BarState> {
+    for (let look = 1; ; look += 1) {
+      const stored = (await this.repository.stored(queryOf(market, range))) ?? NOTHING;
+      const live = this.liveOf(market);
+      const fresh = live?.fresh(stored.version);
+      if (fresh !== undefined || live?.isReady !== true || look >= MOST_LOOKS) return { stored, fresh };
+    }
+  }
+
+  /** Stretches of a range in which trades are missing or may be; what is not over has no end yet. */
+  async gaps(market: BarMarket, range: BarRange): Promise<readonly MissingTrades[]> {
+    const { stored, fresh } = await this.state(market, range);
+    const known = stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true);
+    const { fromMs, toMs } = range;
+    return [...known, ...(fresh?.gaps ?? [])]
+      .filter((gap) => gap.toMs >= fromMs && gap.fromMs < toMs)
+      .sort((a, b) => a.fromMs - b.fromMs);
+  }
+
+  /** What is in memory of a market; undefined for one that is not followed. */
+  liveOf(market: BarMarket): MarketBars | undefined {
+    return this.recorder.marketOf(seriesOf(market));
+  }
+}
+
+/** The wish with whose it is. */
+export function queryOf({ venue, instrument }: BarMarket, range: BarRange): BarQuery {
+  return { ...range, venue: venue.id, venueSymbol: instrument.venueSymbol };
+}
+
+/** What bars say of their market. */
+export function shownSeries({ venue, instrument }: BarMarket): {
+  readonly venue: string;
+  readonly symbol: string;
+  readonly isNumbered: boolean;
+} {
+  return { venue: venue.id, symbol: instrument.symbol, isNumbered: venue.trades.history !== undefined };
+}

@@ -1,0 +1,413 @@
+import { type Trade } from '@orderfox/domain';
+import { type Clock } from '@orderfox/feed';
+import { type HeardMarket, type TradeHearer } from '../trades/trade-hearing.js';
+import { type TradeGap } from '../trades/trade-tape.js';
+import { DAY_MS, MINUTE_MS, minuteOf, PieceMaker, PieceSet, tradeOrder, type BarPiece } from './bar-piece.js';
+import { refill, type MissingTrades, type Refill } from './missing-trades.js';
+import { type BarProgress, type BarSeries, type BarWrite } from './trade-bar.repository.js';
+
+/** So long after its end, by the venue's clock, a minute counts as over: trades of it may still be on their way. */
+export const GRACE_MS = 2_000;
+/** The venue's clock is believed to differ by so much from ours. */
+const MOST_SKEW_MS = 10_000;
+/** Trades that wait until it is known what was stored before. */
+const MOST_BUFFERED = 2_000;
+/** Minutes that wait for a store that is away; older ones become a gap. */
+const MOST_MINUTES = 600;
+/** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
+const RENUMBERED = 100_000;
+/** Times before this, and a day after now, are none. */
+const EARLIEST_MS = Date.parse('2017-01-01T00:00:00Z');
+
+/** What is in memory and not in the store that somebody has read. */
+export interface FreshBars {
+  readonly pieces: readonly BarPiece[];
+  readonly gaps: readonly MissingTrades[];
+  /** Numbers of stored gaps that are none any more. */
+  readonly filled: ReadonlySet<number>;
+  /** Every trade before this, epoch ms by the venue's clock, is known or in a gap. */
+  readonly coveredMs: number;
+  /** From then on trades may be missing that nobody knows of yet; undefined while all is well. */
+  readonly doubtfulMs: number | undefined;
+}
+
+/** What is counted of a market. */
+export interface MarketBarCounts {
+  readonly trades: number;
+  /** Trades that came again, and are stored already. */
+  readonly known: number;
+  readonly refilled: number;
+  readonly gaps: number;
+  /** Trades whose time cannot be. */
+  readonly odd: number;
+}
+
+/** What a market works with. */
+export interface MarketBarsParts {
+  readonly series: BarSeries;
+  readonly clock: Clock;
+  /** Names this process among those that write. */
+  readonly writer: string;
+}
+
+/**
+ * The bars of one market that are not stored yet. Trades are added to their minutes as they are told; what is over is taken
+ * from here, written, and forgotten when it is stored. Where the venue counts its trades, their numbers say what is missing,
+ * whatever happened: a lost connection, a restart, a time in which nobody listened. Elsewhere each of these is a gap.
+ */
+export class MarketBars implements TradeHearer {
+  readonly #counts = { trades: 0, known: 0, refilled: 0, gaps: 0, odd: 0 };
+  #heard: HeardMarket | undefined;
+  /** As it is stored; undefined until that was read. */
+  #progress: BarProgress | undefined;
+  #buffer: (readonly [Trade, TradeGap | undefined])[] = [];
+  #makers = new Map<number, PieceMaker>();
+  /** The maker of the newest trade. */
+  #maker: PieceMaker | undefined;
+  #refilled = new PieceSet();
+  #gaps: MissingTrades[] = [];
+  #filled: MissingTrades[] = [];
+  #writing: BarWrite | undefined;
+  /** Gaps that may be asked for. */
+  readonly #fillable = new Map<number, MissingTrades>();
+  #lastKey = -Infinity;
+  #lastTimeMs = 0;
+  #lastGap = 0;
+  #coveredMs = 0;
+  /** By how much the venue's clock is ahead of ours, in this minute and in the one before. */
+  #skew = { nowMs: -Infinity, beforeMs: -Infinity, minute: 0 };
+  /** Whether trades are missing before the next one is not known. */
+  #isDoubtful = true;
+  /** Nobody has listened before the next trade. */
+  #isNew = true;
+  #changes = 0;
+
+  constructor(private readonly parts: MarketBarsParts) {}
+
+  get series(): BarSeries {
+    return this.parts.series;
+  }
+
+  get counts(): MarketBarCounts {
+    return this.#counts;
+  }
+
+  /** What is stored is known, so that what comes can be added to it. */
+  get isReady(): boolean {
+    return this.#progress !== undefined;
+  }
+
+  get isFollowed(): boolean {
+    return this.#heard !== undefined;
+  }
+
+  /** Rises with everything that a bar could show. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Minutes that are not stored. */
+  get minutes(): number {
+    return this.#makers.size + this.#refilled.size + (this.#writing?.pieces.length ?? 0);
+  }
+
+  /** Gaps that may be asked for, the newest first. */
+  get fillable(): readonly MissingTrades[] {
+    return [...this.#fillable.values()].reverse();
+  }
+
+  /** How many there are. */
+  get fillableCount(): number {
+    return this.#fillable.size;
+  }
+
+  /** Trades of one request for past ones; 0 where the venue cannot be asked. */
+  get pageRows(): number {
+    return this.#heard?.market.venue.trades.history?.maxRows ?? 0;
+  }
+
+  /** It is followed, perhaps again. */
+  follow(heard: HeardMarket): void {
+    this.#heard = heard;
+    [this.#isNew, this.#isDoubtful] = [true, true];
+  }
+
+  /** Past trades of the venue, see HeardMarket; undefined where nobody listens to the market any more. */
+  async past(fromId: number, rows: number): Promise<readonly Trade[] | undefined> {
+    return this.#heard?.past(fromId, rows);
+  }
+
+  onTrade(trade: Trade, gap: TradeGap | undefined): void {
+    if (this.#progress === undefined) {
+      // What is dropped is a gap when the next is added: by its number, or because nobody has listened before.
+      if (this.#buffer.length >= MOST_BUFFERED) this.#buffer.splice(0, MOST_BUFFERED / 2);
+      this.#buffer.push([trade, gap]);
+      return;
+    }
+    this.#add(trade, gap);
+  }
+
+  onLost(): void {
+    this.#isDoubtful = true;
+    this.#changes += 1;
+  }
+
+  onEnd(): void {
+    this.#heard = undefined;
+    this.onLost();
+  }
+
+  /** Goes on from what is stored: nothing yet, where `progress` is undefined. `fillable`: gaps that are stored. */
+  begin(progress: BarProgress | undefined, fillable: readonly MissingTrades[] = []): void {
+    const { writer } = this.parts;
+    this.#progress = progress ?? { version: 0, writer, coveredMs: 0, lastKey: 0, lastTimeMs: 0, lastGap: 0 };
+    if (progress !== undefined) this.#lastKey = progress.lastKey;
+    this.#lastTimeMs = this.#progress.lastTimeMs;
+    this.#lastGap = this.#progress.lastGap;
+    this.#coveredMs = this.#progress.coveredMs;
+    for (const gap of fillable.toReversed()) this.#fillable.set(gap.number, gap);
+    for (const [trade, gap] of this.#buffer.splice(0)) this.#add(trade, gap);
+    this.#changes += 1;
+  }
+
+  /** Forgets all that is not stored: somebody else writes. Nothing is taken until `begin`. */
+  drop(): void {
+    this.#progress = undefined;
+    this.#buffer = [];
+    this.#makers = new Map();
+    this.#maker = undefined;
+    this.#refilled = new PieceSet();
+    [this.#gaps, this.#filled, this.#writing] = [[], [], undefined];
+    this.#fillable.clear();
+    this.#lastKey = -Infinity;
+    [this.#isNew, this.#isDoubtful] = [true, true];
+    this.#changes += 1;
+  }
+
+  /** Takes out of a gap what the venue had of it. */
+  takeRefill(gap: MissingTrades, given: Refill): void {
+    if (this.#fillable.get(gap.number) !== gap) return;
+    const { pieces, count, rest } = refill(gap, given);
+    for (const piece of pieces) this.#refilled.put(piece);
+    this.#counts.refilled += count;
+    this.#replaceGap(gap, rest);
+  }
+
+  /** Nobody can be asked for it any more. */
+  giveUp(gap: MissingTrades, reason: string): void {
+    if (this.#fillable.get(gap.number) !== gap) return;
+    const { fromMs, toMs, missed, notedMs } = gap;
+    this.#replaceGap(gap, [{ fromMs, toMs, reason, notedMs, ...(missed !== undefined && { missed }) }]);
+  }
+
+  /**
+   * What is to be written now: minutes that are over, or all that there is where `isLast`, or where something came to a
+   * minute that is stored. The same again until `written` or `drop`; undefined where there is nothing.
+   */
+  take(isLast = false): BarWrite | undefined {
+    if (this.#writing !== undefined) return this.#writing;
+    const progress = this.#progress;
+    // Before the first trade there is nothing to say.
+    if (progress === undefined || (progress.version === 0 && this.#lastTimeMs === 0)) return undefined;
+    this.#look();
+    this.#makeRoom();
+    const coveredMs = Math.max(progress.coveredMs, this.#coveredMs);
+    const isSteady = this.#gaps.length + this.#filled.length + this.#refilled.size === 0;
+    const isDue = coveredMs >= progress.coveredMs + MINUTE_MS || (progress.version === 0 && coveredMs > 0);
+    if (isSteady && !isDue && !(isLast && this.#makers.size > 0)) return undefined;
+    const over = [...this.#makers.values()].filter(({ minuteMs }) => minuteMs < coveredMs);
+    const isWhole = isLast || !isSteady || this.#overlaps(over);
+    const makers = isWhole ? [...this.#makers.values()] : over;
+    this.#writing = this.#write(progress, coveredMs, makers, isWhole);
+    return this.#writing;
+  }
+
+  /** What `take` gave is stored. */
+  written(): void {
+    if (this.#writing === undefined) return;
+    this.#progress = this.#writing.progress;
+    this.#writing = undefined;
+    this.#changes += 1;
+  }
+
+  /** What a reader of the store at this version does not see; undefined where it is another one than those that are known. */
+  fresh(version: number): FreshBars | undefined {
+    const progress = this.#progress;
+    const writing = this.#writing;
+    if (progress === undefined) return undefined;
+    const hasWritten = writing !== undefined && version === writing.progress.version;
+    if (version !== progress.version && !hasWritten) return undefined;
+    const pending = hasWritten ? undefined : writing;
+    const pieces = new PieceSet();
+    for (const piece of pending?.pieces ?? []) pieces.put(piece);
+    for (const { piece } of this.#makers.values()) if (piece !== undefined) pieces.put(piece);
+    for (const piece of this.#refilled.all()) pieces.put(piece);
+    this.#look();
+    const filled = [...(pending?.filled ?? []), ...this.#filled].map(({ number }) => number);
+    return {
+      pieces: pieces.all(),
+      gaps: [...(pending?.gaps ?? []), ...this.#gaps].filter(({ number }) => !filled.includes(number)),
+      filled: new Set(filled),
+      coveredMs: this.#coveredMs,
+      doubtfulMs: this.#isSure() ? undefined : Math.max(this.#lastTimeMs, 0),
+    };
+  }
+
+  #add(trade: Trade, gap: TradeGap | undefined): void {
+    const { venueTimeMs, aggregateId } = trade;
+    const nowMs = this.parts.clock.nowMs();
+    if (!(venueTimeMs >= EARLIEST_MS && venueTimeMs < nowMs + DAY_MS)) {
+      this.#counts.odd += 1;
+      this.#note(nowMs, nowMs, { missed: 1, reason: 'a trade has a time that cannot be' });
+      if (aggregateId !== undefined) this.#lastKey = aggregateId;
+      return;
+    }
+    if (this.#isKnown(aggregateId)) {
+      this.#counts.known += 1;
+      return;
+    }
+    this.#noteMissing(trade, gap);
+    [this.#isNew, this.#isDoubtful] = [false, false];
+    this.#noteSkew(venueTimeMs - trade.receivedTimeMs, trade.receivedTimeMs);
+    const minuteMs = minuteOf(venueTimeMs);
+    if (this.#maker?.minuteMs !== minuteMs) this.#maker = this.#makerOf(minuteMs);
+    this.#maker.add(trade);
+    this.#lastKey = Math.max(aggregateId ?? venueTimeMs, aggregateId === undefined ? this.#lastKey : 0);
+    this.#lastTimeMs = Math.max(this.#lastTimeMs, venueTimeMs);
+    this.#counts.trades += 1;
+    this.#changes += 1;
+  }
+
+  #isKnown(id: number | undefined): boolean {
+    return id !== undefined && id <= this.#lastKey && this.#lastKey - id < RENUMBERED;
+  }
+
+  #noteMissing({ venueTimeMs: toMs, aggregateId: id }: Trade, gap: TradeGap | undefined): void {
+    if (this.#lastTimeMs === 0) {
+      this.#note(0, toMs, { reason: 'nobody has listened before' });
+      return;
+    }
+    const fromMs = this.#lastTimeMs;
+    if (id === undefined) {
+      const reason = gap?.reason ?? 'nobody has listened meanwhile';
+      if (gap !== undefined || this.#isNew) this.#note(fromMs, toMs, { reason });
+      return;
+    }
+    const missed = id - this.#lastKey - 1;
+    if (missed === 0) return;
+    if (missed < 0) {
+      this.#note(fromMs, toMs, { reason: 'the venue has begun to count anew' });
+      return;
+    }
+    const reason = gap?.reason ?? 'nobody has listened meanwhile';
+    this.#note(fromMs, toMs, { missed, reason, ids: { from: this.#lastKey + 1, to: id - 1 } });
+  }
+
+  #note(aMs: number, bMs: number, what: Pick<MissingTrades, 'missed' | 'reason' | 'ids'>): void {
+    const [fromMs, toMs] = [Math.min(aMs, bMs), Math.max(aMs, bMs)];
+    this.#addGap({ ...what, fromMs, toMs, notedMs: this.parts.clock.nowMs() });
+    this.#counts.gaps += 1;
+  }
+
+  #addGap(given: Omit<MissingTrades, 'number'>): void {
+    const gap = { ...given, number: ++this.#lastGap };
+    this.#gaps.push(gap);
+    if (gap.ids !== undefined) this.#fillable.set(gap.number, gap);
+    this.#changes += 1;
+  }
+
+  #replaceGap(gap: MissingTrades, rest: readonly Omit<MissingTrades, 'number'>[]): void {
+    this.#fillable.delete(gap.number);
+    const at = this.#gaps.indexOf(gap);
+    if (at >= 0) this.#gaps.splice(at, 1);
+    else this.#filled.push(gap);
+    for (const one of rest) this.#addGap(one);
+    this.#changes += 1;
+  }
+
+  #noteSkew(skewMs: number, atMs: number): void {
+    const minute = minuteOf(atMs);
+    if (minute !== this.#skew.minute) this.#skew = { nowMs: -Infinity, beforeMs: this.#skew.nowMs, minute };
+    if (skewMs > this.#skew.nowMs) this.#skew.nowMs = skewMs;
+  }
+
+  /** How far the venue's clock is ahead of ours: the trade that took the shortest way tells it best. */
+  get #skewMs(): number {
+    const ms = Math.max(this.#skew.nowMs, this.#skew.beforeMs);
+    return ms === -Infinity ? 0 : Math.max(-MOST_SKEW_MS, Math.min(MOST_SKEW_MS, ms));
+  }
+
+  #makerOf(minuteMs: number): PieceMaker {
+    let maker = this.#makers.get(minuteMs);
+    if (maker === undefined) {
+      maker = new PieceMaker(minuteMs);
+      this.#makers.set(minuteMs, maker);
+    }
+    return maker;
+  }
+
+  #isSure(): boolean {
+    return !this.#isDoubtful && this.#heard?.provenMs() !== undefined;
+  }
+
+  /** Notes which minutes are over. */
+  #look(): void {
+    const provenMs = this.#isDoubtful ? undefined : this.#heard?.provenMs();
+    if (provenMs === undefined) return;
+    const coveredMs = minuteOf(provenMs + this.#skewMs - GRACE_MS);
+    if (coveredMs <= this.#coveredMs) return;
+    this.#coveredMs = coveredMs;
+    this.#changes += 1;
+  }
+
+  /** Trades of what is not over yet come before some of what is: all has to be written together. */
+  #overlaps(over: readonly PieceMaker[]): boolean {
+    const lastKey = Math.max(...over.map((maker) => maker.lastKey));
+    return [...this.#makers.values()].some((maker) => !over.includes(maker) && maker.firstKey <= lastKey);
+  }
+
+  #write(
+    progress: BarProgress,
+    coveredMs: number,
+    makers: readonly PieceMaker[],
+    isWhole: boolean,
+  ): BarWrite {
+    const pieces = new PieceSet();
+    for (const maker of makers) {
+      this.#makers.delete(maker.minuteMs);
+      if (maker === this.#maker) this.#maker = undefined;
+      if (maker.piece !== undefined) pieces.put(maker.piece);
+    }
+    for (const piece of this.#refilled.all()) pieces.put(piece);
+    const [gaps, filled] = [this.#gaps, this.#filled];
+    this.#refilled = new PieceSet();
+    [this.#gaps, this.#filled] = [[], []];
+    const lastKey = Math.max(progress.lastKey, ...makers.map((maker) => maker.lastKey));
+    return {
+      series: this.series,
+      pieces: pieces.all(),
+      gaps,
+      filled,
+      progress: {
+        version: progress.version + 1,
+        writer: this.parts.writer,
+        coveredMs,
+        lastKey: isWhole ? this.#lastKey : lastKey,
+        lastTimeMs: isWhole ? this.#lastTimeMs : Math.min(this.#lastTimeMs, coveredMs),
+        lastGap: this.#lastGap,
+      },
+    };
+  }
+
+  /** The store has been away for so long that the oldest minutes cannot be kept: they are a gap. */
+  #makeRoom(): void {
+    while (this.#makers.size > MOST_MINUTES) {
+      const oldest = Math.min(...this.#makers.keys());
+      const maker = this.#makers.get(oldest);
+      this.#makers.delete(oldest);
+      const count = maker?.piece?.count ?? 0;
+      const reason = 'the store was away for too long';
+      this.#note(oldest, oldest + MINUTE_MS - 1, { missed: count, reason });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { parseTimeframe, type Timeframe } from '@orderfox/domain';
+import { ArgsType, Field, ID } from '@nestjs/graphql';
+import { IsOptional, MaxLength } from 'class-validator';
+import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
+
+const MAX_NAME = 64;
+
+/** Whose gaps. */
+@ArgsType()
+export class TradeGapsArguments {
+  @Field(() => ID, {
+    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
+  })
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly symbol!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The venue whose trades they are, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
+  })
+  @IsOptional()
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly venue?: string | null;
+
+  @Field(() => TimestampScalar, {
+    nullable: true,
+    description: 'The beginning of the range. Left out: 24 hours before its end.',
+  })
+  readonly from?: number | null;
+
+  @Field(() => TimestampScalar, { nullable: true, description: 'The end of the range. Left out: now.' })
+  readonly to?: number | null;
+}
+
+/** Whose bars, for the stream. */
+@ArgsType()
+export class TradeBarUpdatedArguments {
+  @Field(() => ID, {
+    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
+  })
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly symbol!: string;
+
+  @Field(() => TimeframeScalar, {
+    nullable: true,
+    defaultValue: parseTimeframe('1m'),
+    description: 'How long a bar is, such as `5m`.',
+  })
+  readonly timeframe?: Timeframe | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The venue whose trades they are of, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
+  })
+  @IsOptional()
+  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  readonly venue?: string | null;
+}
+
+/** Arguments of the query `tradeBars`. */
+@ArgsType()
+export class TradeBarsArguments extends TradeBarUpdatedArguments {
+  @Field(() => TimestampScalar, {
+    nullable: true,
+    description:
+      'The first bar is the one that holds this instant. Left out: the last 500 buckets before the end.',
+  })
+  readonly from?: number | null;
+
+  @Field(() => TimestampScalar, {
+    nullable: true,
+    description: 'Only bars that start before this instant. Left out: up to the open one.',
+  })
+  readonly to?: number | null;
+}
