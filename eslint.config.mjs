@@ -48,7 +48,7 @@ export default defineConfig(
   },
   {
     files: ['backend/src/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'libs/testing/**'],
+    ignores: ['**/*.spec.ts', '**/*-for-tests.ts', 'libs/testing/**'],
     rules: {
       'no-restricted-imports': [
         'error',

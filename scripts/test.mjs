@@ -7,10 +7,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, projectRoot } from './build.mjs';
+import { makeEmptyDatabase } from './empty-database.mjs';
 
 const selection = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), 'orderfox-test-'));
 build(['@orderfox/backend', '@orderfox/frontend', '@orderfox/simulator']);
+const emptyDatabase = join(reports, 'empty-database');
+await makeEmptyDatabase(emptyDatabase);
 
 const jest = run('jest', process.execPath, [
   '--experimental-vm-modules',
@@ -56,6 +59,7 @@ function run(name, command, args, cwd = projectRoot) {
     env: {
       ...process.env,
       NG_CLI_ANALYTICS: 'false',
+      ORDERFOX_EMPTY_DATABASE: emptyDatabase,
       PATH: `${join(projectRoot, 'node_modules/.bin')}:${process.env.PATH}`,
     },
   });

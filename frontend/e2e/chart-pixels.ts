@@ -15,8 +15,9 @@ export function barsDrawn(page: Page, row: 1 | 3): Promise<Run[]> {
     if (canvas === null || context === null || context === undefined) return runs;
     const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
     const isStrong = (x: number, y: number) => {
-      const pixel = [...data.slice((y * width + x) * 4, (y * width + x) * 4 + 3)];
-      return Math.max(...pixel) - Math.min(...pixel) > 100;
+      const at = (y * width + x) * 4;
+      const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
+      return Math.max(red, green, blue) - Math.min(red, green, blue) > 100;
     };
     for (let x = 0; x < width; x += 1) {
       let y = 0;
@@ -33,21 +34,32 @@ export function barsDrawn(page: Page, row: 1 | 3): Promise<Run[]> {
 /** The column in the middle of it. */
 export const middle = ({ left, right }: Run) => (left + right) / 2;
 
-/** How many pixels the lower pane has that are no background, in the column of the bar so many before the newest. */
-export function inkOfBar(page: Page, barsBefore: number): Promise<number> {
-  return page.evaluate((bars) => {
-    const [main] = [
-      ...document.querySelectorAll<HTMLCanvasElement>('.chart-canvas tr:nth-of-type(3) canvas'),
-    ];
-    const context = main?.getContext('2d');
-    if (main === undefined || context === null || context === undefined) return 0;
-    const ratio = main.width / main.clientWidth;
-    const [margin, bar] = [4.5 * 6 * ratio, 6 * ratio];
-    const left = Math.round(main.width - margin - bar / 2 - bars * bar);
-    const { data } = context.getImageData(left, 0, Math.round(bar), main.height);
-    const background = data.slice(0, 3).join();
-    let ink = 0;
-    for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 3).join() !== background) ink += 1;
-    return ink;
-  }, barsBefore);
+/**
+ * Behind which of the newest bars of the lower pane there are slanted lines, the newest bar first. For a chart that shows the
+ * newest bar at its usual place and width. Lines of the grid count for nothing, wherever the marks of the time axis stand.
+ */
+export function hatchedBars(page: Page, count: number): Promise<boolean[]> {
+  return page.evaluate((barCount) => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.chart-canvas tr:nth-of-type(3) canvas');
+    const context = canvas?.getContext('2d');
+    if (canvas === null || context === null || context === undefined) return [];
+    const { width, height, clientWidth } = canvas;
+    const pixels = (x: number) => {
+      const { data } = context.getImageData(x, 0, 1, height);
+      return Array.from({ length: height }, (_, y) => data.slice(y * 4, y * 4 + 3).join());
+    };
+    // Right of the newest bar there is nothing but what crosses the whole pane.
+    const ground = pixels(width - 2);
+    /** How often a column of pixels is crossed by something: a slanted line does so every few pixels, a bar once. */
+    const crossings = (x: number) => {
+      const isInk = pixels(x).map((colour, y) => colour !== ground[y]);
+      return isInk.filter((ink, y) => ink && isInk[y - 1] !== true).length;
+    };
+    const barPx = (6 * width) / clientWidth;
+    return Array.from({ length: barCount }, (_, before) => {
+      const left = Math.round(width - (5 + before) * barPx);
+      const columns = Array.from({ length: Math.round(barPx) }, (__, at) => crossings(left + at));
+      return columns.filter((times) => times >= 5).length > columns.length / 2;
+    });
+  }, count);
 }

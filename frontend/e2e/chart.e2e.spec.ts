@@ -1,42 +1,36 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Simulation } from '@orderfox/simulator';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@orderfox/testing';
 import { launchBrowser } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { barsDrawn, inkOfBar, middle } from './chart-pixels.js';
-import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
+import { barsDrawn, hatchedBars, middle } from './chart-pixels.js';
+import { openWatched, startQuietTerminal, stopTerminal, type QuietTerminal } from './page-under-test.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
 let browser: Browser;
-let folder: string;
-let simulation: Simulation;
-let backend: RunningBackend;
-let settings: Record<string, string>;
+/** One for all: each test looks at a market in which no other makes anything happen. */
+let terminal: QuietTerminal;
 let context: BrowserContext;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  terminal = await startQuietTerminal();
 }, 120_000);
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  ({ folder, simulation, backend, settings } = await startQuietTerminal());
+afterAll(async () => {
+  await stopTerminal(terminal);
+  await browser.close();
 }, 60_000);
-afterEach(async () => {
-  await context.close();
-  await stopTerminal({ folder, simulation, backend });
-}, 30_000);
+afterEach(() => context.close());
 
-async function open(widthPx = 1440, path = '/?symbol=BTCUSDT'): Promise<void> {
-  ({ context, page, problems } = await openWatched(browser, `${backend.url}${path}`, widthPx));
+async function open(widthPx = 1440, path = '/?symbol=BTCUSDT', at = terminal): Promise<void> {
+  ({ context, page, problems } = await openWatched(browser, `${at.backend.url}${path}`, widthPx));
   await shown();
-  await waitFor(() => simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
+  await waitFor(() => at.simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
 }
 
 async function allFeedsUp(): Promise<void> {
@@ -106,7 +100,7 @@ async function timesInView(): Promise<(string | undefined)[]> {
 }
 
 async function ask<T>(query: string): Promise<T> {
-  const response = await fetch(`${backend.url}/graphql`, {
+  const response = await fetch(`${terminal.backend.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
@@ -127,34 +121,45 @@ async function instants(timeframe: string): Promise<{ candles: number[]; buckets
 const msOf = (time: string | undefined) => Date.parse(time?.replace('UTC', 'Z') ?? '');
 
 /** Another timeframe, by its key, drawn. */
-async function press(key: string): Promise<void> {
+async function press(key: string, timeframe: string): Promise<void> {
   await page.locator('body').press(key);
-  await page
-    .locator('.chart-stage[aria-busy=true]')
-    .waitFor({ timeout: 2_000 })
-    .catch(() => undefined);
+  const summary = page.locator('#chart-summary', { hasText: ` of ${timeframe} from ` });
+  await summary.waitFor({ state: 'attached', timeout: 20_000 });
   await page.locator('.chart-stage[aria-busy=false]').waitFor({ timeout: 20_000 });
 }
 
 describe('the chart', () => {
+  /** Of a test that disturbs everything. */
+  let own: QuietTerminal | undefined;
+
+  afterEach(async () => {
+    if (own !== undefined) await stopTerminal(own);
+    own = undefined;
+  }, 60_000);
+
   test('draws liquidations below the candle of the same instant at every timeframe (S098, S099, S267)', async () => {
     await open();
-    // Both events belong to the minute that is the newest when it is looked at.
+    // Both events belong to one minute, which is the newest when it is looked at, or the one before.
     await waitFor(() => Date.now() % 60_000 < 45_000, { withinMs: 20_000 });
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
-    simulation.emit('okx', { venueSymbol: 'BTC-USDT-SWAP', side: 'BUY', quantity: '2', price: '10000' });
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
+    terminal.simulation.emit('okx', {
+      venueSymbol: 'BTC-USDT-SWAP',
+      side: 'BUY',
+      quantity: '2',
+      price: '10000',
+    });
     for (const part of ['Price line', 'Average']) {
       await page.getByRole('button', { name: part, exact: true }).click();
     }
     for (const timeframe of ['1m', '5m', '15m', '30m', '1h', '4h', '1d', '1w', '1M', '7m', '44m', '36h']) {
-      await page.goto(`${backend.url}/?symbol=BTCUSDT&tf=${timeframe}`);
-      await waitFor(async () => (await pointAtNewest())?.lines.Liquidations === '2', {
-        withinMs: 15_000,
-        describe: `liquidations at ${timeframe}`,
-      });
-      const tip = await tooltip();
-      expect(tip?.lines).toMatchObject({ Shorts: '200 59 %', Longs: '139 41 %' });
-      expect(tip?.lines.Close).toMatch(/^[\d,.]+( so far)?$/);
+      await page.goto(`${terminal.backend.url}/?symbol=BTCUSDT&tf=${timeframe}`);
+      const tip = await waitFor(
+        async () =>
+          [await pointAtNewest(), await stepBack()].findLast((place) => place?.lines.Liquidations === '2'),
+        { withinMs: 20_000, describe: `liquidations at ${timeframe}` },
+      );
+      expect(tip.lines).toMatchObject({ Shorts: '200 59 %', Longs: '139 41 %' });
+      expect(tip.lines.Close).toMatch(/^[\d,.]+( so far)?$/);
       // What is drawn: the only bar below stands below a candle, of which two are 14 px apart.
       const chart = page.locator('.chart-canvas');
       await chart.press('Escape');
@@ -169,13 +174,15 @@ describe('the chart', () => {
       const told = await instants(timeframe);
       expect(told.buckets).toHaveLength(1);
       expect(told.candles).toEqual(expect.arrayContaining(told.buckets));
-      expect(told.buckets).toEqual([msOf(tip?.time)]);
+      expect(told.buckets).toEqual([msOf(tip.time)]);
     }
     expect(problems).toEqual([]);
   }, 120_000);
 
   test('keeps zoom, place and older history through 10,000 updates, a lost server, other markets and timeframes (S100, S266, S268)', async () => {
-    await open();
+    own = await startQuietTerminal();
+    const { simulation, settings } = own;
+    await open(1440, '/?symbol=BTCUSDT', own);
     const chart = page.locator('.chart-canvas');
     const [loaded] = await inSummary(/([\d,]+) candles/);
     await chart.press('Home');
@@ -200,9 +207,9 @@ describe('the chart', () => {
     });
     expect(await timesInView()).toEqual(before);
 
-    await backend.kill();
-    await page.getByText('Disconnected').first().waitFor({ timeout: 5_000 });
-    backend = await RunningBackend.start(settings);
+    await own.backend.kill();
+    await page.getByText('Disconnected').first().waitFor({ timeout: 20_000 });
+    own = { ...own, backend: await RunningBackend.start(settings) };
     await page.getByText('Connected', { exact: true }).first().waitFor({ timeout: 20_000 });
     expect(await timesInView()).toEqual(before);
 
@@ -215,37 +222,45 @@ describe('the chart', () => {
       await page.locator('.chart-stage[aria-busy=false]').waitFor({ timeout: 20_000 });
       expect(await timesInView()).toEqual(before);
     }
-    for (const key of ['5', '2', '1']) await press(key);
+    for (const [key, timeframe] of [
+      ['5', '1h'],
+      ['2', '5m'],
+      ['1', '1m'],
+    ] as const) {
+      await press(key, timeframe);
+    }
     expect(await timesInView()).toEqual(before);
 
     // The bar of the updates is drawn where it belongs.
-    await pointAtNewest();
-    const counts = [await tooltip(), await stepBack(), await stepBack()].map(
-      (tip) => tip?.lines.Liquidations,
+    await waitFor(
+      async () => {
+        const tips = [await pointAtNewest(), await stepBack(), await stepBack()];
+        return tips.some((tip) => /^[\d,]{5,}$/.test(tip?.lines.Liquidations ?? ''));
+      },
+      { withinMs: 20_000, describe: 'the bar of the updates' },
     );
-    expect(counts.some((count) => /^[\d,]{5,}$/.test(count ?? ''))).toBe(true);
     await chart.press('Escape');
     expect(await barsDrawn(page, 3)).not.toEqual([]);
     expect(problems.filter((problem) => !/ERR_|WebSocket|Failed to load/.test(problem))).toEqual([]);
   }, 180_000);
 
   test('shows the same time in a timeframe in which it lies far back, and from there the newest', async () => {
-    await open();
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
-    await press('7');
+    await open(1440, '/?symbol=ETHUSDT');
+    terminal.simulation.emit('binance', { ...BTC, venueSymbol: 'ETHUSDT', side: 'SELL' });
+    await press('7', '1d');
     const chart = page.locator('.chart-canvas');
     await chart.press('Home');
     await chart.press('Escape');
     const days = await timesInView();
     const edge = (await pointed())?.time;
     expect(Date.now() - msOf(edge)).toBeGreaterThan(100 * DAY_MS);
-    await press('5');
+    await press('5', '1h');
     const hours = (await timesInView()).map(msOf);
     expect(Math.max(...hours) - Math.min(...hours)).toBeLessThan(20 * DAY_MS);
     expect(msOf((await pointed())?.time)).toBe(msOf(edge));
-    await press('7');
+    await press('7', '1d');
     expect(await timesInView()).toEqual(days);
-    await press('5');
+    await press('5', '1h');
     await page.getByRole('button', { name: 'To the newest' }).click();
     await waitFor(
       async () => {
@@ -264,37 +279,37 @@ describe('the chart', () => {
     const oldest = async () => {
       await chart.press('Home');
       await chart.press('Escape');
-      return Date.parse((await timesInView())[0]?.replace('UTC', 'Z') ?? '');
+      return msOf((await timesInView())[0]);
     };
     const first = await oldest();
-    await waitFor(async () => (await oldest()) < first - 3_600_000, {
+    await waitFor(async () => (await oldest()) < first - HOUR_MS, {
       withinMs: 20_000,
       describe: 'older candles',
     });
   }, 60_000);
 
   test('hatches the buckets before the record and those that the feeds did not hear, and calls no other not known', async () => {
-    await open();
+    await open(1440, '/?symbol=SOLUSDT');
     await allFeedsUp();
     await page.locator('.legend-hatch').waitFor();
     await chartKey('Home');
     expect((await pointed())?.lines.Liquidations).toBe('not known');
-    // The first minute that was listened to from its beginning.
-    await waitFor(async () => (await pointAtNewest())?.lines.Liquidations === 'none', {
-      withinMs: 70_000,
+    expect(await hatchedBars(page, 3)).toEqual([true, true, true]);
+    // A minute that was listened to from its beginning.
+    const heardMs = await waitFor(async () => (await newestBars()).find(({ isKnown }) => isKnown)?.startMs, {
+      withinMs: 80_000,
       describe: 'a bucket without liquidations',
     });
-    const plain = await inkOfBar(page, 0);
-    simulation.faults('okx').drop('ABRUPT');
-    await waitFor(
+    terminal.simulation.faults('okx').drop('ABRUPT');
+    const after = await waitFor(
       async () => {
-        // A minute may have begun since.
-        const [newest, before] = [await pointAtNewest(), await stepBack()];
-        return [newest, before].some((tip) => tip?.lines.Liquidations === 'not known');
+        const bars = (await newestBars()).filter(({ startMs }) => startMs >= heardMs);
+        return bars.some(({ isKnown }) => !isKnown) ? bars : undefined;
       },
       { withinMs: 60_000, describe: 'a bucket that is not known' },
     );
-    expect(Math.max(await inkOfBar(page, 0), await inkOfBar(page, 1))).toBeGreaterThan(plain + 20);
+    // The connection is back at once: those of the next minutes are known, and at most an edge lies in between.
+    expect(after.filter(({ isKnown }) => !isKnown).length).toBeLessThanOrEqual(2);
   }, 180_000);
 
   async function chartKey(key: string): Promise<void> {
@@ -306,6 +321,25 @@ describe('the chart', () => {
     await chartKey('Escape');
     await chartKey('ArrowLeft');
     return tooltip();
+  }
+
+  /** What is said of the newest bars, the newest first, once they are drawn like that: no other than those not known are hatched. */
+  function newestBars() {
+    return waitFor(
+      async () => {
+        const newest = await pointAtNewest();
+        const told = [newest, await stepBack(), await stepBack(), await stepBack()];
+        const hatched = await hatchedBars(page, told.length);
+        // Another minute may have begun meanwhile.
+        if ((await pointAtNewest())?.time !== newest?.time) return undefined;
+        const bars = told.map((tip) => ({
+          startMs: msOf(tip?.time),
+          isKnown: tip?.lines.Liquidations === 'none',
+        }));
+        return bars.every(({ isKnown }, at) => hatched[at] === !isKnown) ? bars : undefined;
+      },
+      { withinMs: 20_000, describe: 'bars that are hatched where they are not known' },
+    );
   }
 
   /** What a part of the sentence about the chart says, which is made anew every ten seconds. */

@@ -1,15 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Simulation } from '@orderfox/simulator';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '@orderfox/testing';
 import { launchBrowser } from '@orderfox/testing/browser';
-import { type RunningBackend } from '@orderfox/testing/running-backend';
+import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
+import { openWatched, startQuietTerminal, stopTerminal, type QuietTerminal } from './page-under-test.js';
 
 let browser: Browser;
-let folder: string;
-let simulation: Simulation;
-let backend: RunningBackend;
+let terminal: QuietTerminal;
 let context: BrowserContext;
 let page: Page;
 let problems: string[];
@@ -17,19 +14,16 @@ let socketCount: number;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  terminal = await startQuietTerminal();
 }, 120_000);
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  ({ folder, simulation, backend } = await startQuietTerminal());
+afterAll(async () => {
+  await stopTerminal(terminal);
+  await browser.close();
 }, 60_000);
-afterEach(async () => {
-  await context.close();
-  await stopTerminal({ folder, simulation, backend });
-}, 30_000);
+afterEach(() => context.close());
 
 async function open(path = '/?symbol=BTCUSDT', widthPx = 1440): Promise<void> {
-  ({ context, page, problems } = await openWatched(browser, `${backend.url}${path}`, widthPx));
+  ({ context, page, problems } = await openWatched(browser, `${terminal.backend.url}${path}`, widthPx));
   socketCount = 0;
   page.on('websocket', () => (socketCount += 1));
   await whole();
@@ -62,7 +56,7 @@ const plain = (decimal: string) => decimal.replace(/(\.\d*?)0+$/, '$1').replace(
 
 /** What the venue has, the best first. */
 function truth(side: 'bids' | 'asks', count: number): string[][] {
-  const book = simulation.venues.bookOf('binance', 'BTCUSDT');
+  const book = terminal.simulation.venues.bookOf('binance', 'BTCUSDT');
   return (book?.[side] ?? []).slice(0, count).map((level) => level.map(plain));
 }
 
@@ -84,8 +78,8 @@ describe('the order book', () => {
     await open();
     expect(await page.locator('of-order-book .display-filter').innerText()).toMatch(/BTCUSDT · Binance/);
     for (let round = 0; round < 3; round += 1) {
-      const mark = simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
-      simulation.setMark('binance', 'BTCUSDT', mark * 1.0004);
+      const mark = terminal.simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
+      terminal.simulation.setMark('binance', 'BTCUSDT', mark * 1.0004);
       await waitFor(() => isTrue(20), { withinMs: 15_000, describe: 'the true book' });
     }
     expect(problems).toEqual([]);
@@ -123,24 +117,26 @@ describe('the order book', () => {
   test('greys a book that has missed a change, and says so and since when; then it is whole again (S133)', async () => {
     await open();
     // Without whole books it cannot be mended.
-    simulation.faults('binance').set({ rest: { status: 503, only: 'DEPTH' } });
-    expect(simulation.faults('binance').lose('BTCUSDT', 'BOOK')).toBe(true);
+    terminal.simulation.faults('binance').set({ rest: { status: 503, only: 'DEPTH' } });
+    expect(terminal.simulation.faults('binance').lose('BTCUSDT', 'BOOK')).toBe(true);
     await waitFor(async () => (await kind()) === 'stale', { withinMs: 15_000, describe: 'a grey book' });
     expect(await page.locator('of-order-book .pane-stale').innerText()).toMatch(
       /Not in sync: .+ \(since \d\d:\d\d:\d\d UTC, \d+ s\)/,
     );
-    simulation.faults('binance').clear();
+    terminal.simulation.faults('binance').clear();
     await waitFor(async () => (await kind()) === 'ready', { withinMs: 30_000 });
     await waitFor(() => isTrue(20), { withinMs: 15_000 });
   }, 90_000);
 
-  test('is grey while the server is away, with its age', async () => {
+  test('is grey while the server is away, with its age, and live again with it', async () => {
     await open();
-    await backend.kill();
+    await terminal.backend.kill();
     await waitFor(async () => (await kind()) === 'stale', { withinMs: 15_000 });
     expect(await page.locator('of-order-book .pane-stale').innerText()).toMatch(
       /server \(since .+ UTC, \d+ s\)/,
     );
+    terminal = { ...terminal, backend: await RunningBackend.start(terminal.settings) };
+    await whole();
   }, 60_000);
 
   test('can be read and copied with the keyboard alone', async () => {
@@ -183,8 +179,8 @@ describe('the order book', () => {
       await page.locator('of-order-book').scrollIntoViewIfNeeded();
       const before = await measure();
       expect(before.cut).toEqual([]);
-      const mark = simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
-      simulation.setMark('binance', 'BTCUSDT', mark * 1.001);
+      const mark = terminal.simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
+      terminal.simulation.setMark('binance', 'BTCUSDT', mark * 1.001);
       await waitFor(() => isTrue(20), { withinMs: 15_000 });
       expect(await measure()).toEqual(before);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(widthPx);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulation, type Simulation } from '@orderfox/simulator';
+import { freePort, layEmptyDatabase } from '@orderfox/testing';
 import { openContext } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -20,12 +21,12 @@ export async function startQuietTerminal(): Promise<QuietTerminal> {
   const simulation = await startSimulation({ intensity: 0 });
   const settings: Record<string, string> = {
     ...simulation.environment,
-    BACKEND_PORT: '0',
+    BACKEND_PORT: String(await freePort()),
     DATA_DIR: join(folder, 'data'),
     SIMULATED: 'true',
   };
+  layEmptyDatabase(join(folder, 'data'));
   const backend = await RunningBackend.start(settings);
-  settings.BACKEND_PORT = new URL(backend.url).port;
   return { folder, simulation, backend, settings };
 }
 

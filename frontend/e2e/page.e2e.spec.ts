@@ -1,18 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Simulation } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
 import { launchBrowser } from '@orderfox/testing/browser';
-import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { openWatched, startQuietTerminal, stopTerminal } from './page-under-test.js';
 import { RunningBackend } from '@orderfox/testing/running-backend';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { openWatched, startQuietTerminal, stopTerminal, type QuietTerminal } from './page-under-test.js';
 
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
 let browser: Browser;
-let folder: string;
-let simulation: Simulation;
-let backend: RunningBackend;
-let settings: Record<string, string>;
+let terminal: QuietTerminal;
 let context: BrowserContext;
 let page: Page;
 let problems: string[];
@@ -22,17 +18,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => browser.close());
 
-beforeEach(async () => {
-  ({ folder, simulation, backend, settings } = await startQuietTerminal());
-}, 60_000);
-afterEach(async () => {
-  await context.close();
-  await stopTerminal({ folder, simulation, backend });
-}, 30_000);
-
 /** A page at this address and width, watched for errors and for requests that leave the machine. */
 async function open(path = '/', widthPx = 1440): Promise<void> {
-  ({ context, page, problems } = await openWatched(browser, `${backend.url}${path}`, widthPx));
+  ({ context, page, problems } = await openWatched(browser, `${terminal.backend.url}${path}`, widthPx));
 }
 
 function rows(): Promise<string[]> {
@@ -65,16 +53,34 @@ async function allFeedsUp(): Promise<void> {
 }
 
 describe('the page', () => {
+  beforeEach(async () => {
+    terminal = await startQuietTerminal();
+  }, 60_000);
+  afterEach(async () => {
+    await context.close();
+    await stopTerminal(terminal);
+  }, 30_000);
+
   test('shows a liquidation of each venue by word, colour and exact figure, newest first (S111-S114)', async () => {
     await open();
     await allFeedsUp();
     expect(await page.locator('.empty-state').innerText()).toContain('Waiting for liquidations');
 
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
     await rowCount(1);
-    simulation.emit('okx', { venueSymbol: 'BTC-USDT-SWAP', side: 'BUY', quantity: '2', price: '10000' });
+    terminal.simulation.emit('okx', {
+      venueSymbol: 'BTC-USDT-SWAP',
+      side: 'BUY',
+      quantity: '2',
+      price: '10000',
+    });
     await rowCount(2);
-    simulation.emit('bybit', { venueSymbol: 'ETHUSDT', side: 'SELL', quantity: '1.5', price: '2000' });
+    terminal.simulation.emit('bybit', {
+      venueSymbol: 'ETHUSDT',
+      side: 'SELL',
+      quantity: '1.5',
+      price: '2000',
+    });
     await rowCount(3);
 
     const [bybit, okx, binance] = await rows();
@@ -98,7 +104,7 @@ describe('the page', () => {
     await open();
     await allFeedsUp();
     for (let index = 1; index <= 60; index += 1) {
-      simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
+      terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
     }
     await waitFor(async () => (await rows())[0]?.includes('9,060'), {
       withinMs: 15_000,
@@ -110,7 +116,7 @@ describe('the page', () => {
     await page.reload();
     await rowCount(50);
     expect(await rows()).toEqual(before);
-    simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9061' });
+    terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9061' });
     await waitFor(async () => (await rows())[0]?.includes('9,061'), {
       withinMs: 15_000,
       describe: 'the stream to go on',
@@ -121,8 +127,13 @@ describe('the page', () => {
   test('clears the table on a change of symbol and shows only the new one (S119)', async () => {
     await open();
     await allFeedsUp();
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
-    simulation.emit('bybit', { venueSymbol: 'ETHUSDT', side: 'SELL', quantity: '1.5', price: '2000' });
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
+    terminal.simulation.emit('bybit', {
+      venueSymbol: 'ETHUSDT',
+      side: 'SELL',
+      quantity: '1.5',
+      price: '2000',
+    });
     await rowCount(2);
 
     await page.keyboard.press('/');
@@ -133,8 +144,8 @@ describe('the page', () => {
     await page.keyboard.press('Enter');
     await rowCount(1);
     expect(new URL(page.url()).searchParams.get('symbol')).toBe('ETHUSDT');
-    simulation.emit('binance', { ...BTC, side: 'SELL', averagePrice: '9911' });
-    simulation.emit('binance', {
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL', averagePrice: '9911' });
+    terminal.simulation.emit('binance', {
       venueSymbol: 'ETHUSDT',
       side: 'BUY',
       quantity: '2',
@@ -148,50 +159,48 @@ describe('the page', () => {
   test('says Disconnected within a second, and goes on without a hole when the server is back (S112, S220)', async () => {
     await open();
     await allFeedsUp();
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
     await rowCount(1);
 
-    await backend.kill();
+    await terminal.backend.kill();
     await page.getByText('Disconnected').first().waitFor({ timeout: 2_000 });
-    backend = await RunningBackend.start(settings);
+    terminal = { ...terminal, backend: await RunningBackend.start(terminal.settings) };
     await page.getByText('Connected', { exact: true }).first().waitFor({ timeout: 20_000 });
-    await waitFor(() => simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
-    simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9920' });
+    await waitFor(() => terminal.simulation.venues.of('binance').liquidationListeners() > 0, {
+      withinMs: 20_000,
+    });
+    terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9920' });
     await rowCount(2);
     expect(problems.filter((problem) => !/ERR_|WebSocket|Failed to load/.test(problem))).toEqual([]);
   }, 90_000);
 
   test('tells per venue what is wrong when none can be reached, and how to try the demo', async () => {
-    await simulation.stop();
+    await terminal.simulation.stop();
     await open();
     await page.getByText('npm run demo').waitFor({ timeout: 20_000 });
     for (const venue of ['Binance', 'OKX', 'Bybit'])
       expect(await page.locator('main').innerText()).toContain(venue);
     expect(await page.locator('.pill-word', { hasText: /LIVE|QUIET/ }).count()).toBe(0);
   }, 60_000);
-
-  test.each([320, 390, 1000, 1440])(
-    'fits %i px without scrolling sideways',
-    async (width) => {
-      await open('/', width);
-      await allFeedsUp();
-      simulation.emit('binance', { ...BTC, side: 'SELL' });
-      simulation.emit('bybit', {
-        venueSymbol: 'SHIB1000USDT',
-        side: 'SELL',
-        quantity: '12345678',
-        price: '0.0123456',
-      });
-      await rowCount(2);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await page.getByText('SIMULATED').first().isVisible()).toBe(true);
-      expect(problems).toEqual([]);
-    },
-    60_000,
-  );
 });
 
 describe('the layout', () => {
+  beforeAll(async () => {
+    terminal = await startQuietTerminal();
+    for (const venue of ['binance', 'bybit'] as const) {
+      await waitFor(() => terminal.simulation.venues.of(venue).liquidationListeners() > 0);
+    }
+    terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
+    terminal.simulation.emit('bybit', {
+      venueSymbol: 'SHIB1000USDT',
+      side: 'SELL',
+      quantity: '12345678',
+      price: '0.0123456',
+    });
+  }, 60_000);
+  afterEach(() => context.close());
+  afterAll(() => stopTerminal(terminal), 30_000);
+
   async function box(
     selector: string,
   ): Promise<{ left: number; right: number; top: number; bottom: number }> {
@@ -201,11 +210,10 @@ describe('the layout', () => {
     });
   }
 
-  async function openWithRow(widthPx: number): Promise<void> {
+  /** Rows that these tests look at, of which one has long figures. */
+  async function openWithRows(widthPx: number): Promise<void> {
     await open('/', widthPx);
-    await allFeedsUp();
-    simulation.emit('binance', { ...BTC, side: 'SELL' });
-    await rowCount(1);
+    await waitFor(async () => (await rows()).length >= 2, { describe: 'rows on the page' });
   }
 
   const fontPx = () =>
@@ -214,8 +222,20 @@ describe('the layout', () => {
       .first()
       .evaluate((row) => parseFloat(getComputedStyle(row).fontSize));
 
+  test.each([320, 390, 1000, 1440])(
+    'fits %i px without scrolling sideways',
+    async (width) => {
+      await openWithRows(width);
+      await allFeedsUp();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await page.getByText('SIMULATED').first().isVisible()).toBe(true);
+      expect(problems).toEqual([]);
+    },
+    60_000,
+  );
+
   test('at 1440 px has book, liquidations and summary side by side below the chart (S111, S122)', async () => {
-    await openWithRow(1440);
+    await openWithRows(1440);
     const [chart, book, table, summary, main] = [
       await box('of-price-chart'),
       await box('of-order-book'),
@@ -237,7 +257,7 @@ describe('the layout', () => {
   }, 60_000);
 
   test('at 1000 px has the liquidations below the book, over the full width (S123)', async () => {
-    await openWithRow(1000);
+    await openWithRows(1000);
     const [book, table, summary, main] = [
       await box('of-order-book'),
       await box('of-liquidation-table'),
@@ -256,7 +276,7 @@ describe('the layout', () => {
   }, 60_000);
 
   test('at 390 px is one column, without times and in a smaller font (S124)', async () => {
-    await openWithRow(1000);
+    await openWithRows(1000);
     const wide = await fontPx();
     await page.setViewportSize({ width: 390, height: 800 });
     const [table, summary, book] = [
@@ -277,9 +297,9 @@ describe('the layout', () => {
   test.each([390, 1000, 1440])(
     'at %i px the rows scroll inside their own area, below headings that stay (S118)',
     async (width) => {
-      await openWithRow(width);
+      await openWithRows(width);
       for (let index = 1; index < 50; index += 1) {
-        simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
+        terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
       }
       await rowCount(50);
       const list = page.locator('.liquidation-list');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@orderfox/feed';
+import { layEmptyDatabase } from '@orderfox/testing';
 import { DataDirectory } from '../core/data-directory.js';
 import { Database } from '../core/database.js';
 import { EmbeddedPostgres } from '../core/embedded-postgres.js';
@@ -26,6 +27,7 @@ export class PostgresForTests {
   /** Makes one from nothing, in about a second. Dispose of it when done. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresForTests> {
     const directory = await DataDirectory.claim(await mkdtemp(join(tmpdir(), 'orderfox-spec-')));
+    layEmptyDatabase(directory.path);
     // Not through Database.open, which would own the server and stop it for good.
     const server = await startServer(directory, settings);
     try {

@@ -1,24 +1,27 @@
 /** How long to wait, and what the failure should say. */
 export interface WaitOptions {
-  /** Real milliseconds; 5,000 unless told. */
+  /** Real milliseconds; 20,000 unless told. What is waited for comes far sooner, but on a machine that does much else. */
   readonly withinMs?: number;
   /** What was waited for, as the end of "Waited 5000 ms for …"; a function is asked at the time of failure. */
   readonly describe?: string | (() => string);
 }
 
-const POLL_EVERY_MS = 5;
+const PAUSE_MS = 5;
+const MOST_PAUSE_MS = 100;
 
 /**
  * Asks `condition` again and again, on real time, until it gives something truthy, and resolves with that. A condition
- * that throws counts as not met yet. Rejects after `withinMs`, saying what was waited for and what came last.
+ * that throws counts as not met yet; one that takes its time is asked less often. Rejects after `withinMs`, saying what
+ * was waited for and what came last.
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 5_000, describe = 'a condition' }: WaitOptions = {},
+  { withinMs = 20_000, describe = 'a condition' }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
   const deadlineMs = performance.now() + withinMs;
   let last: string;
   for (;;) {
+    const askedMs = performance.now();
     try {
       const value = await condition();
       if (value) return value;
@@ -27,7 +30,8 @@ export async function waitFor<T>(
       last = `it threw ${String(error)}`;
     }
     if (performance.now() >= deadlineMs) break;
-    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+    const pauseMs = Math.min(MOST_PAUSE_MS, Math.max(PAUSE_MS, performance.now() - askedMs));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   const what = typeof describe === 'function' ? describe() : describe;
   throw new Error(`Waited ${withinMs} ms for ${what}; at last ${last}`);
