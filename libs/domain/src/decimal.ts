@@ -1,4 +1,4 @@
-import { canonicalPlainDigits, multiplySmall } from './decimal-digits.js';
+import { canonicalPlainDigits, comparePlain, multiplySmall, shiftSmall } from './decimal-digits.js';
 import { InvalidDecimalError } from './errors.js';
 
 /**
@@ -12,6 +12,8 @@ export type DecimalString = string & { readonly __decimal: unique symbol };
 export const MAX_DECIMAL_DIGITS = 60;
 
 const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+const MINUS = 45;
 
 interface Scaled {
   readonly units: bigint;
@@ -103,6 +105,8 @@ export function divideDecimals(a: DecimalString, b: DecimalString, places: numbe
 /** a * 10^power, exact: how a contract on a thousand coins becomes one on a single coin. */
 export function shiftDecimal(a: DecimalString, power: number): DecimalString {
   if (power === 0) return a;
+  const small = shiftSmall(a, power) as DecimalString | undefined;
+  if (small !== undefined) return small;
   const x = toScaled(a);
   const scale = x.scale - power;
   return scale >= 0
@@ -112,13 +116,18 @@ export function shiftDecimal(a: DecimalString, power: number): DecimalString {
 
 /** Negative, zero or positive as a is below, equal to or above b. */
 export function compareDecimals(a: DecimalString, b: DecimalString): number {
+  if (!isNegative(a) && !isNegative(b)) return comparePlain(a, b);
   const [x, y] = align(toScaled(a), toScaled(b));
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /** True if a is above zero. */
 export function isPositive(a: DecimalString): boolean {
-  return a !== '0' && !a.startsWith('-');
+  return a !== '0' && !isNegative(a);
+}
+
+function isNegative(a: DecimalString): boolean {
+  return a.charCodeAt(0) === MINUS;
 }
 
 function toScaled(value: DecimalString): Scaled {

@@ -8,6 +8,7 @@ export * from './exact-sum.js';
 export * from './feed-status.js';
 export * from './funding-apr.js';
 export * from './instrument.js';
+export * from './linear-trade.js';
 export * from './market-event.js';
 export * from './notional-price.js';
 export * from './order-book.js';

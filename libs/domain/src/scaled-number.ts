@@ -1,3 +1,4 @@
+import { placePoint } from './decimal-digits.js';
 import { parseDecimal, shiftDecimal, type DecimalString } from './decimal.js';
 
 const POINT = 46;
@@ -37,6 +38,8 @@ export function scaledUnits(text: string, places: number): number | undefined {
 
 /** The decimal of so many units of the last of `places` decimal places. `units` is a whole number. */
 export function unitsToDecimal(units: number | bigint, places: number): DecimalString {
+  if (units >= 0 && units <= Number.MAX_SAFE_INTEGER)
+    return placePoint(Number(units), places) as DecimalString;
   return shiftDecimal(parseDecimal(String(BigInt(units))), -places);
 }
 

@@ -24,7 +24,7 @@ export interface Trade {
   /** The venue's own, unique within `venueSymbol`: with both it is the identity of the trade. */
   readonly tradeId: string;
   /** The id as a number, where the venue counts a contract's trades one by one: whatever is left out was missed. */
-  readonly aggregateId?: number;
+  readonly aggregateId?: number | undefined;
   readonly venueTimeMs: number;
   readonly receivedTimeMs: number;
 }

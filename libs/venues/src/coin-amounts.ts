@@ -44,6 +44,29 @@ export function coinAmounts(
     : checked({ quantity: divideDecimals(held, pricePerCoin, QUOTIENT_PLACES), notional: held });
 }
 
+/**
+ * Coins of a size, for contracts that are not counted in dollars: their worth is coins times price, and is known to be no
+ * wider than a stored number may be. Throws like `coinAmounts`.
+ */
+export function linearQuantity(
+  instrument: Instrument,
+  size: DecimalString,
+  pricePerCoin: DecimalString,
+): DecimalString {
+  const { sizeUnit, contractSize, multiplierPower } = instrument;
+  if (sizeUnit !== 'BASE' && contractSize === undefined)
+    return coinAmounts(instrument, size, pricePerCoin).quantity;
+  const quantity =
+    contractSize === undefined || sizeUnit === 'BASE'
+      ? shiftDecimal(size, multiplierPower)
+      : multiplyDecimals(size, contractSize);
+  // A product has no more characters than both factors together.
+  const isNarrow = quantity.length + pricePerCoin.length <= MAX_DECIMAL_DIGITS;
+  return isNarrow && isPositive(quantity)
+    ? quantity
+    : checked({ quantity, notional: multiplyDecimals(quantity, pricePerCoin) }).quantity;
+}
+
 function checked(result: CoinAmounts): CoinAmounts {
   const { quantity, notional } = result;
   const widest = Math.max(quantity.length, notional.length);

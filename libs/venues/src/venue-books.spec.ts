@@ -6,6 +6,7 @@ import { BookKeeper } from './book/book-keeper.js';
 import { type BookUpdate } from './book/book-update.js';
 import { bybit } from './bybit/bybit.adapter.js';
 import { perpetual, THOUSAND_COINS } from './contract/instrument-fixture.js';
+import { booksFacts } from './contract/market-facts.js';
 import { readFixture } from './contract/venue-fixtures.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
@@ -84,7 +85,7 @@ describe.each(CASES)('books of $venue.name', ({ venue, contract, topic, request,
     const reading: FrameReading = protocol(venue.roots).read(JSON.stringify(push));
     if (reading.kind !== 'data') throw new Error(reading.kind);
     const { updates, problems } = normalise(reading.message, (name) => name === topic);
-    expect(normalise(push, () => true)).toEqual({ updates, problems });
+    expect(booksFacts(normalise(push, () => true))).toEqual(booksFacts({ updates, problems }));
     expect(problems).toEqual([]);
     expect(updates).toMatchObject([{ topic, update: { ...update, isSnapshot: false, venueTimeMs: NOW } }]);
     expect([updates[0]?.update.bids.length, updates[0]?.update.asks.length]).toEqual([2, 1]);

@@ -4,6 +4,7 @@ import { VenueError } from '@orderfox/feed';
 import { binance } from './binance/binance.adapter.js';
 import { bybit } from './bybit/bybit.adapter.js';
 import { perpetual, THOUSAND_COINS } from './contract/instrument-fixture.js';
+import { tradeFacts, tradesFacts } from './contract/market-facts.js';
 import { readFixture } from './contract/venue-fixtures.js';
 import { okx } from './okx/okx.adapter.js';
 import { type VenueAdapter } from './venue-adapter.js';
@@ -87,13 +88,15 @@ describe.each(CASES)('trades of $venue.name', ({ venue, contract, topic, url, tr
     expect(socket.subscribe([topic])[0]?.topics).toEqual([topic]);
     const reading = socket.read(text);
     if (reading.kind !== 'data') throw new Error(reading.kind);
-    expect(normalise(reading.message, wanted, NOW)).toEqual(normalise(push, wanted, NOW));
+    expect(tradesFacts(normalise(reading.message, wanted, NOW))).toEqual(
+      tradesFacts(normalise(push, wanted, NOW)),
+    );
     expect(normalise(push, wanted, NOW).trades).toHaveLength(1);
     expect(normalise(push, () => undefined, NOW)).toEqual({ trades: [], problems: [] });
   });
 
   test('are in coins and dollars, exact, with the side of who took', () => {
-    const { trades, problems } = normalise(push, wanted, NOW);
+    const { trades, problems } = tradesFacts(normalise(push, wanted, NOW));
     expect([trades, problems]).toEqual([
       [
         {
@@ -181,7 +184,7 @@ describe('trades of Binance', () => {
       message: push.data,
     });
     const wanted = (topic: string) => (topic === '1000pepeusdt@aggTrade' ? contract : undefined);
-    expect(normalise(push.data, wanted, NOW)).toEqual(normalise(push, wanted, NOW));
+    expect(tradesFacts(normalise(push.data, wanted, NOW))).toEqual(tradesFacts(normalise(push, wanted, NOW)));
   });
 
   test('of COIN-M are a problem', () => {
@@ -209,7 +212,7 @@ describe('trades of Binance', () => {
     const request = { instrument: contract, fromId: 0, rows: 10, nowMs: NOW };
     const body = readFixture('binance/fixtures/trades/agg-trades.json');
     const [first] = await history!.list(() => Promise.resolve(body), binance.roots, request);
-    expect(first).toEqual(normalise(push, () => contract, NOW).trades[0]?.trade);
+    expect(tradeFacts(first!)).toEqual(tradesFacts(normalise(push, () => contract, NOW)).trades[0]?.trade);
   });
 
   test('by REST are UNREADABLE with a single bad row, and a failure is handed on', async () => {

@@ -93,15 +93,13 @@ const TIME_DIGITS = 13;
  */
 export function readTimeMs(value: unknown, field: string, receivedTimeMs: number): number {
   const timeMs = typeof value === 'string' ? thirteenDigits(value) : value;
-  if (
-    typeof timeMs === 'number' &&
-    Number.isSafeInteger(timeMs) &&
-    timeMs >= EARLIEST_MS &&
-    timeMs <= receivedTimeMs + MAX_AHEAD_MS
-  ) {
-    return timeMs;
-  }
+  if (typeof timeMs === 'number' && isTimeMs(timeMs, receivedTimeMs)) return timeMs;
   throw new NormalizeError('BAD_TIME', `${field} is ${describeValue(value)}`);
+}
+
+/** Whether a number can be the epoch milliseconds of something that happened at a venue. */
+export function isTimeMs(value: number, receivedTimeMs: number): boolean {
+  return Number.isSafeInteger(value) && value >= EARLIEST_MS && value <= receivedTimeMs + MAX_AHEAD_MS;
 }
 
 /** The number that 13 digits of text write; undefined for any other text. */

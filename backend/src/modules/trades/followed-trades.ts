@@ -3,7 +3,7 @@ import { type Clock, type SocketStatus } from '@orderfox/feed';
 import { type ApiError } from '../../core/graphql-errors.js';
 import { RecentTrades } from './recent-trades.js';
 import { type TradeFeed } from './trade-feed.js';
-import { type TapedTrade } from './trade-market.js';
+import { ToldTrade, type TapedTrade } from './trade-market.js';
 import { tradesUnavailable } from './trade-news.js';
 import { TradeTape, type TradeGap, type TradeTapeParts } from './trade-tape.js';
 
@@ -58,7 +58,7 @@ export class FollowedTrades {
       history: kept,
       onTrade: (trade, gap) => this.recent.add(announce(trade, gap)),
       onHistory: (trades) => {
-        this.recent.addOlder(trades.map((trade) => ({ ...trade, position: 0, isAfterGap: false })));
+        this.recent.addOlder(trades.map((trade) => new ToldTrade(trade, 0)));
         this.#isSettled = true;
         this.#wake();
       },

@@ -1,4 +1,10 @@
-import { type Instrument, type Trade, type VenueId } from '@orderfox/domain';
+import {
+  type DecimalString,
+  type Instrument,
+  type OrderSide,
+  type Trade,
+  type VenueId,
+} from '@orderfox/domain';
 import { type VenueRoots, type VenueTrades } from '@orderfox/venues';
 
 /** A venue that tells of trades, and where it is. */
@@ -27,5 +33,64 @@ export interface TapedTrade extends Trade {
   /** Trades between the one before it and this one are missing, or may be. */
   readonly isAfterGap: boolean;
   /** How many of them, where the venue's numbers say so. */
-  readonly missedBefore?: number;
+  readonly missedBefore?: number | undefined;
+}
+
+/** A trade, told. It says what the trade says and is no copy of it, for some of that is worked out when asked for. */
+export class ToldTrade implements TapedTrade {
+  readonly type = 'trade';
+  readonly #trade: Trade;
+
+  constructor(
+    trade: Trade,
+    readonly position: number,
+    readonly isAfterGap = false,
+    readonly missedBefore?: number | undefined,
+  ) {
+    this.#trade = trade;
+  }
+
+  get venue(): VenueId {
+    return this.#trade.venue;
+  }
+
+  get symbol(): string {
+    return this.#trade.symbol;
+  }
+
+  get venueSymbol(): string {
+    return this.#trade.venueSymbol;
+  }
+
+  get takerSide(): OrderSide {
+    return this.#trade.takerSide;
+  }
+
+  get price(): DecimalString {
+    return this.#trade.price;
+  }
+
+  get quantity(): DecimalString {
+    return this.#trade.quantity;
+  }
+
+  get notionalUsd(): DecimalString {
+    return this.#trade.notionalUsd;
+  }
+
+  get tradeId(): string {
+    return this.#trade.tradeId;
+  }
+
+  get aggregateId(): number | undefined {
+    return this.#trade.aggregateId;
+  }
+
+  get venueTimeMs(): number {
+    return this.#trade.venueTimeMs;
+  }
+
+  get receivedTimeMs(): number {
+    return this.#trade.receivedTimeMs;
+  }
 }

@@ -17,7 +17,7 @@ import { type OpenSocket } from '../feeds/feed-ports.js';
 import { FollowedTrades } from './followed-trades.js';
 import { TradeFeed } from './trade-feed.js';
 import { type HearTrades, type TradeHearer } from './trade-hearing.js';
-import { tradeKey, type TapedTrade, type TradeMarket, type TradeVenue } from './trade-market.js';
+import { ToldTrade, tradeKey, type TapedTrade, type TradeMarket, type TradeVenue } from './trade-market.js';
 import { TradesOut, type TradeNews } from './trade-news.js';
 import { type TradeGap, type TradeTapeCounts } from './trade-tape.js';
 import { TradeTurns } from './trade-turns.js';
@@ -246,12 +246,7 @@ export class TradeStreams {
     const isAfterGap = gap !== undefined;
     const missed = gap?.missing;
     const position = ++this.#position;
-    const told = {
-      ...trade,
-      position,
-      isAfterGap,
-      ...(missed !== undefined && { missedBefore: missed }),
-    };
+    const told = new ToldTrade(trade, position, isAfterGap, missed);
     if (isAfterGap) {
       const { venue, venueSymbol } = trade;
       const due = this.#gaps.add(`${venue}: ${gap.reason}`);

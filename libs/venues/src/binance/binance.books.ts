@@ -1,8 +1,8 @@
 import { VenueError } from '@orderfox/feed';
-import { BINANCE_BOOK, type BookUpdate, type WireLevel } from '../book/book-update.js';
+import { BINANCE_BOOK, type BookUpdate } from '../book/book-update.js';
 import { bookUnitsOf } from '../book/book-units.js';
 import { NO_BOOKS, readLiveBooks } from '../book/live-books.js';
-import { readBookTimeMs, readLevels, readUpdateId } from '../book/wire-levels.js';
+import { checkedLevels, readBookTimeMs, readLevels, readUpdateId } from '../book/wire-levels.js';
 import { describeValue, NormalizeError } from '../normalize-error.js';
 import { joinAddress } from '../venue-address.js';
 import { type VenueBooks } from '../venue-books.js';
@@ -37,7 +37,7 @@ export const binanceBooks: VenueBooks = {
     if (typeof stream !== 'string' || !isWanted(stream)) return NO_BOOKS;
     const isChecked = message instanceof ScannedDepth;
     return readLiveBooks(stream, [data], (row) =>
-      readPush(row, stream, isChecked ? levelsAsTheyAre : readLevels),
+      readPush(row, stream, isChecked ? checkedLevels : readLevels),
     );
   },
   snapshot: {
@@ -56,11 +56,6 @@ function topicOf(venueSymbol: string): string {
 
 function isStream(stream: string): boolean {
   return stream.endsWith(SUFFIX);
-}
-
-/** Of a scanned frame, or a refusal if it has none. */
-function levelsAsTheyAre(value: unknown, field: string): readonly WireLevel[] {
-  return value === undefined ? readLevels(value, field) : (value as readonly WireLevel[]);
 }
 
 function readPush(value: unknown, stream: string, readSide: typeof readLevels): BookUpdate {

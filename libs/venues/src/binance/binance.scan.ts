@@ -1,6 +1,8 @@
+import { type DecimalString } from '@orderfox/domain';
 import { type WireLevel } from '../book/book-update.js';
 import { type AggregateTradePush, type CombinedFrame, type DepthPush } from './binance.messages.js';
-import { nameCode, NotScannable, TextScanner } from './text-scanner.js';
+import { nameCode, scanned, type TextScanner } from '../text-scanner.js';
+import { type Unchecked } from '../wire-row.js';
 
 /** What is read of a push of `<symbol>@depth@100ms`; a member that the frame has not is undefined. */
 type DepthMembers = {
@@ -15,11 +17,32 @@ export class ScannedDepth implements CombinedFrame {
   ) {}
 }
 
-/** A frame of `<symbol>@aggTrade` as the parser would give it, less what nobody reads. */
-export interface ScannedTrade extends CombinedFrame {
-  readonly data: {
-    readonly [K in 's' | 'a' | 'p' | 'q' | 'T' | 'm' | 'st']: AggregateTradePush[K] | undefined;
-  };
+/** A frame of `<symbol>@aggTrade` that was scanned, without what nobody reads. Price and quantity are canonical and above zero. */
+export class ScannedTrade implements CombinedFrame {
+  constructor(
+    readonly stream: string,
+    readonly venueSymbol: string,
+    readonly aggregateId: number,
+    readonly price: DecimalString,
+    readonly quantity: DecimalString,
+    readonly timeMs: number,
+    readonly buyerIsMaker: boolean,
+    readonly product: 1 | undefined,
+  ) {}
+
+  /** What the parser would have given. */
+  get data(): Unchecked<AggregateTradePush> {
+    const {
+      venueSymbol: s,
+      aggregateId: a,
+      price: p,
+      quantity: q,
+      timeMs: T,
+      buyerIsMaker: m,
+      product,
+    } = this;
+    return { s, a, p, q, T, m, st: product };
+  }
 }
 
 type Writable<Of> = { -readonly [K in keyof Of]: Of[K] };
@@ -32,14 +55,10 @@ const LAST = nameCode('u');
 const PREVIOUS = nameCode('pu');
 const A = nameCode('a');
 const B = nameCode('b');
-const P = nameCode('p');
-const Q = nameCode('q');
-const M = nameCode('m');
 
 /** The frame; undefined if the parser has to read it: it is written differently, or of another stream. */
 export function scanDepth(text: string, isStream: (stream: string) => boolean): ScannedDepth | undefined {
-  try {
-    const scanner = new TextScanner(text);
+  return scanned(text, (scanner) => {
     const stream = beginFrame(scanner);
     if (!isStream(stream)) return undefined;
     const data: Writable<DepthMembers> = {
@@ -84,60 +103,39 @@ export function scanDepth(text: string, isStream: (stream: string) => boolean): 
     } while (!scanner.ends());
     scanner.finish();
     return new ScannedDepth(stream, data);
-  } catch (error) {
-    if (error instanceof NotScannable) return undefined;
-    throw error;
-  }
+  });
 }
 
+const WHOLE = '(?:0|[1-9][0-9]{0,14})';
+const TEXT = '[^"\\\\@\\u0000-\\u001f]+';
+/** Above zero. Caught in canonical form, in one of two places: with a fraction or without. */
+const DECIMAL = `(?:(${WHOLE}\\.[0-9]{0,14}[1-9])0*|([1-9][0-9]{0,14})(?:\\.0+)?)`;
+
+/**
+ * The one form in which the venue writes a trade, its members in its order. An expression, because nothing else goes over a
+ * text as fast: asking for one character after the other takes two to four times as long.
+ */
+const TRADE_FRAME = new RegExp(
+  `^\\{"stream":"(${TEXT}@aggTrade)","data":\\{"e":"aggTrade","E":${WHOLE},"a":(${WHOLE}),"s":"(${TEXT})"` +
+    `,"p":"${DECIMAL}","q":"${DECIMAL}"(?:,"nq":"${TEXT}")?,"f":${WHOLE},"l":${WHOLE},"T":(${WHOLE})` +
+    `,"m":(true|false)(?:,"st":(1))?\\}\\}$`,
+);
+
 /** As `scanDepth`. */
-export function scanTrade(text: string, isStream: (stream: string) => boolean): ScannedTrade | undefined {
-  try {
-    const scanner = new TextScanner(text);
-    const stream = beginFrame(scanner);
-    if (!isStream(stream)) return undefined;
-    const data: Writable<ScannedTrade['data']> = {
-      s: undefined,
-      a: undefined,
-      p: undefined,
-      q: undefined,
-      T: undefined,
-      m: undefined,
-      st: undefined,
-    };
-    do {
-      switch (scanner.name()) {
-        case S:
-          data.s = scanner.string();
-          break;
-        case A:
-          data.a = scanner.integer();
-          break;
-        case P:
-          data.p = scanner.string();
-          break;
-        case Q:
-          data.q = scanner.string();
-          break;
-        case T:
-          data.T = scanner.integer();
-          break;
-        case M:
-          data.m = scanner.boolean();
-          break;
-        case ST:
-          data.st = scanner.integer();
-          break;
-        default:
-          scanner.skip();
-      }
-    } while (!scanner.ends());
-    scanner.finish();
-    return { stream, data };
-  } catch (error) {
-    if (error instanceof NotScannable) return undefined;
-    throw error;
-  }
+export function scanTrade(text: string): ScannedTrade | undefined {
+  const match = TRADE_FRAME.exec(text);
+  if (match === null) return undefined;
+  const [, stream = '', a, symbol = '', price, wholePrice, quantity, wholeQuantity, T, m, st] = match;
+  return new ScannedTrade(
+    stream,
+    symbol,
+    Number(a),
+    (price ?? wholePrice) as DecimalString,
+    (quantity ?? wholeQuantity) as DecimalString,
+    Number(T),
+    m === 'true',
+    st === undefined ? undefined : 1,
+  );
 }
 
 function beginFrame(scanner: TextScanner): string {

@@ -1,14 +1,24 @@
+import { type Instrument } from '@orderfox/domain';
 import { describeValue, NormalizeError } from '../normalize-error.js';
 import { listIn } from '../rest-answer.js';
-import { NO_TRADES, readLiveTrades, readTakerSide, readTrades, type CheckedTradeRow } from '../trade-row.js';
+import {
+  NO_PROBLEMS,
+  NO_TRADES,
+  NOT_NAMED,
+  plainTrade,
+  readLiveTrades,
+  readTakerSide,
+  readTrades,
+  type CheckedTradeRow,
+} from '../trade-row.js';
 import { joinAddress } from '../venue-address.js';
-import { type VenueTrades } from '../venue-trades.js';
+import { type NormalisedTrades, type VenueTrades } from '../venue-trades.js';
 import { isRecord, readRecord, type Unchecked } from '../wire-row.js';
 import { type AggregateTrade, type AggregateTradePush, type CombinedFrame } from './binance.messages.js';
 import { requireUsdM } from './binance.product.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { requireLiveBinance } from './binance.routes.js';
-import { scanTrade } from './binance.scan.js';
+import { ScannedTrade, scanTrade } from './binance.scan.js';
 
 const SUFFIX = '@aggTrade';
 const EVENT = 'aggTrade';
@@ -22,10 +32,10 @@ const TAKER_SOLD = true;
  * what was missed is known and can be asked for.
  */
 export const binanceTrades: VenueTrades = {
-  protocol: (roots) =>
-    binanceProtocol(roots.ws, { isStream, event: EVENT, scan: (text) => scanTrade(text, isStream) }),
+  protocol: (roots) => binanceProtocol(roots.ws, { isStream, event: EVENT, scan: scanTrade }),
   topicOf: ({ venueSymbol }) => topicOf(venueSymbol),
   normalise(message, wanted, receivedTimeMs) {
+    if (message instanceof ScannedTrade) return readScanned(message, wanted, receivedTimeMs);
     const frame: Unchecked<CombinedFrame> = isRecord(message) ? message : {};
     const isBare = frame.stream === undefined;
     const push: Unchecked<AggregateTradePush> = isBare && isRecord(message) ? message : {};
@@ -48,6 +58,23 @@ export const binanceTrades: VenueTrades = {
   },
 };
 
+/** Nearly every trade is plain; anything else is left to those who know what to say of it. */
+function readScanned(
+  scanned: ScannedTrade,
+  wanted: (topic: string) => Instrument | undefined,
+  receivedTimeMs: number,
+): NormalisedTrades {
+  const { stream: topic, venueSymbol, buyerIsMaker } = scanned;
+  const instrument = wanted(topic);
+  if (instrument === undefined) return NO_TRADES;
+  const trade =
+    venueSymbol === instrument.venueSymbol
+      ? plainTrade(scanned, instrument, buyerIsMaker ? 'SELL' : 'BUY', receivedTimeMs)
+      : undefined;
+  if (trade !== undefined) return { trades: [{ topic, trade }], problems: NO_PROBLEMS };
+  return readLiveTrades(topic, [scanned.data], instrument, receivedTimeMs, readPush);
+}
+
 function isStream(stream: string): boolean {
   return stream.endsWith(SUFFIX);
 }
@@ -60,29 +87,15 @@ function readPush(value: unknown): CheckedTradeRow {
   const push: Unchecked<AggregateTradePush> = readRecord(value, 'data');
   requireUsdM(push.st);
   const { a, p, q, T, m, s } = push;
-  const aggregateId = readNumber(a);
-  return {
-    venueSymbol: s,
-    takerSide: readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD),
-    price: p,
-    size: q,
-    tradeId: String(aggregateId),
-    aggregateId,
-    timeMs: T,
-  };
+  const takerSide = readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD);
+  return { venueSymbol: s, takerSide, price: p, size: q, aggregateId: readNumber(a), tradeId: a, timeMs: T };
 }
 
 function readRow(value: unknown): CheckedTradeRow {
   const { a, p, q, T, m }: Unchecked<AggregateTrade> = readRecord(value, 'a row');
+  const takerSide = readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD);
   const aggregateId = readNumber(a);
-  return {
-    takerSide: readTakerSide(m, TAKER_BOUGHT, TAKER_SOLD),
-    price: p,
-    size: q,
-    tradeId: String(aggregateId),
-    aggregateId,
-    timeMs: T,
-  };
+  return { venueSymbol: NOT_NAMED, takerSide, price: p, size: q, aggregateId, tradeId: a, timeMs: T };
 }
 
 function readNumber(a: unknown): number {

@@ -27,6 +27,11 @@ export function readLevels(value: unknown, field: string): readonly WireLevel[] 
   return levels as readonly WireLevel[];
 }
 
+/** Levels of a scanned frame, which are checked already; a refusal if it has none. */
+export function checkedLevels(value: unknown, field: string): readonly WireLevel[] {
+  return value === undefined ? readLevels(value, field) : (value as readonly WireLevel[]);
+}
+
 /** A number of the venue that orders its updates. Throws a BAD_NUMBER refusal. */
 export function readUpdateId(value: unknown, field: string, least = 0): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;

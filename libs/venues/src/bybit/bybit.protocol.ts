@@ -6,6 +6,7 @@ import { type Unchecked } from '../wire-row.js';
 import { requireLiveBybit } from './bybit.address.js';
 import { type OperationAnswer, type TopicFrame } from './bybit.messages.js';
 import { LIQUIDATION_PREFIX, TICKER_PREFIX } from './bybit.normalize.js';
+import { scanBybitBook, scanBybitTrades } from './bybit.scan.js';
 
 /** The busiest ticker, pushed every 100 ms on changes. */
 export const CONTROL_TOPIC = `${TICKER_PREFIX}BTCUSDT`;
@@ -21,6 +22,15 @@ export const TRADE_PREFIX = 'publicTrade.';
 
 /** What the connection is for: `mark-prices` reads tickers that hold a mark price, the others throw tickers away. */
 export type BybitPurpose = 'liquidations' | 'mark-prices' | 'candles' | 'books' | 'trades';
+
+/** By purpose: reads a frame of a topic that begins so faster than the parser does; undefined if it has to be parsed. */
+const SCANS: ReadonlyMap<BybitPurpose, (text: string, prefix: string) => object | undefined> = new Map<
+  BybitPurpose,
+  (text: string, prefix: string) => object | undefined
+>([
+  ['books', scanBybitBook],
+  ['trades', scanBybitTrades],
+]);
 
 const PREFIXES: ReadonlyMap<BybitPurpose, string> = new Map([
   ['candles', KLINE_PREFIX],
@@ -38,6 +48,8 @@ const PREFIXES: ReadonlyMap<BybitPurpose, string> = new Map([
  */
 export function bybitProtocol(root: string, purpose: BybitPurpose): SocketProtocol {
   requireLiveBybit(root);
+  const scan = SCANS.get(purpose);
+  const prefix = PREFIXES.get(purpose) ?? '';
   const pack = requestPacker({ topics: 200, characters: 21_000 }, (id, op, args) =>
     JSON.stringify({ req_id: String(id), op, args }),
   );
@@ -45,10 +57,12 @@ export function bybitProtocol(root: string, purpose: BybitPurpose): SocketProtoc
     url: joinAddress(root, '/v5/public/linear'),
     subscribe: (topics) => pack('subscribe', topics),
     unsubscribe: (topics) => pack('unsubscribe', topics),
-    read: (text) =>
-      isTickerOfNoInterest(text, purpose)
-        ? CONTROL
-        : readObjectFrame(text, (frame) => readFrame(frame, purpose)),
+    read: (text) => {
+      if (isTickerOfNoInterest(text, purpose)) return CONTROL;
+      const message = text.length > MAX_FRAME_BYTES ? undefined : scan?.(text, prefix);
+      if (message !== undefined) return { kind: 'data', message };
+      return readObjectFrame(text, (frame) => readFrame(frame, purpose));
+    },
     controlTopic: CONTROL_TOPIC,
     controlStaleMs: 10_000,
     sendPaceMs: 350,

@@ -27,6 +27,7 @@ function readRow(value: unknown): CheckedTradeRow {
     takerSide: readTakerSide(row.S, 'Buy', 'Sell'),
     price: row.p,
     size: row.v,
+    aggregateId: undefined,
     tradeId: row.i,
     timeMs: row.T,
   };

@@ -1,12 +1,13 @@
 import { OKX_BOOK, type BookUpdate } from '../book/book-update.js';
 import { bookUnitsOf } from '../book/book-units.js';
 import { NO_BOOKS, readLiveBooks } from '../book/live-books.js';
-import { readBookTimeMs, readLevels, readUpdateId } from '../book/wire-levels.js';
+import { checkedLevels, readBookTimeMs, readLevels, readUpdateId } from '../book/wire-levels.js';
 import { describeValue, NormalizeError } from '../normalize-error.js';
 import { type VenueBooks } from '../venue-books.js';
 import { isRecord, readRecord, type Unchecked } from '../wire-row.js';
 import { type BookPush, type BookRow, type ChannelArgument } from './okx.messages.js';
 import { okxProtocol } from './okx.protocol.js';
+import { ScannedBooks, scanOkxBooks } from './okx.scan.js';
 
 const CHANNEL = 'books';
 /** Instead of the number of the update before the first. */
@@ -24,6 +25,7 @@ export const okxBooks: VenueBooks = {
       path: '/ws/v5/public',
       controlTopic: 'mark-price:BTC-USDT-SWAP',
       isChannel: (channel) => channel === CHANNEL,
+      scan: scanOkxBooks,
     }),
   topicOf: ({ venueSymbol }) => `${CHANNEL}:${venueSymbol}`,
   unitsOf: bookUnitsOf,
@@ -34,11 +36,12 @@ export const okxBooks: VenueBooks = {
     const topic = `${CHANNEL}:${argument.instId}`;
     if (!isWanted(topic)) return NO_BOOKS;
     const rows: readonly unknown[] = Array.isArray(data) ? data : [data];
-    return readLiveBooks(topic, rows, (row) => readBookRow(row, action));
+    const readSide = message instanceof ScannedBooks ? checkedLevels : readLevels;
+    return readLiveBooks(topic, rows, (row) => readBookRow(row, action, readSide));
   },
 };
 
-function readBookRow(value: unknown, action: unknown): BookUpdate {
+function readBookRow(value: unknown, action: unknown, readSide: typeof readLevels): BookUpdate {
   if (action !== 'snapshot' && action !== 'update') {
     throw new NormalizeError('MALFORMED', `action is ${describeValue(action)}`);
   }
@@ -47,8 +50,8 @@ function readBookRow(value: unknown, action: unknown): BookUpdate {
     isSnapshot: action === 'snapshot',
     lastId: readUpdateId(row.seqId, 'seqId'),
     previousId: readUpdateId(row.prevSeqId, 'prevSeqId', NONE_BEFORE),
-    bids: readLevels(row.bids, 'bids'),
-    asks: readLevels(row.asks, 'asks'),
+    bids: readSide(row.bids, 'bids'),
+    asks: readSide(row.asks, 'asks'),
     venueTimeMs: readBookTimeMs(row.ts, 'ts'),
   };
 }

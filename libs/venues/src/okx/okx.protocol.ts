@@ -21,6 +21,8 @@ export interface OkxPurpose {
   readonly controlTopic: string;
   /** True for the channels whose frames are its data. */
   readonly isChannel: (channel: string) => boolean;
+  /** Reads a frame of them faster than the parser does; undefined if it has to be parsed. */
+  readonly scan?: (text: string) => object | undefined;
 }
 
 /**
@@ -38,7 +40,12 @@ export function okxProtocol(root: string, purpose: OkxPurpose): SocketProtocol {
     url: joinAddress(root, purpose.path),
     subscribe: (topics) => pack('subscribe', topics),
     unsubscribe: (topics) => pack('unsubscribe', topics),
-    read: (text) => (text === 'pong' ? PONG : readObjectFrame(text, (frame) => readFrame(frame, purpose))),
+    read: (text) => {
+      if (text === 'pong') return PONG;
+      const message = text.length > MAX_FRAME_BYTES ? undefined : purpose.scan?.(text);
+      if (message !== undefined) return { kind: 'data', message };
+      return readObjectFrame(text, (frame) => readFrame(frame, purpose));
+    },
     controlTopic: purpose.controlTopic,
     controlStaleMs: 30_000,
     // 480 operations per hour and connection; a feed needs few.

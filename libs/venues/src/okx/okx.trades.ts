@@ -3,6 +3,7 @@ import { type VenueTrades } from '../venue-trades.js';
 import { isRecord, readRecord, type Unchecked } from '../wire-row.js';
 import { type ChannelArgument, type TradePush, type TradeRow } from './okx.messages.js';
 import { okxProtocol } from './okx.protocol.js';
+import { scanOkxTrades } from './okx.scan.js';
 
 const CHANNEL = 'trades';
 
@@ -16,6 +17,7 @@ export const okxTrades: VenueTrades = {
       path: '/ws/v5/public',
       controlTopic: 'mark-price:BTC-USDT-SWAP',
       isChannel: (channel) => channel === CHANNEL,
+      scan: scanOkxTrades,
     }),
   topicOf: ({ venueSymbol }) => `${CHANNEL}:${venueSymbol}`,
   normalise(message, wanted, receivedTimeMs) {
@@ -37,6 +39,7 @@ function readRow(value: unknown): CheckedTradeRow {
     takerSide: readTakerSide(row.side, 'buy', 'sell'),
     price: row.px,
     size: row.sz,
+    aggregateId: undefined,
     tradeId: row.tradeId,
     timeMs: row.ts,
   };

@@ -1,4 +1,4 @@
-import { type WireLevel } from '../book/book-update.js';
+import { type WireLevel } from './book/book-update.js';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -11,29 +11,42 @@ const OPEN_LIST = 91;
 const BACKSLASH = 92;
 const CLOSE_LIST = 93;
 const SMALL_T = 116;
+const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** More than there are codes of characters. */
-const CODES = 65_536;
+/** More than there are codes of plain characters. */
+const CODES = 128;
+/** So many plain characters a double tells apart. */
+const MAX_NAME_LENGTH = 7;
 
 /** So many digits a double holds, whatever they are. */
 const MAX_DIGITS = 15;
 /** As `readLevels` has it. */
 const MAX_NUMBER_LENGTH = 40;
 
-/** The text is not of the one form that is scanned: the parser has to read it. Thrown and caught within this folder. */
+/** The text is not of the one form that is scanned: the parser has to read it. Thrown and caught within this library. */
 export class NotScannable extends Error {}
 
 const NOT_SCANNABLE = new NotScannable('not scannable');
 
-/** The number that `TextScanner.name` gives for a name of one or two characters. */
+/** The number that `TextScanner.name` gives for a name of one to seven plain characters. */
 export function nameCode(name: string): number {
-  return name.length === 1 ? name.charCodeAt(0) : name.charCodeAt(0) * CODES + name.charCodeAt(1);
+  let code = 0;
+  for (let at = 0; at < name.length; at += 1) code = code * CODES + name.charCodeAt(at);
+  return code;
 }
 
-/** A character of a name that stands for itself. */
-function isPlain(code: number): boolean {
-  return code > SPACE && code !== QUOTE && code !== BACKSLASH;
+/** What `scan` makes of a text; undefined where the parser has to read it. */
+export function scanned<Frame>(
+  text: string,
+  scan: (scanner: TextScanner) => Frame | undefined,
+): Frame | undefined {
+  try {
+    return scan(new TextScanner(text));
+  } catch (error) {
+    if (error instanceof NotScannable) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -43,6 +56,8 @@ function isPlain(code: number): boolean {
  */
 export class TextScanner {
   #at = 0;
+  /** Where the newest name begins. */
+  #nameAt = 0;
 
   constructor(private readonly text: string) {}
 
@@ -63,33 +78,46 @@ export class TextScanner {
 
   /** Nothing may be left but one more brace. */
   finish(): void {
-    const { text } = this;
-    const isEnd = this.#at === text.length - 1 && text.charCodeAt(this.#at) === CLOSE_OBJECT;
-    if (!isEnd) throw NOT_SCANNABLE;
+    if (!this.#passes(CLOSE_OBJECT)) throw NOT_SCANNABLE;
+    this.over();
+  }
+
+  /** Nothing may be left. */
+  over(): void {
+    if (this.#at !== this.text.length) throw NOT_SCANNABLE;
+  }
+
+  /** What comes is not what the venue writes. */
+  giveUp(): never {
+    throw NOT_SCANNABLE;
   }
 
   /**
-   * A member's name and the colon after it, as a number: see `nameCode`. 0 for a name of more than two characters, which are
-   * all of no interest. A text for each would cost more than all the rest.
+   * A member's name and the colon after it, as a number: see `nameCode`. 0 for a name of more than seven characters: ask
+   * `isNamed`. A text for each would cost more than all the rest.
    */
   name(): number {
     const { text } = this;
-    const at = this.#at;
-    if (text.charCodeAt(at) !== QUOTE) throw NOT_SCANNABLE;
-    const first = text.charCodeAt(at + 1);
-    const second = text.charCodeAt(at + 2);
-    if (isPlain(first) && second === QUOTE && text.charCodeAt(at + 3) === COLON) {
-      this.#at = at + 4;
-      return first;
+    const start = this.#at + 1;
+    if (text.charCodeAt(start - 1) !== QUOTE) throw NOT_SCANNABLE;
+    let name = 0;
+    let at = start;
+    for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) {
+      // Past the end of the text a code is NaN.
+      if (!(code > SPACE && code < CODES) || code === BACKSLASH) throw NOT_SCANNABLE;
+      name = name * CODES + code;
+      at += 1;
     }
-    const isShort = isPlain(first) && isPlain(second) && text.charCodeAt(at + 3) === QUOTE;
-    if (isShort && text.charCodeAt(at + 4) === COLON) {
-      this.#at = at + 5;
-      return first * CODES + second;
-    }
-    this.#skipString();
-    this.pass(':');
-    return 0;
+    if (text.charCodeAt(at + 1) !== COLON) throw NOT_SCANNABLE;
+    this.#at = at + 2;
+    this.#nameAt = start;
+    return at - start > MAX_NAME_LENGTH ? 0 : name;
+  }
+
+  /** Whether the newest name is this one. */
+  isNamed(name: string): boolean {
+    const end = this.#nameAt + name.length;
+    return this.text.charCodeAt(end) === QUOTE && this.text.startsWith(name, this.#nameAt);
   }
 
   string(): string {
@@ -130,28 +158,48 @@ export class TextScanner {
     else this.boolean();
   }
 
-  /** A list of levels as `readLevels` takes them, and checked like there. */
+  /** A list of objects. `read` goes over one, from its first name to its brace. */
+  rows<Row>(read: (scanner: TextScanner) => Row): readonly Row[] {
+    const rows: Row[] = [];
+    this.pass('[');
+    if (this.#passes(CLOSE_LIST)) return rows;
+    do {
+      if (!this.#passes(OPEN_OBJECT)) throw NOT_SCANNABLE;
+      rows.push(read(this));
+    } while (this.#continues());
+    return rows;
+  }
+
+  /** A list of levels as `readLevels` takes them, and checked like there; what follows price and quantity is left out. */
   levels(): readonly WireLevel[] {
     const levels: WireLevel[] = [];
     this.pass('[');
-    if (this.text.charCodeAt(this.#at) === CLOSE_LIST) {
-      this.#at += 1;
-      return levels;
-    }
-    for (;;) {
-      if (this.text.charCodeAt(this.#at) !== OPEN_LIST) throw NOT_SCANNABLE;
-      this.#at += 1;
+    if (this.#passes(CLOSE_LIST)) return levels;
+    do {
+      if (!this.#passes(OPEN_LIST)) throw NOT_SCANNABLE;
       const price = this.#plainNumber(true);
-      if (this.text.charCodeAt(this.#at) !== COMMA) throw NOT_SCANNABLE;
-      this.#at += 1;
+      if (!this.#passes(COMMA)) throw NOT_SCANNABLE;
       const quantity = this.#plainNumber(false);
-      if (this.text.charCodeAt(this.#at) !== CLOSE_LIST) throw NOT_SCANNABLE;
+      while (this.#continues()) this.skip();
       levels.push([price, quantity]);
-      const code = this.text.charCodeAt(this.#at + 1);
-      this.#at += 2;
-      if (code === CLOSE_LIST) return levels;
-      if (code !== COMMA) throw NOT_SCANNABLE;
-    }
+    } while (this.#continues());
+    return levels;
+  }
+
+  /** Whether the list goes on; goes past its comma or its bracket. */
+  #continues(): boolean {
+    const code = this.text.charCodeAt(this.#at);
+    this.#at += 1;
+    if (code === COMMA) return true;
+    if (code === CLOSE_LIST) return false;
+    throw NOT_SCANNABLE;
+  }
+
+  /** Goes past this character, if it is next. */
+  #passes(code: number): boolean {
+    if (this.text.charCodeAt(this.#at) !== code) return false;
+    this.#at += 1;
+    return true;
   }
 
   #skipString(): void {
