@@ -34,10 +34,8 @@ export interface FundingRequest {
 
 /** Settled rates by REST. */
 export interface FundingHistory {
-  /** What one request costs of the venue's limit; `list` makes as many as the stretch has pages. */
-  readonly points: number;
   /**
-   * Ascending, one reading per settlement, `SETTLED` all of them. `onProblem` gets a sentence for each row that cannot be
+   * Ascending, one reading per settlement, `SETTLED` all of them; as many requests as the stretch has pages. `onProblem` gets a sentence for each row that cannot be
    * read, or whose interval cannot be told for want of the settlement before it; the others are given. Rejects with
    * VenueError where a page cannot be had.
    */
@@ -51,8 +49,6 @@ export interface FundingHistory {
 
 /** What a venue has of funding. Dated contracts have none: no reading and no problem. Pure but for the requests. */
 export interface VenueFunding {
-  /** What the requests of one call cost of the venue's limit together. */
-  readonly points: number;
   /** As in VenueOpenInterest. */
   readonly servesAll: boolean;
   /**

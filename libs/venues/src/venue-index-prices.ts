@@ -36,8 +36,6 @@ export interface StableCoinRate {
 
 /** What a venue has of index prices. */
 export interface VenueIndexPrices {
-  /** What one request costs of the venue's limit. */
-  readonly points: number;
   /** Asks once for the index `BASE-QUOTE`. Rejects with VenueError, also where the venue has no such index. */
   readonly read: (http: JsonFetch, roots: VenueRoots, index: string, nowMs: number) => Promise<IndexPrice>;
   /**

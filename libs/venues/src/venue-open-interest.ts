@@ -29,12 +29,10 @@ export interface OpenInterestRequest {
 
 /** Past open interest by REST. */
 export interface OpenInterestHistory {
-  /** What one request costs of the venue's limit; `list` makes as many as the stretch has pages. */
-  readonly points: number;
   /** How far back the venue keeps it; what is asked for before that is not given. */
   readonly maxHours: number;
   /**
-   * Ascending, one reading per moment, buckets of five minutes. `onProblem` gets a sentence for each row that cannot be
+   * Ascending, one reading per moment, buckets of five minutes; as many requests as the stretch has pages. `onProblem` gets a sentence for each row that cannot be
    * read; the others are given. Rejects with VenueError where a page cannot be had.
    */
   readonly list: (
@@ -47,8 +45,6 @@ export interface OpenInterestHistory {
 
 /** What a venue has of open interest. Pure but for the requests. */
 export interface VenueOpenInterest {
-  /** What one request costs of the venue's limit. */
-  readonly points: number;
   /**
    * One request serves all contracts, so that all are asked for in one call. Else `current` is to be called with one
    * contract at a time, so that one that fails costs only its own reading; it takes several all the same.

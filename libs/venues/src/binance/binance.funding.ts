@@ -33,7 +33,6 @@ const USUAL_INTERVAL_MS = 8 * 3_600_000;
  * requests in five minutes together.
  */
 export const binanceFunding: VenueFunding = {
-  points: 10,
   servesAll: true,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     requireLiveBinance(roots.rest);
@@ -80,7 +79,6 @@ export const binanceFunding: VenueFunding = {
     );
   },
   history: {
-    points: 1,
     async list(http, roots, request, onProblem = UNHEARD) {
       requireLiveBinance(roots.rest);
       const { instrument, fromMs, toMs } = request;

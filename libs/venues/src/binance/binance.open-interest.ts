@@ -25,7 +25,6 @@ const HISTORY_HOURS = 28 * 24;
  * the value is the amount times the mark price of the same second, exact; without that price there is none.
  */
 export const binanceOpenInterest: VenueOpenInterest = {
-  points: 2,
   servesAll: false,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     requireLiveBinance(roots.rest);
@@ -35,7 +34,6 @@ export const binanceOpenInterest: VenueOpenInterest = {
     return readings.flat();
   },
   history: {
-    points: 0,
     maxHours: HISTORY_HOURS,
     async list(http, roots, { instrument, fromMs, toMs, nowMs }, onProblem = UNHEARD) {
       requireLiveBinance(roots.rest);

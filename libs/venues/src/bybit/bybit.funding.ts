@@ -29,7 +29,6 @@ const PAGE_ROWS = 200;
  * latter has what was charged; `startTime` without `endTime` is an error there.
  */
 export const bybitFunding: VenueFunding = {
-  points: 1,
   servesAll: true,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     const perpetuals = instruments.filter(({ contractType }) => contractType === 'PERPETUAL');
@@ -68,7 +67,6 @@ export const bybitFunding: VenueFunding = {
     );
   },
   history: {
-    points: 1,
     async list(http, roots, request, onProblem = UNHEARD) {
       const { instrument, fromMs, toMs } = request;
       if (instrument.contractType === 'DATED') return [];

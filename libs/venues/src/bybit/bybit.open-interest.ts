@@ -25,12 +25,11 @@ const NEWEST_MS = 11 * 60_000;
 
 /**
  * Open interest of Bybit linear contracts. Source: Bybit v5 pages "Get Tickers" and "Get Open Interest", read 2026-07.
- * `openInterest` counts longs and shorts; `singleOpenInterest` counts one side, and where it is missing half of the other
- * is taken and said to be so. Tickers have all contracts as they are now; `open-interest` has one, every five minutes: it
- * gives the past, and stands in for a ticker that has no open interest.
+ * `openInterest` counts longs and shorts; `singleOpenInterest` counts one side, rounded to the contract's step, and where
+ * it is missing half of the other is taken and said to be so. Tickers have all contracts as they are now; `open-interest`
+ * has one, every five minutes: it gives the past, and stands in for a ticker that has no open interest.
  */
 export const bybitOpenInterest: VenueOpenInterest = {
-  points: 1,
   servesAll: true,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     if (instruments.length === 0) return [];
@@ -50,7 +49,6 @@ export const bybitOpenInterest: VenueOpenInterest = {
     return [...said, ...stoodIn.flat()];
   },
   history: {
-    points: 1,
     maxHours: HISTORY_HOURS,
     list: (http, roots, request, onProblem = UNHEARD) => list(http, roots, request, onProblem),
   },

@@ -27,7 +27,6 @@ const PAGE_ROWS = 100;
  * 10 requests in two seconds, and `instId=ANY` gives the rates of all swaps at once.
  */
 export const okxFunding: VenueFunding = {
-  points: 2,
   servesAll: true,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     const perpetuals = instruments.filter(({ contractType }) => contractType === 'PERPETUAL');
@@ -67,7 +66,6 @@ export const okxFunding: VenueFunding = {
     );
   },
   history: {
-    points: 2,
     async list(http, roots, request, onProblem = UNHEARD) {
       const { instrument, fromMs, toMs } = request;
       if (instrument.contractType === 'DATED') return [];

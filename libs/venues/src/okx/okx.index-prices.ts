@@ -19,7 +19,7 @@ const RATE_PLACES = 18;
  * Index prices of OKX, each of several spot markets. Source: OKX API page "Get index tickers", read 2026-08 (20 requests
  * in two seconds). A name that is none is answered with code 51001 or with no rows.
  */
-export const okxIndexPrices: VenueIndexPrices = { points: 1, read, stableCoinRate };
+export const okxIndexPrices: VenueIndexPrices = { read, stableCoinRate };
 
 async function read(http: JsonFetch, roots: VenueRoots, index: string, nowMs: number): Promise<IndexPrice> {
   const path = `/api/v5/market/index-tickers?instId=${encodeURIComponent(index)}`;

@@ -22,7 +22,6 @@ const HISTORY_HOURS = 72;
  * those that are not over are left out.
  */
 export const okxOpenInterest: VenueOpenInterest = {
-  points: 1,
   servesAll: true,
   async current(http, roots, instruments, nowMs, onProblem = UNHEARD) {
     const [only] = instruments;
@@ -38,7 +37,6 @@ export const okxOpenInterest: VenueOpenInterest = {
     );
   },
   history: {
-    points: 2,
     maxHours: HISTORY_HOURS,
     async list(http, roots, { instrument, fromMs, toMs, nowMs }, onProblem = UNHEARD) {
       const symbol = encodeURIComponent(instrument.venueSymbol);
