@@ -19,8 +19,8 @@ export interface FundingRate extends SeriesPoint {
 }
 
 const HOUR_MS = 3_600_000;
-/** What is shorter between two settlements is none: venues charge once an hour at most. */
-const HOLE_MS = HOUR_MS / 2;
+/** Settlements and the intervals between them fit together but for some seconds. */
+const HOLE_MS = 30_000;
 /** A week of rates is one request; a day would be three points. */
 const REACH_MS = 7 * 24 * HOUR_MS;
 const LONGEST_INTERVAL_MS = 7 * 24 * HOUR_MS;

@@ -15,6 +15,8 @@ import { uncovered } from './uncovered.js';
 
 /** Between two requests of a venue: the past has time. */
 const PACE_MS = 500;
+/** What is so young may not be published yet: having asked for it says nothing. */
+const PUBLISHED_AFTER_MS = 5 * 60_000;
 /** What was asked for and is not there is asked for again after this. */
 const ASKED_FOR_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -155,7 +157,8 @@ export class HoleFiller<R extends Reading, P extends SeriesPoint> {
     this.#counts.points += points.length;
     await keep(points);
     onPast(key, points);
-    this.#asked.get(key)?.push({ ...hole, untilMs: clock.monotonicMs() + ASKED_FOR_MS });
+    const toMs = Math.min(hole.toMs, request.nowMs - PUBLISHED_AFTER_MS);
+    this.#asked.get(key)?.push({ ...hole, toMs, untilMs: clock.monotonicMs() + ASKED_FOR_MS });
     const [problem] = problems;
     if (problem !== undefined)
       log.warn({ venue: venue.id, problem, rows: problems.length }, `past ${series.name} could not be read`);

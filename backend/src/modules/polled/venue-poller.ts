@@ -124,7 +124,7 @@ export class VenuePoller<R extends Reading, P extends SeriesPoint> {
   #batchFor(): Batch<P> {
     const [shared] = this.#batches;
     if (this.parts.venue.source.servesAll && shared !== undefined) return shared;
-    const phaseMs = ((this.#firstPhase + this.#made * GOLDEN) % 1) * POLL_MS;
+    const phaseMs = Math.floor(((this.#firstPhase + this.#made * GOLDEN) % 1) * POLL_MS);
     this.#made += 1;
     const backoff = new Backoff(this.parts.random);
     const batch: Batch<P> = { contracts: new Map(), phaseMs, backoff, timer: undefined, isAsking: false };
