@@ -388,3 +388,33 @@ describe('funding of Bybit', () => {
     expect([asked.length, problems, readings.length]).toEqual([2, [], 223]);
   });
 });
+
+test.each([
+  [
+    okx,
+    (at: number, isOdd: boolean) => ({
+      instId: 'X',
+      realizedRate: '0.0001',
+      fundingTime: isOdd ? '' : String(at),
+    }),
+    okxBody,
+  ],
+  [
+    bybit,
+    (at: number, isOdd: boolean) => ({
+      symbol: 'X',
+      fundingRate: '0.0001',
+      fundingRateTimestamp: isOdd ? '' : String(at),
+    }),
+    bybitBody,
+  ],
+])(
+  'a settlement after one that cannot be placed has no known interval, the newest first: %#',
+  async (venue, row, body) => {
+    const rows = [0, 8, 16, 24, 32].map((ago) => row(LAST - ago * HOUR, ago === 8));
+    const { readings, problems } = await past(venue, { '/': body(...rows) }, perpetual(venue.id, 'X'));
+    expect(readings.map(short)).toEqual([[-16, '0.0001', 8]]);
+    expect(problems).toHaveLength(2);
+    expect(problems[1]).toContain(`the interval that ended at ${LAST} is not known`);
+  },
+);

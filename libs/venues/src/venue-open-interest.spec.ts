@@ -250,6 +250,14 @@ describe('open interest of OKX', () => {
     ]);
   });
 
+  test('is the newest where a contract has several rows, whatever their order', async () => {
+    const rows = [3_000, 1_000, 2_000].map((ago) =>
+      row('BTC-USDT-SWAP', { oiCcy: String(ago), ts: String(NOW - ago) }),
+    );
+    const { readings } = await now(okx, { '/api/v5/public': okxBody(...rows) }, SWAP);
+    expect(readings).toMatchObject([{ openInterest: '1000', timestampMs: NOW - 1_000 }]);
+  });
+
   test('tells of a contract that has no row', async () => {
     const { problems } = await now(okx, { '/api/v5/public': okxBody(row('BTC-USDT-SWAP')) }, SWAP, INVERSE);
     expect(problems).toEqual(['okx open-interest: there is no row of BTC-USD-SWAP']);
