@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDecimal } from '@orderfox/domain';
-import { type OpenInterestReading } from '@orderfox/venues';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { openInterestSeries } from './open-interest-point.js';
+import { type ValuedReading } from './valued-history.js';
 
 const NOW_MS = 1_700_000_000_000;
 const BTC = instrument({ venue: 'bybit', venueSymbol: 'BTCUSDT' });
 
-const reading = (given: Partial<OpenInterestReading> = {}): OpenInterestReading => ({
+const reading = (given: Partial<ValuedReading> = {}): ValuedReading => ({
   instrument: BTC,
   timestampMs: NOW_MS,
   openInterest: parseDecimal('1000.5'),
@@ -27,6 +27,14 @@ describe('a point of open interest', () => {
     expect(series.pointOf(reading(), NOW_MS, false)).toMatchObject({
       openInterestUsd: '65032550.025',
       priceUsed: 'MID',
+    });
+  });
+
+  test('is coins times the close of the candle that ended then, of the past', () => {
+    const past = reading({ closePrice: parseDecimal('64000.1') });
+    expect(series.pointOf(past, NOW_MS, true)).toMatchObject({
+      openInterestUsd: '64032100.05',
+      priceUsed: 'CLOSE',
     });
   });
 

@@ -5,9 +5,10 @@ import {
   type DecimalString,
   type Instrument,
 } from '@orderfox/domain';
-import { DOLLAR_QUOTES, type OpenInterestReading } from '@orderfox/venues';
+import { DOLLAR_QUOTES } from '@orderfox/venues';
 import { problemOfTime } from '../polled/acceptable.js';
 import { type Series, type SeriesPoint } from '../polled/reading.js';
+import { type ValuedReading } from './valued-history.js';
 
 /** At which price open interest is worth its dollars. */
 export type OpenInterestPrice =
@@ -34,7 +35,7 @@ const DAY_MS = 24 * 3_600_000;
 const HOLE_MS = 10 * 60_000;
 
 /** Open interest as a series. Points of the present that the venue gives no dollars for are valued at `midOf`. */
-export function openInterestSeries(midOf: MidPrice): Series<OpenInterestReading, OpenInterestPoint> {
+export function openInterestSeries(midOf: MidPrice): Series<ValuedReading, OpenInterestPoint> {
   return {
     name: 'open interest',
     reachMs: DAY_MS,
@@ -50,17 +51,19 @@ export function openInterestSeries(midOf: MidPrice): Series<OpenInterestReading,
   };
 }
 
-function problemOfAmount({ openInterest, openInterestUsd }: OpenInterestReading): string | undefined {
+function problemOfAmount({ openInterest, openInterestUsd }: ValuedReading): string | undefined {
   if (compareDecimals(openInterest, ZERO) < 0) return `its open interest is ${openInterest}, below zero`;
   const isBelow = openInterestUsd !== undefined && compareDecimals(openInterestUsd, ZERO) < 0;
   return isBelow ? `its open interest is ${openInterestUsd} dollars, below zero` : undefined;
 }
 
 function worthOf(
-  { instrument, openInterest, openInterestUsd }: OpenInterestReading,
+  { instrument, openInterest, openInterestUsd, closePrice }: ValuedReading,
   midOf: MidPrice,
 ): Pick<OpenInterestPoint, 'openInterestUsd' | 'priceUsed'> {
   if (openInterestUsd !== undefined) return { openInterestUsd, priceUsed: 'VENUE' };
+  if (closePrice !== undefined)
+    return { openInterestUsd: multiplyDecimals(openInterest, closePrice), priceUsed: 'CLOSE' };
   const mid = DOLLAR_QUOTES.has(instrument.quoteAsset) ? midOf(instrument) : undefined;
   if (mid === undefined) return {};
   return { openInterestUsd: multiplyDecimals(openInterest, mid), priceUsed: 'MID' };

@@ -1,6 +1,5 @@
 import { type StateStream } from '@orderfox/fanout';
 import { type Clock } from '@orderfox/feed';
-import { type OpenInterestReading } from '@orderfox/venues';
 import { historyRange, isAfterGap } from '../polled/history-range.js';
 import { type VenueState } from '../polled/followed-symbol.js';
 import { contractKey } from '../polled/reading.js';
@@ -8,6 +7,7 @@ import { type SeriesBoard } from '../polled/series-board.js';
 import { type SeriesQuestions } from '../polled/series-questions.js';
 import { type OpenInterestPoint } from './open-interest-point.js';
 import { type OpenInterestRepository } from './open-interest.repository.js';
+import { type ValuedReading } from './valued-history.js';
 
 /** How a venue stands with its open interest of a market. */
 export type OpenInterestState = VenueState<OpenInterestPoint>;
@@ -26,7 +26,7 @@ export interface SeriesWish {
 
 /** What a reader works with. */
 export interface OpenInterestReaderParts {
-  readonly board: SeriesBoard<OpenInterestReading, OpenInterestPoint>;
+  readonly board: SeriesBoard<ValuedReading, OpenInterestPoint>;
   readonly repository: Pick<OpenInterestRepository, 'history'>;
   readonly questions: SeriesQuestions;
   readonly clock: Clock;

@@ -1,14 +1,14 @@
 import { Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { type OpenInterestReading } from '@orderfox/venues';
 import { type SeriesBoard } from '../polled/series-board.js';
 import { type OpenInterestPoint } from './open-interest-point.js';
 import { OpenInterestReader } from './open-interest-reader.js';
 import { OpenInterestResolver } from './open-interest.resolver.js';
+import { type ValuedReading } from './valued-history.js';
 
 /** What the module serves. */
 export interface OpenInterestModuleParts {
   /** Not started yet. */
-  readonly board: SeriesBoard<OpenInterestReading, OpenInterestPoint>;
+  readonly board: SeriesBoard<ValuedReading, OpenInterestPoint>;
   readonly reader: OpenInterestReader;
 }
 

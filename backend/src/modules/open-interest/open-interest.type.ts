@@ -23,7 +23,7 @@ registerEnumType(OpenInterestPriceEnum, {
     MID: {
       description: "Half way between best bid and best ask of the venue's own order book at that moment.",
     },
-    CLOSE: { description: "What the venue's candle in which the moment lies closed at." },
+    CLOSE: { description: "What the venue's five minutes' candle that ended at the moment closed at." },
   },
 });
 
