@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Instrument } from '@orderfox/domain';
-import { createJsonFetch, type Clock, type Random } from '@orderfox/feed';
+import { type Clock, type Random } from '@orderfox/feed';
 import { configuredLimits } from './configured-limits.js';
 import { type Config } from './core/config.js';
 import { type DataDirectory } from './core/data-directory.js';
@@ -13,6 +13,7 @@ import { createBooks } from './modules/books/create-books.js';
 import { type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { createCandles } from './modules/candles/create-candles.js';
 import { createFeeds } from './modules/feeds/create-feeds.js';
+import { createVenueRequests, type AskedVenues } from './modules/feeds/create-venue-requests.js';
 import { type FeedGapRepository } from './modules/feeds/feed-gap.repository.js';
 import { type FeedSupervisor } from './modules/feeds/feed-supervisor.js';
 import { createFunding } from './modules/funding/create-funding.js';
@@ -52,6 +53,8 @@ export class MarketPipeline {
   readonly recorder: LiquidationRecorder;
   readonly catalog: SymbolCatalog;
   readonly supervisor: FeedSupervisor;
+  /** The one way to ask venues by REST. */
+  readonly venues: AskedVenues;
   /** What clients ask for; the history is fetched by it. */
   readonly interest = new SymbolInterest();
   #history: HistoryLoader | undefined;
@@ -68,7 +71,9 @@ export class MarketPipeline {
     this.quarantine = new QuarantineRepository(database, clock);
     this.recorder = this.#makeRecorder();
     const { config, random, log, bus } = parts;
-    const http = createJsonFetch({ clock });
+    this.venues = createVenueRequests({ config, pool: database.writer, clock, random, log });
+    const { requests } = this.venues;
+    const http = requests.fetch;
     this.catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
     const { recorder, quarantine, catalog } = this;
     this.candles = createCandles({ config, catalog, http, clock, random, log });
@@ -80,7 +85,18 @@ export class MarketPipeline {
     const polled = { config, database, catalog, http, clock, random, log };
     this.openInterest = createOpenInterest({ ...polled, midOf });
     this.funding = createFunding(polled);
-    const feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
+    const feeds = createFeeds({
+      config,
+      catalog,
+      requests,
+      recorder,
+      quarantine,
+      database,
+      bus,
+      clock,
+      random,
+      log,
+    });
     this.supervisor = feeds.supervisor;
     this.gaps = feeds.gaps;
   }
@@ -100,10 +116,11 @@ export class MarketPipeline {
   async stop(): Promise<void> {
     this.#history?.stop();
     this.catalog.stop();
+    this.venues.requests.close();
     // The supervisor closes the sockets before it waits for anything, so nothing more arrives. What it writes after that
     // must not keep the recorder from the disk: a database that hangs would take the time of both.
     const feeds = this.supervisor.stop();
-    await Promise.all([feeds, this.recorder.stop(), this.quarantine.close()]);
+    await Promise.all([feeds, this.recorder.stop(), this.quarantine.close(), this.venues.keeper.close()]);
   }
 
   #makeRecorder(): LiquidationRecorder {

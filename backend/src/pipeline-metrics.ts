@@ -5,6 +5,7 @@ import { type MarketBus } from './core/market-bus.js';
 import { type MarketPipeline } from './market-pipeline.js';
 import { registerFeedMetrics } from './modules/feeds/register-feed-metrics.js';
 import { type FeedView } from './modules/feeds/venue-status.js';
+import { registerRequestMetrics } from './modules/feeds/register-request-metrics.js';
 import { registerHistoryMetrics } from './modules/history/register-history-metrics.js';
 import { type RecorderStatus } from './modules/liquidation/recorder-status.js';
 import { type Release } from './modules/system/system-state.js';
@@ -27,7 +28,7 @@ const RECORDER_TOTALS = [
 /** Registers what the way from the venues to the bus counts. Labels are venue, stream and state, never a symbol. */
 export function registerPipelineMetrics(
   metrics: Metrics,
-  { recorder, quarantine, supervisor, catalog, history }: MarketPipeline,
+  { recorder, quarantine, supervisor, catalog, history, venues }: MarketPipeline,
   { bus, clock, release }: { readonly bus: MarketBus; readonly clock: Clock; readonly release: Release },
 ): void {
   metrics.gauge({ name: 'orderfox_build_info', help: 'What is running', labels: ['version'] }, () => [
@@ -117,5 +118,6 @@ export function registerPipelineMetrics(
       })),
   );
   registerFeedMetrics(metrics, supervisor);
+  registerRequestMetrics(metrics, venues.requests);
   if (history !== undefined) registerHistoryMetrics(metrics, history);
 }

@@ -111,11 +111,6 @@ describe.each([
     await expect(ask(venue, null)).rejects.toMatchObject({ failure: 'UNREADABLE' });
   });
 
-  test('never cost more than the budget holds, in one request of the most rows', () => {
-    const { budget, costOf, maxRows } = candlesOf(venue);
-    expect(costOf(maxRows)).toBeLessThanOrEqual(budget.points / 4);
-  });
-
   test('come live under topics of their own, none of which is read as something else', () => {
     const { protocol, topicOf, timeframes } = candlesOf(venue);
     const names = timeframes.map((timeframe) => topicOf(perpetual(venue.id, 'BTCUSDT'), timeframe));

@@ -30,23 +30,13 @@ export interface NormalisedCandles {
   readonly problems: readonly string[];
 }
 
-/**
- * How much of a venue's limit candles may use: `points` at once, and as many again in every `perMs`. So twice the points
- * can fall into one of the venue's windows; the rest of its limit is left to everybody else.
- */
-export interface CandleBudget {
-  readonly points: number;
-  readonly perMs: number;
-}
-
 /** What a venue has of candles. Pure but for the one request in `list`. */
 export interface VenueCandles {
   /** Timeframes that the venue has itself and whose buckets begin where `bucketStartMs` says, shortest first. */
   readonly timeframes: readonly Timeframe[];
   /** Most candles that one request is made for. */
   readonly maxRows: number;
-  readonly budget: CandleBudget;
-  /** Points of the budget that a request for so many candles costs. */
+  /** Points of the venue's limit that a request for so many candles costs; what `limits` says of its address. */
   readonly costOf: (rows: number) => number;
   /**
    * Asks the venue once. Ascending; a bucket for which it has no row is absent. Rejects with VenueError, also for a

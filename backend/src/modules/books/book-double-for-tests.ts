@@ -1,6 +1,7 @@
 import { parseDecimal } from '@orderfox/domain';
 import { VenueError, type LiveSocketOptions, type SocketState } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type BookUpdate, type VenueBooks } from '@orderfox/venues';
+import { endOfTurn } from '../../core/turns.js';
 import { type FeedSocket } from '../feeds/feed-ports.js';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { type BookMarket } from './book-market.js';
@@ -77,9 +78,9 @@ export class SnapshotDouble {
   }
 }
 
-/** Promises that are fulfilled have told everybody. */
+/** Promises that are fulfilled have told everybody, and what was asked for has been answered. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 10; turn += 1) await endOfTurn();
 }
 
 /** For specs: a market whose venue says what the spec says, by the rules of a real one. */
@@ -104,7 +105,10 @@ export function bookMarket(
     ...(snapshot && {
       snapshot: {
         points: snapshot.points,
-        fetch: (_http, _roots, each) => snapshots.fetch(each.venueSymbol),
+        fetch: async (http, _roots, each) => {
+          await http('http://localhost/depth?points=20');
+          return snapshots.fetch(each.venueSymbol);
+        },
       },
     }),
   };

@@ -1,4 +1,5 @@
 import { FakeClock } from '@orderfox/feed';
+import { limitedHttp } from '../feeds/limited-http-for-tests.js';
 import { BookSocketDouble, settled, SnapshotDouble, wholeBook } from './book-double-for-tests.js';
 import { type BookMarket } from './book-market.js';
 import { BookStreams } from './book-streams.js';
@@ -17,7 +18,7 @@ export class BookStreamsForTests {
     this.clock = new FakeClock(startMs);
     const quiet = () => undefined;
     this.streams = new BookStreams({
-      http: () => Promise.reject(new Error('nobody asks')),
+      http: limitedHttp(this.clock, { points: 2_400, perMs: 60_000 }),
       openSocket: (options) => (this.#socket = new BookSocketDouble(options)),
       clock: this.clock,
       random: () => 0.5,

@@ -35,6 +35,7 @@ describe('many books', () => {
     for (const name of names) made.look(bookMarket('binance', made.snapshots, name));
     made.socket.become('LIVE');
     for (const name of names) made.socket.say(name, change(90, 100));
+    await settled();
     made.socket.become('RESYNCING', 'the connection was lost');
     made.clock.advance(20_000);
     await settled();
@@ -55,9 +56,9 @@ describe('many books', () => {
       await made.snapshots.answer(wholeBook(100));
       made.clock.advance(1_000);
     }
-    // 700 points of 20 each.
-    expect(made.snapshots.asked.length).toBeGreaterThanOrEqual(30);
-    expect(made.snapshots.asked.length).toBeLessThanOrEqual(35);
+    // Half of 1,920 points, 20 each.
+    expect(made.snapshots.asked.length).toBeGreaterThanOrEqual(45);
+    expect(made.snapshots.asked.length).toBeLessThanOrEqual(48);
   });
 
   test('are let go of a minute after the last has left, and with the last of them the connection', async () => {

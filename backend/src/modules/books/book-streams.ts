@@ -196,8 +196,7 @@ export class BookStreams {
   #turnsOf(venue: BookVenue): SnapshotTurns {
     let turns = this.#turns.get(venue.id);
     if (turns === undefined) {
-      const { http, clock } = this.parts;
-      turns = new SnapshotTurns({ venue, http, clock });
+      turns = new SnapshotTurns({ venue, http: this.parts.http });
       this.#turns.set(venue.id, turns);
     }
     return turns;

@@ -17,7 +17,7 @@ export function registerCandleMetrics(metrics: Metrics, store: Pick<CandleStore,
   metrics.counter(
     {
       name: 'orderfox_candle_requests_withheld_total',
-      help: 'Requests for candles that were not made because the budget of the venue was spent',
+      help: 'Requests for candles that were not made because the limit of the venue left no place for them in time',
     },
     () => [{ value: store.counts().withheld }],
   );
@@ -37,7 +37,7 @@ export function registerCandleMetrics(metrics: Metrics, store: Pick<CandleStore,
   metrics.gauge(
     {
       name: 'orderfox_candle_requests_waiting',
-      help: 'Requests for candles that wait for their turn or for the budget of the venue',
+      help: 'Requests for candles that wait for their turn',
     },
     () => [{ value: store.counts().waiting }],
   );

@@ -7,12 +7,13 @@ import {
   parseTimeframe,
   type Candle,
 } from '@orderfox/domain';
-import { FakeClock, VenueError } from '@orderfox/feed';
+import { FakeClock, VenueError, type JsonFetch } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type CandleRequest } from '@orderfox/venues';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { type CandleMarket } from './candle-market.js';
 import { CandleReader, startOfLast } from './candle-reader.js';
 import { CandleStore } from './candle-store.js';
+import { limitedHttp } from '../feeds/limited-http-for-tests.js';
 
 const NOW = Date.UTC(2026, 10, 20, 12, 40, 30);
 const quiet = () => undefined;
@@ -24,19 +25,19 @@ let requests: CandleRequest[];
 /** Requests after which each venue fails; endless unless the test says so. */
 let answered: Map<string, number>;
 
-/** The real venues, with their real timeframes and pages, but answers of our own and all the budget in the world. */
-function markets(budget = { points: 1e6, perMs: 1 }): readonly CandleMarket[] {
+/** The real venues, with their real timeframes and pages, but answers of our own. */
+function markets(): readonly CandleMarket[] {
   return VENUE_ADAPTERS.flatMap(({ id, name, roots, candles }): readonly CandleMarket[] => {
     if (candles === undefined) return [];
-    const list = (_http: unknown, _roots: unknown, request: CandleRequest) => {
+    const list = async (http: JsonFetch, _roots: unknown, request: CandleRequest) => {
+      await http(`http://localhost/${id}?points=${candles.costOf(request.rows)}`);
       requests.push(request);
       const left = answered.get(id) ?? Number.POSITIVE_INFINITY;
       answered.set(id, left - 1);
-      return left > 0
-        ? Promise.resolve(everyBucket(request))
-        : Promise.reject(new VenueError('NETWORK', 'no answer'));
+      if (left <= 0) throw new VenueError('NETWORK', 'no answer');
+      return everyBucket(request);
     };
-    const venue = { id, name, roots, candles: { ...candles, list, budget } };
+    const venue = { id, name, roots, candles: { ...candles, list } };
     return [{ venue, instrument: instrument({ venue: id, venueSymbol: 'BTCUSDT' }) }];
   });
 }
@@ -56,10 +57,15 @@ beforeEach(() => {
   clock = new FakeClock(NOW);
   requests = [];
   answered = new Map();
-  store = new CandleStore({ http: () => Promise.reject(new Error('nobody')), clock });
+  limit({ points: 1e6, perMs: 1 });
+});
+
+/** Another reader, with this limit for each venue. */
+function limit(of: { readonly points: number; readonly perMs: number }): void {
+  store = new CandleStore({ http: limitedHttp(clock, of), clock });
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   reader = new CandleReader({ store, clock, log });
-});
+}
 
 function newest(text: string, limit: number) {
   const timeframe = parseTimeframe(text);
@@ -112,7 +118,9 @@ describe('CandleReader', () => {
   });
 
   test('takes the next venue at once where the first would need too many requests, and keeps to it without another', async () => {
-    const [binance, okx, bybit] = markets({ points: 40, perMs: 60_000 });
+    // A hundred points are used in a minute, of which history gets 37 at once.
+    limit({ points: 125, perMs: 60_000 });
+    const [binance, okx, bybit] = markets();
     if (binance === undefined || okx === undefined || bybit === undefined) throw new Error('a venue is gone');
     const found = await reader.read([okx, bybit], newest('1m', 1_000));
     expect(found).toHaveLength(1_000);

@@ -5,14 +5,14 @@ import {
   type Candle,
   type Timeframe,
 } from '@orderfox/domain';
-import { VenueError, type Clock } from '@orderfox/feed';
+import { VenueError, WithheldError, type Clock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
+import { type Asker } from './candle-asker.js';
 import { sourceTimeframe, type CandleMarket, type CandleSeries } from './candle-market.js';
 import { type CandleStore } from './candle-store.js';
 import { bucketsBetween } from './page-span.js';
 import { TroubledVenues } from './troubled-venues.js';
-import { WithheldError, type Asker } from './venue-turns.js';
 
 /**
  * Most candles of a venue that are read for one answer, where the venue has not the wanted timeframe itself: seven for

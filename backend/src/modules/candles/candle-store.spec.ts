@@ -6,7 +6,9 @@ import { type CandleRequest } from '@orderfox/venues';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { type CandleSeries } from './candle-market.js';
 import { CandleStore } from './candle-store.js';
-import { type Asker } from './venue-turns.js';
+import { limitedHttp } from '../feeds/limited-http-for-tests.js';
+import { endOfTurn } from '../../core/turns.js';
+import { type Asker } from './candle-asker.js';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 10, 20, 12, 40, 30);
@@ -41,7 +43,7 @@ beforeEach(() => {
   clock = new FakeClock(NOW);
   requests = [];
   trouble = undefined;
-  store = new CandleStore({ http: () => Promise.reject(new Error('nobody')), clock, maxCandles: 400 });
+  limit({ points: 1e6, perMs: 1 });
   series = {
     instrument: instrument({ venue: 'binance', venueSymbol: 'BTCUSDT' }),
     timeframe: parseTimeframe('1m'),
@@ -52,11 +54,12 @@ beforeEach(() => {
       candles: {
         timeframes: [parseTimeframe('1m')],
         maxRows: 100,
-        budget: { points: 10, perMs: 10_000 },
         costOf: () => 1,
-        list: (_http, _roots, request) => {
+        list: async (http, _roots, request) => {
+          await http('http://localhost/candles');
           requests.push(request);
-          return trouble === undefined ? Promise.resolve(answer(request)) : Promise.reject(trouble);
+          if (trouble !== undefined) throw trouble;
+          return answer(request);
         },
         protocol: () => {
           throw new Error('no socket');
@@ -67,6 +70,12 @@ beforeEach(() => {
     },
   };
 });
+
+/** Another store, whose venue has this limit. */
+function limit(of: { readonly points: number; readonly perMs: number }, maxPages?: number): void {
+  const http = limitedHttp(clock, of);
+  store = new CandleStore({ http, clock, maxCandles: 400, ...(maxPages !== undefined && { maxPages }) });
+}
 
 const read = (fromMs: number, toMs = Number.POSITIVE_INFINITY, freshMs?: number) =>
   store.read(series, fromMs, toMs, freshMs);
@@ -112,27 +121,29 @@ describe('CandleStore', () => {
     expect(await last(2)).toHaveLength(2);
   });
 
-  test('waits a moment for its place in the budget and refuses what would take longer', async () => {
+  test('waits a moment for its place in the limit and refuses what would take longer', async () => {
+    // Twenty are used, of which history gets seven at once and one every 1.4 s.
+    limit({ points: 25, perMs: 10_000 });
     const by = (fromMs: number, toMs: number) => store.read(series, fromMs, toMs, 0, { party: 'a' });
     const page = (index: number) =>
       by(THIS_MINUTE - (index * 100 + 100) * MINUTE, THIS_MINUTE - index * 100 * MINUTE);
-    // Two of ten are kept for live streams.
-    for (let index = 0; requests.length < 8; index += 1) await page(index);
+    for (let index = 0; requests.length < 7; index += 1) await page(index);
     const late = page(20);
     const tooLate = by(THIS_MINUTE - 4_000 * MINUTE, THIS_MINUTE - 3_500 * MINUTE);
+    await endOfTurn();
     const refused = expect(tooLate).rejects.toMatchObject({
       failure: 'RATE_LIMITED',
       untilMs: expect.any(Number),
     });
     for (let ms = 0; ms < 3_200; ms += 100) {
       clock.advance(100);
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      await endOfTurn();
+      await endOfTurn();
     }
     await refused;
     await late;
     expect(store.counts().withheld).toBeGreaterThan(0);
-    // Eight at once and one a second, whoever asks.
-    expect(requests.length).toBeLessThanOrEqual(12);
+    expect(requests.length).toBeLessThanOrEqual(9);
   });
 
   test('keeps no place for what the venue does not answer', async () => {
@@ -143,7 +154,7 @@ describe('CandleStore', () => {
       clock.advance(10_000);
     }
     // The other pages of the last one were under way.
-    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    for (let turn = 0; turn < 5; turn += 1) await endOfTurn();
     expect(store.counts()).toMatchObject({ pages: 0, kept: 0 });
   });
 
@@ -156,12 +167,7 @@ describe('CandleStore', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(question, { minLength: 1, maxLength: 30 }), async (questions) => {
-        store = new CandleStore({
-          http: () => Promise.reject(new Error('nobody')),
-          clock,
-          maxCandles: 400,
-          maxPages: 7,
-        });
+        limit({ points: 25, perMs: 10_000 }, 7);
         const readings = questions.map(({ page, pages, isAnswered, isGone }, index) => {
           trouble = isAnswered ? undefined : new VenueError('UNAVAILABLE', 'out of service');
           const toMs = THIS_MINUTE - page * 100 * MINUTE;
@@ -170,7 +176,7 @@ describe('CandleStore', () => {
         });
         const all = Promise.allSettled(readings);
         for (let step = 0; step < 20; step += 1) {
-          for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+          await endOfTurn();
           expect(store.counts().pages).toBeLessThanOrEqual(7);
           clock.advance(1_000);
         }
@@ -192,9 +198,10 @@ describe('CandleStore', () => {
   });
 
   test('does not let those who wait for the same suffer for one who leaves', async () => {
-    // Everything that history may use is spent.
+    // Everything that history may use at once is spent.
+    limit({ points: 25, perMs: 10_000 });
     const spend = { party: 'first' };
-    for (let index = 1; requests.length < 8; index += 1) {
+    for (let index = 1; requests.length < 7; index += 1) {
       await store.read(
         series,
         THIS_MINUTE - index * 100 * MINUTE,
@@ -212,9 +219,10 @@ describe('CandleStore', () => {
     const reason = new Error('gone');
     leaving.abort(reason);
     await expect(left).rejects.toBe(reason);
-    clock.advance(1_000);
+    await endOfTurn();
+    clock.advance(1_500);
     expect(await stays).toHaveLength(1);
-    expect(requests).toHaveLength(9);
+    expect(requests).toHaveLength(8);
   });
 
   test('asks for no further pages once its asker has left', async () => {

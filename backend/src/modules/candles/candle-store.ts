@@ -1,10 +1,10 @@
-import { bucketStartMs, nextBucketStartMs, type Candle, type VenueId } from '@orderfox/domain';
-import { type Clock, type JsonFetch } from '@orderfox/feed';
+import { bucketStartMs, nextBucketStartMs, type Candle } from '@orderfox/domain';
+import { asking, WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
+import { type Asker } from './candle-asker.js';
 import { CandlePage } from './candle-page.js';
-import { type CandleSeries, type CandleVenue } from './candle-market.js';
+import { type CandleSeries } from './candle-market.js';
 import { PageShelf, type KeptPage } from './page-shelf.js';
 import { bucketsBetween, pageAt, type PageSpan } from './page-span.js';
-import { VenueTurns, WithheldError, type Asker } from './venue-turns.js';
 
 /** Candles kept in memory, over all markets: some 60 MB. */
 const MAX_CANDLES = 150_000;
@@ -12,12 +12,14 @@ const MAX_CANDLES = 150_000;
 const MAX_PAGES = 5_000;
 /** Candles that the venue still changes serve others for so long. */
 const FRESH_MS = 1_000;
+/** How long a request waits for its place in a venue's limit; longer, and another venue is the better choice. */
+const PATIENCE_MS = 3_000;
 /** Pages of one read that are looked for at the same time. */
 const AT_ONCE = 4;
 
 /** What a store is made of. */
 export interface CandleStoreParts {
-  /** Shared with all who ask the venues, so that a ban of one holds for all. */
+  /** The door to the venues, which knows their limits and whether they want to be left alone. */
   readonly http: JsonFetch;
   readonly clock: Clock;
   readonly maxCandles?: number;
@@ -30,7 +32,7 @@ export interface CandleCounts {
   readonly requests: number;
   /** Of those: which the venue did not answer, or not with candles. */
   readonly failed: number;
-  /** Requests that were not made because the venue's budget was spent. */
+  /** Requests that were not made because the venue's limit left no place for them in time. */
   readonly withheld: number;
   /** Pages that were read without any request. */
   readonly hits: number;
@@ -38,7 +40,7 @@ export interface CandleCounts {
   readonly kept: number;
   /** Pages that are kept. */
   readonly pages: number;
-  /** Requests that wait for their turn or for the budget. */
+  /** Requests that wait for their turn. */
   readonly waiting: number;
 }
 
@@ -48,8 +50,9 @@ export interface CandleCounts {
  */
 export class CandleStore {
   readonly #shelf: PageShelf;
-  readonly #turns = new Map<VenueId, VenueTurns>();
   #requests = 0;
+  #withheld = 0;
+  #waiting = 0;
   #failed = 0;
   #hits = 0;
 
@@ -59,12 +62,11 @@ export class CandleStore {
   }
 
   counts(): CandleCounts {
-    const turns = [...this.#turns.values()];
     return {
       requests: this.#requests,
       failed: this.#failed,
-      withheld: turns.reduce((sum, { withheld }) => sum + withheld, 0),
-      waiting: turns.reduce((sum, { waiting }) => sum + waiting, 0),
+      withheld: this.#withheld,
+      waiting: this.#waiting,
       hits: this.#hits,
       kept: this.#shelf.candles,
       pages: this.#shelf.pages,
@@ -74,7 +76,7 @@ export class CandleStore {
   /**
    * The candles of a series that start in [fromMs, toMs), ascending, the newest of them perhaps still open; all of one
    * venue. `freshMs`: the open one may be known for so long. Without an asker they are for a live stream, for which a part
-   * of each venue's budget is kept. Rejects with VenueError, or with the reason of the asker's signal.
+   * of each venue's limit is kept. Rejects with VenueError, or with the reason of the asker's signal.
    */
   async read(
     series: CandleSeries,
@@ -90,17 +92,23 @@ export class CandleStore {
     for (; atMs < endMs; atMs = spans.at(-1)?.endMs ?? endMs) {
       spans.push(pageAt(timeframe, atMs, venue.candles.maxRows));
     }
-    if (asker?.hasChoice === true) this.#turnsOf(venue).check(this.#costOf(series, spans, endMs, freshMs));
     const candles: Candle[] = [];
     for (let first = 0; first < spans.length; first += AT_ONCE) {
       const some = spans.slice(first, first + AT_ONCE);
-      const pages = await Promise.all(some.map((span) => this.#page(series, span, endMs, freshMs, asker)));
+      const pages = await Promise.all(
+        some.map((span, index) => {
+          // What remains to be asked for: where all of it would take too long, none of it is begun.
+          const rest = asker?.hasChoice === true ? spans.slice(first + index) : [];
+          const together = this.#costOf(series, rest, endMs, freshMs);
+          return this.#page(series, span, endMs, freshMs, asker, together);
+        }),
+      );
       for (const page of pages) candles.push(...page.between(fromMs, endMs));
     }
     return candles;
   }
 
-  /** Points of the venue's budget that reading these pages takes now. */
+  /** Points of the venue's limit that reading these pages takes now. */
   #costOf(series: CandleSeries, spans: readonly PageSpan[], toMs: number, freshMs: number): number {
     const { timeframe, venue } = series;
     const nowMs = this.parts.clock.nowMs();
@@ -120,27 +128,34 @@ export class CandleStore {
     toMs: number,
     freshMs: number,
     asker: Asker | undefined,
+    together: number,
   ): Promise<CandlePage> {
     const entry = this.#shelf.at(keyOf(series, span), () => new CandlePage(series.timeframe, span));
     // Somebody else's question may be about less than this one, its answer too old by now, or never asked.
     while (entry.asked !== undefined) await entry.asked;
     const fromMs = entry.page.missingFrom(toMs, this.parts.clock.nowMs(), freshMs);
     if (fromMs === undefined) this.#hits += 1;
-    else await this.#ask(series, entry, fromMs, asker);
+    else await this.#ask(series, entry, fromMs, asker, together);
     return entry.page;
   }
 
-  #ask(series: CandleSeries, entry: KeptPage, fromMs: number, asker: Asker | undefined): Promise<void> {
-    const asking = this.#request(series, entry, fromMs, asker).finally(() => {
+  #ask(
+    series: CandleSeries,
+    entry: KeptPage,
+    fromMs: number,
+    asker: Asker | undefined,
+    together: number,
+  ): Promise<void> {
+    const request = this.#request(series, entry, fromMs, asker, together).finally(() => {
       entry.asked = undefined;
       this.#shelf.dropBlank(entry);
     });
     // What the venue did wrong is the answer to all who wait for it; who was not let through, or has left, is alone.
-    entry.asked = asking.catch((error: unknown) => {
+    entry.asked = request.catch((error: unknown) => {
       if (!(error instanceof WithheldError) && asker?.signal?.aborted !== true) throw error;
     });
     entry.asked.catch(() => undefined);
-    return asking;
+    return request;
   }
 
   async #request(
@@ -148,34 +163,38 @@ export class CandleStore {
     entry: KeptPage,
     fromMs: number,
     asker: Asker | undefined,
+    together: number,
   ): Promise<void> {
+    asker?.signal?.throwIfAborted();
     const { venue, instrument, timeframe } = series;
-    const { http, clock } = this.parts;
-    const rowsAt = (nowMs: number) => {
-      const toMs = Math.min(entry.page.span.endMs, nextBucketStartMs(timeframe, nowMs));
-      return { toMs, nowMs, rows: bucketsBetween(timeframe, fromMs, toMs, venue.candles.maxRows) };
+    const { clock } = this.parts;
+    const nowMs = clock.nowMs();
+    const toMs = Math.min(entry.page.span.endMs, nextBucketStartMs(timeframe, nowMs));
+    const rows = bucketsBetween(timeframe, fromMs, toMs, venue.candles.maxRows);
+    let hasBegun = false;
+    const ask: RequestAsk = {
+      ...(asker === undefined ? { kind: 'LIVE_CANDLES' } : { kind: 'HISTORY', party: asker.party }),
+      ...(asker?.signal && { signal: asker.signal }),
+      ...(together > 0 && { together }),
+      patienceMs: PATIENCE_MS,
+      onTurn: () => {
+        hasBegun = true;
+        this.#waiting -= 1;
+        this.#requests += 1;
+      },
     };
-    const cost = venue.candles.costOf(rowsAt(clock.nowMs()).rows);
-    const ask = async () => {
-      // It may have waited for its turn.
-      const wanted = { instrument, timeframe, fromMs, ...rowsAt(clock.nowMs()) };
-      this.#requests += 1;
-      const candles = await venue.candles.list(http, venue.roots, wanted).catch((error: unknown) => {
-        this.#failed += 1;
-        throw error;
-      });
-      this.#shelf.write(entry, (page) => page.take(candles, fromMs, wanted.toMs, wanted.nowMs));
-    };
-    await this.#turnsOf(venue).ask(cost, ask, asker);
-  }
-
-  #turnsOf(venue: CandleVenue): VenueTurns {
-    let turns = this.#turns.get(venue.id);
-    if (turns === undefined) {
-      turns = new VenueTurns(venue, this.parts.clock);
-      this.#turns.set(venue.id, turns);
+    this.#waiting += 1;
+    try {
+      const wanted = { instrument, timeframe, fromMs, toMs, rows, nowMs };
+      const candles = await venue.candles.list(asking(this.parts.http, ask), venue.roots, wanted);
+      this.#shelf.write(entry, (page) => page.take(candles, fromMs, toMs, nowMs));
+    } catch (error) {
+      if (hasBegun) this.#failed += 1;
+      else if (error instanceof WithheldError) this.#withheld += 1;
+      throw error;
+    } finally {
+      if (!hasBegun) this.#waiting -= 1;
     }
-    return turns;
   }
 }
 

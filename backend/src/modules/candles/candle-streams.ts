@@ -11,7 +11,7 @@ import { seriesOf, type CandleReader } from './candle-reader.js';
 import { type CandleStore } from './candle-store.js';
 import { type CandleNews } from './candles-missed.js';
 import { VenueSwitcher } from './venue-switcher.js';
-import { type Asker } from './venue-turns.js';
+import { type Asker } from './candle-asker.js';
 
 /** Markets and timeframes that are followed at the same time, by all clients together; venues take 200 on a connection. */
 const MAX_BOARDS = 150;

@@ -1,4 +1,4 @@
-import { createJsonFetch, FakeClock } from '@orderfox/feed';
+import { FakeClock } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { createClient, type Client } from 'graphql-ws';
@@ -7,6 +7,7 @@ import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { readConfig } from '../../core/config.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
+import { venueRequests } from '../feeds/limited-http-for-tests.js';
 import { createCandles } from './create-candles.js';
 
 /** What subscribers of specs ask for. */
@@ -39,7 +40,7 @@ export class CandlesForTests {
     const clock = new FakeClock(nowMs);
     const venues = new SimulatedVenues({ scheduler: clock });
     const roots = await venues.start();
-    const http = createJsonFetch({ clock });
+    const http = venueRequests(clock, roots).fetch;
     const pool = postgres.database.writer;
     const feeds = new FeedsForTests({ roots, http, pool, clock, records: () => false });
     const { catalog, supervisor, bus, repository: gaps } = feeds;

@@ -1,4 +1,4 @@
-import { Backoff, LiveSocket, type Clock, type Random } from '@orderfox/feed';
+import { Backoff, LiveSocket, type Clock, type Random, type VenueRequests } from '@orderfox/feed';
 import { type Config } from '../../core/config.js';
 import { type Database } from '../../core/database.js';
 import { type Log } from '../../core/log.js';
@@ -18,6 +18,7 @@ import { storageReport } from './storage-report.js';
 export interface FeedsNeeds {
   readonly config: Pick<Config, 'venues' | 'venueRoots' | 'LIQUIDATION_SYMBOLS'>;
   readonly catalog: SymbolCatalog;
+  readonly requests: VenueRequests;
   readonly recorder: EventSink & { status(): RecorderStatus };
   readonly quarantine: Pick<QuarantineRepository, 'keep' | 'flush' | 'list' | 'remove'>;
   readonly database: Pick<Database, 'writer' | 'reader'>;
@@ -35,7 +36,7 @@ export interface Feeds {
 
 /** The feeds of the configured venues on real sockets. */
 export function createFeeds(needs: FeedsNeeds): Feeds {
-  const { config, catalog, recorder, quarantine, database, bus, clock, random, log } = needs;
+  const { config, catalog, requests, recorder, quarantine, database, bus, clock, random, log } = needs;
   const gaps = new FeedGapRepository(
     database,
     config.venues.map(({ id }) => id),
@@ -47,6 +48,7 @@ export function createFeeds(needs: FeedsNeeds): Feeds {
       roots: config.venueRoots.get(adapter.id) ?? adapter.roots,
     })),
     catalog,
+    requests,
     records: recordedSymbols(config.LIQUIDATION_SYMBOLS, (name) => catalog.find(name)),
     openSocket: (options) => new LiveSocket(options),
     events: recorder,

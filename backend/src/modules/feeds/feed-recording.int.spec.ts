@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { type RecordedLiquidation } from '@orderfox/domain';
-import { createJsonFetch, FakeClock } from '@orderfox/feed';
+import { FakeClock } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
@@ -14,6 +14,7 @@ import { QuarantineRepository } from '../liquidation/quarantine.repository.js';
 import { createSymbolCatalog } from '../symbols/create-symbol-catalog.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { createFeeds, type Feeds } from './create-feeds.js';
+import { venueRequests } from './limited-http-for-tests.js';
 
 const IDS = ['binance', 'okx', 'bybit'] as const;
 
@@ -49,7 +50,8 @@ beforeEach(async () => {
     SYMBOLS: ['BTCUSDT'],
     LIQUIDATION_SYMBOLS: ['*'],
   };
-  const http = createJsonFetch({ clock });
+  const requests = venueRequests(clock, venues.urls);
+  const http = requests.fetch;
   const random = () => 0.5;
   catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
   quarantine = new QuarantineRepository(database, clock);
@@ -60,7 +62,7 @@ beforeEach(async () => {
     quarantine,
     clock,
   });
-  feeds = createFeeds({ config, catalog, recorder, quarantine, database, bus, clock, random, log });
+  feeds = createFeeds({ config, catalog, requests, recorder, quarantine, database, bus, clock, random, log });
   await recorder.start();
   await catalog.start();
   await feeds.supervisor.start();

@@ -5,7 +5,7 @@ import {
   type RefusalReason,
   type VenueId,
 } from '@orderfox/domain';
-import { type Clock, type Random, type Timer } from '@orderfox/feed';
+import { type Clock, type Random, type Timer, type VenueRequests } from '@orderfox/feed';
 import { type VenueAdapter, type VenueFeed, type VenueRoots } from '@orderfox/venues';
 import { type MarketBus } from '../../core/market-bus.js';
 import { type CatalogueState } from '../symbols/catalogue-state.js';
@@ -20,6 +20,7 @@ import { type ReaderCounts } from './feed-reader.js';
 import { FeedRunner } from './feed-runner.js';
 import { FeedStatusBoard } from './feed-status-board.js';
 import { RetiredFeeds } from './retired-feeds.js';
+import { viewRequests } from './venue-requests-view.js';
 import { viewFeed, viewVenue, type VenueStatus } from './venue-status.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -30,6 +31,8 @@ const UNKNOWN_CONTRACT_EVERY_MS = 60_000;
 export interface FeedSupervisorParts {
   readonly venues: readonly { readonly adapter: VenueAdapter; readonly roots: VenueRoots }[];
   readonly catalog: SymbolCatalog;
+  /** How venues stand to being asked by REST, to be shown with the rest. */
+  readonly requests?: Pick<VenueRequests, 'state' | 'onChange'>;
   /** Whether liquidations of this canonical symbol are to be recorded. */
   readonly records: (symbol: string) => boolean;
   readonly openSocket: OpenSocket;
@@ -135,6 +138,11 @@ export class FeedSupervisor {
       for (const { coverage } of this.#venues.get(venue)?.runners ?? [])
         coverage?.refusals.lost(receivedTimeMs);
     }
+  }
+
+  /** Calls when a venue stands otherwise to being asked by REST; the returned function ends that. */
+  onRequestsChange(listener: (venue: VenueId) => void): () => void {
+    return this.parts.requests?.onChange(listener) ?? (() => undefined);
   }
 
   /** How every configured venue stands now, in the order of the configuration. */
@@ -267,7 +275,8 @@ export class FeedSupervisor {
       }),
     );
     const catalogue = this.parts.catalog.catalogue(adapter.id) ?? { ...EMPTY, venue: adapter.id };
-    return viewVenue(adapter, feeds, catalogue, refusal);
+    const requests = this.parts.requests?.state(adapter.id);
+    return viewVenue(adapter, feeds, catalogue, refusal, requests && viewRequests(requests));
   }
 
   #runners(): readonly FeedRunner[] {

@@ -9,15 +9,20 @@ function venue(id: string): VenueStatus {
   return viewVenue({ id, name: id, completeness: 'FULL', completenessNote: '' }, [], catalogue, undefined);
 }
 
-test('a venue changes with its feeds, its gaps and its contracts, and nobody listens after the end', () => {
+test('a venue changes with its feeds, its gaps, its contracts and how it may be asked, and nobody listens after the end', () => {
   const bus = new MarketBus((error) => {
     throw error;
   });
   const catalogue = new Set<(venue: string) => void>();
+  const asked = new Set<(venue: string) => void>();
   const source = venueStates({
     supervisor: {
       venueStatuses: () => [venue('binance'), venue('okx')],
       venueStatus: (id) => (id === 'okx' ? venue(id) : undefined),
+      onRequestsChange: (listener) => {
+        asked.add(listener);
+        return () => asked.delete(listener);
+      },
     },
     bus,
     catalog: {
@@ -34,7 +39,8 @@ test('a venue changes with its feeds, its gaps and its contracts, and nobody lis
   bus.publish({ type: 'feed-status-changed', status: { venue: 'binance' } as FeedStatus });
   bus.publish({ type: 'feed-gap-changed', gap: { venue: 'okx' } as FeedGap });
   for (const listener of catalogue) listener('bybit');
-  expect(changed).toEqual(['binance', 'okx', 'bybit']);
+  for (const listener of asked) listener('binance');
+  expect(changed).toEqual(['binance', 'okx', 'bybit', 'binance']);
   stop();
-  expect([bus.listenerCount(), catalogue.size]).toEqual([0, 0]);
+  expect([bus.listenerCount(), catalogue.size, asked.size]).toEqual([0, 0, 0]);
 });

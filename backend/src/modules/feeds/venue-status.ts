@@ -3,6 +3,7 @@ import { type VenueAdapter } from '@orderfox/venues';
 import { summariseCatalogue, type CatalogueSummary } from '../symbols/catalogue-summary.js';
 import { type CatalogueState } from '../symbols/catalogue-state.js';
 import { worstOf } from './state-severity.js';
+import { type RequestsView } from './venue-requests-view.js';
 
 /** One stream of a venue, for people. Times are epoch milliseconds. */
 export interface FeedView {
@@ -33,6 +34,8 @@ export interface VenueStatus {
   readonly completenessNote: string;
   readonly feeds: readonly FeedView[];
   readonly catalogue: CatalogueSummary;
+  /** Absent where requests are not limited, as in some specs. */
+  readonly requests?: RequestsView;
 }
 
 /** What is counted beside a feed's status. */
@@ -60,12 +63,13 @@ export function viewFeed(status: FeedStatus, { openGapSinceMs, ...figures }: Fee
   };
 }
 
-/** A venue from its feeds and its catalogue; `refusal` says why it has no feeds. */
+/** A venue from its feeds, its catalogue and its requests; `refusal` says why it has no feeds. */
 export function viewVenue(
   adapter: Pick<VenueAdapter, 'id' | 'name' | 'completeness' | 'completenessNote'>,
   feeds: readonly FeedView[],
   catalogue: CatalogueState,
   refusal?: string,
+  requests?: RequestsView,
 ): VenueStatus {
   const worst = worstOf(feeds.filter(({ recorded }) => recorded));
   return {
@@ -77,5 +81,6 @@ export function viewVenue(
     completenessNote: adapter.completenessNote,
     feeds,
     catalogue: summariseCatalogue(catalogue),
+    ...(requests && { requests }),
   };
 }

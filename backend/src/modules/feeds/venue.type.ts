@@ -4,6 +4,8 @@ import { TimestampScalar } from '../../core/graphql-scalars.js';
 import { type CatalogueSummary } from '../symbols/catalogue-summary.js';
 import { VenueCatalogueType } from '../symbols/venue-catalogue.type.js';
 import { CompletenessEnum, FeedStateEnum } from './feed-enums.type.js';
+import { type RequestsView } from './venue-requests-view.js';
+import { VenueRequestsType } from './venue-requests.type.js';
 import { type FeedView, type VenueStatus } from './venue-status.js';
 
 /** One stream of a venue. */
@@ -98,4 +100,10 @@ export class VenueType implements VenueStatus {
 
   @Field(() => VenueCatalogueType, { description: 'Its list of contracts.' })
   readonly catalogue!: CatalogueSummary;
+
+  @Field(() => VenueRequestsType, {
+    nullable: true,
+    description: 'How it stands to being asked by REST; null where it is not asked.',
+  })
+  readonly requests?: RequestsView;
 }

@@ -1,4 +1,4 @@
-import { type Clock, type JsonFetch, type Random } from '@orderfox/feed';
+import { asking, type Clock, type JsonFetch, type Random } from '@orderfox/feed';
 import { type Pool } from 'pg';
 import { type Config } from '../../core/config.js';
 import { type Log } from '../../core/log.js';
@@ -19,7 +19,8 @@ export interface SymbolCatalogNeeds {
 
 /** The catalogue of the configured venues, not started yet. */
 export function createSymbolCatalog(needs: SymbolCatalogNeeds): SymbolCatalog {
-  const { config, http, pool, clock, random, log } = needs;
+  const { config, pool, clock, random, log } = needs;
+  const http = asking(needs.http, { kind: 'CATALOGUE' });
   const store = new CatalogueRepository(pool);
   return new SymbolCatalog({
     venues: config.venues.map((adapter) => (onChange) => {

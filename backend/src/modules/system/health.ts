@@ -21,6 +21,8 @@ export interface Health {
 const DATABASE_WITHIN_MS = 2_000;
 /** Feed states in which a feed does what it should. */
 const WELL: ReadonlySet<string> = new Set(['LIVE', 'QUIET', 'DISABLED']);
+/** States of requests to a venue in which nothing is known to be wrong. */
+const REQUESTS_WELL: ReadonlySet<string> = new Set(['LIVE', 'CONNECTING', 'SYNCING']);
 
 /**
  * Judges the process. It is ready if it can answer from its database, whose schema was brought up to date before it
@@ -47,7 +49,11 @@ export class HealthCheck {
     const feeds = venues();
     const history = this.ports.history?.();
     const ready = database.state === 'OK' && !this.#stopping;
-    const well = recording === 'RECORDING' && feeds.every(({ status }) => WELL.has(status));
+    const asked = feeds.flatMap(({ id, requests }) => (requests === undefined ? [] : [{ id, ...requests }]));
+    const well =
+      recording === 'RECORDING' &&
+      feeds.every(({ status }) => WELL.has(status)) &&
+      asked.every(({ state }) => REQUESTS_WELL.has(state));
     return {
       ready,
       status: !ready ? 'unavailable' : well ? 'ok' : 'degraded',
@@ -63,6 +69,12 @@ export class HealthCheck {
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
             { state: status, ...(!WELL.has(status) && { detail: statusReason }) },
+          ]),
+        ),
+        ...Object.fromEntries(
+          asked.map(({ id, state, reason }) => [
+            `requests:${id}`,
+            { state, ...(!REQUESTS_WELL.has(state) && { detail: reason }) },
           ]),
         ),
       },

@@ -28,4 +28,6 @@ export interface VenueHealth {
   readonly id: string;
   readonly status: string;
   readonly statusReason: string;
+  /** How it stands to being asked by REST; absent where it is not asked. */
+  readonly requests?: { readonly state: string; readonly reason: string };
 }

@@ -1,22 +1,17 @@
 import { type Instrument, type Trade } from '@orderfox/domain';
-import { VenueError, type Clock, type JsonFetch, type Timer } from '@orderfox/feed';
+import { asking, NotWantedError, WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
 import { type TradeRequest } from '@orderfox/venues';
-import { TokenBucket } from '../../core/clients/token-bucket.js';
 import { type TradeVenue } from './trade-market.js';
 
-/**
- * Points of a venue's limit that past trades may use: so many at once and so many in a minute, together at most 400 of the
- * 2,400 that Binance gives an address. Candles may use 1,200 and order books 700; the rest is left to the catalogue.
- */
-const BURST_POINTS = 200;
-const POINTS_PER_MINUTE = 200;
+/** Trades from before anybody listened are worth no longer wait. */
+const PATIENCE_MS = 1_000;
 
 /** What turns are made of. */
 export interface TradeTurnsParts {
   readonly venue: TradeVenue;
   /** A contract as the newest catalogue has it. */
   readonly instrumentNow: (instrument: Instrument) => Instrument;
-  /** Shared with all who ask the venues, so that a ban of one holds for all. */
+  /** The door to the venue, which knows its limits and whether it wants to be left alone. */
   readonly http: JsonFetch;
   readonly clock: Clock;
 }
@@ -27,32 +22,18 @@ export type TradeWish = Omit<TradeRequest, 'nowMs'> & {
   readonly isMissed: boolean;
 };
 
-interface Waiting {
-  readonly wish: TradeWish;
-  readonly isWanted: () => boolean;
-  readonly resolve: (trades: readonly Trade[] | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/**
- * Asks one venue for past trades within a part of its limit: what was missed first, and what came before anybody listened
- * only while enough is left for that. While the venue wants to be left alone nobody is asked for.
- */
+/** Asks one venue for past trades, and counts: what was missed matters more than what came before anybody listened. */
 export class TradeTurns {
-  readonly #budget: TokenBucket;
-  readonly #queue: Waiting[] = [];
-  #timer: Timer | undefined;
-  #refusal: VenueError | undefined;
+  #waiting = 0;
   #requests = 0;
   #failed = 0;
+  #isStopped = false;
 
-  constructor(private readonly parts: TradeTurnsParts) {
-    this.#budget = new TokenBucket(BURST_POINTS, POINTS_PER_MINUTE / 60, parts.clock);
-  }
+  constructor(private readonly parts: TradeTurnsParts) {}
 
   /** Requests that wait for their turn. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#waiting;
   }
 
   /** Requests that were made. */
@@ -67,59 +48,41 @@ export class TradeTurns {
 
   /**
    * Past trades of a contract, when it is their turn; undefined where they are not wanted any more then, or where those from
-   * before anybody listened would take what is kept for missed ones. Rejects with VenueError; at once, and without a
-   * request, while the venue wants none.
+   * before anybody listened would take what is kept for others. Rejects with VenueError; at once, and without a request,
+   * while the venue wants none.
    */
-  list(wish: TradeWish, isWanted: () => boolean): Promise<readonly Trade[] | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ wish, isWanted, resolve, reject });
-      this.#next();
-    });
+  async list(wish: TradeWish, isWanted: () => boolean): Promise<readonly Trade[] | undefined> {
+    const { venue, instrumentNow, http, clock } = this.parts;
+    let hasBegun = false;
+    const onTurn = () => {
+      hasBegun = true;
+      this.#waiting -= 1;
+      this.#requests += 1;
+    };
+    const ask: RequestAsk = {
+      ...(wish.isMissed
+        ? { kind: 'MISSED_TRADES', patienceMs: Number.POSITIVE_INFINITY }
+        : { kind: 'HISTORY', patienceMs: PATIENCE_MS, party: 'trades' }),
+      isWanted: () => !this.#isStopped && isWanted(),
+      onTurn,
+    };
+    const { fromId, rows } = wish;
+    const request = { instrument: instrumentNow(wish.instrument), fromId, rows, nowMs: clock.nowMs() };
+    this.#waiting += 1;
+    try {
+      return await venue.trades.history?.list(asking(http, ask), venue.roots, request);
+    } catch (error) {
+      if (error instanceof NotWantedError) return undefined;
+      if (error instanceof WithheldError && !wish.isMissed) return undefined;
+      if (hasBegun) this.#failed += 1;
+      throw error;
+    } finally {
+      if (!hasBegun) this.#waiting -= 1;
+    }
   }
 
   /** Ends it: what waits is not asked for. */
   stop(): void {
-    this.#timer?.cancel();
-    for (const { resolve } of this.#queue.splice(0)) resolve(undefined);
-  }
-
-  #next(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    const points = this.parts.venue.trades.history?.points ?? 0;
-    for (let [first] = this.#queue; first !== undefined; [first] = this.#queue) {
-      const refusal = this.#refusalNow();
-      const isLeft = first.wish.isMissed || this.#budget.level >= BURST_POINTS / 2;
-      if (!first.isWanted() || !isLeft) {
-        first.resolve(undefined);
-      } else if (refusal !== undefined) {
-        first.reject(refusal);
-      } else if (this.#budget.take(points)) {
-        void this.#ask(first);
-      } else {
-        this.#timer = this.parts.clock.after(this.#budget.msUntil(points), () => this.#next());
-        return;
-      }
-      this.#queue.shift();
-    }
-  }
-
-  async #ask({ wish: { instrument, fromId, rows }, resolve, reject }: Waiting): Promise<void> {
-    const { venue, instrumentNow, http, clock } = this.parts;
-    const request = { instrument: instrumentNow(instrument), fromId, rows, nowMs: clock.nowMs() };
-    this.#requests += 1;
-    try {
-      resolve(await venue.trades.history?.list(http, venue.roots, request));
-    } catch (error) {
-      this.#failed += 1;
-      if (error instanceof VenueError && error.untilMs !== undefined) this.#refusal = error;
-      reject(error);
-    }
-  }
-
-  /** Why the venue is not to be asked now. */
-  #refusalNow(): VenueError | undefined {
-    if (this.parts.clock.nowMs() >= (this.#refusal?.untilMs ?? 0)) this.#refusal = undefined;
-    return this.#refusal;
+    this.#isStopped = true;
   }
 }

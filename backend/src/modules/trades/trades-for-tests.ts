@@ -1,4 +1,4 @@
-import { createJsonFetch, FakeClock } from '@orderfox/feed';
+import { FakeClock } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { createClient, type Client } from 'graphql-ws';
@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
+import { venueRequests } from '../feeds/limited-http-for-tests.js';
 import { createTrades } from './create-trades.js';
 import { type TradesModuleParts } from './trades.module.js';
 
@@ -44,7 +45,7 @@ export class TradesForTests {
     const clock = new FakeClock(nowMs);
     const venues = new SimulatedVenues({ scheduler: clock, flow: { tradesPerSecond: 20 } });
     const roots = await venues.start();
-    const http = createJsonFetch({ clock });
+    const http = venueRequests(clock, roots).fetch;
     const pool = postgres.database.writer;
     const feeds = new FeedsForTests({ roots, http, pool, clock, records: () => false });
     const { catalog, supervisor, bus, repository: gaps } = feeds;

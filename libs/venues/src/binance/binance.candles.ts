@@ -14,13 +14,11 @@ const KLINE_STREAM = /^[^@]+@kline_\w+$/;
 
 /**
  * Candles of Binance USD-M, of traded prices. Source: Binance developer pages "Kline/Candlestick Data" and
- * "Kline/Candlestick Streams", read 2026-10. A request for up to 499 rows costs 2 of the 2,400 points that an address has
- * in a minute, the most rows per point; at least 1,200 of them are left to the catalogue and to others on this address.
+ * "Kline/Candlestick Streams", read 2026-10. A request for up to 499 rows costs 2 points, the most rows per point.
  */
 export const binanceCandles: VenueCandles = {
   timeframes: TIMEFRAMES.map(parseTimeframe),
   maxRows: 499,
-  budget: { points: 600, perMs: 60_000 },
   costOf: (rows) => (rows < 100 ? 1 : 2),
   async list(http, roots, request) {
     requireLiveBinance(roots.rest);

@@ -25,13 +25,11 @@ const INTERVALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Candles of Bybit linear contracts, of traded prices. Source: Bybit v5 pages "Get Kline" and "Kline", read 2026-07. An
- * address has 600 requests in five seconds for everything; at most a third is used.
+ * Candles of Bybit linear contracts, of traded prices. Source: Bybit v5 pages "Get Kline" and "Kline", read 2026-07.
  */
 export const bybitCandles: VenueCandles = {
   timeframes: [...INTERVALS.keys()].map(parseTimeframe),
   maxRows: 500,
-  budget: { points: 100, perMs: 5_000 },
   costOf: () => 1,
   async list(http, roots, request) {
     const { instrument, timeframe, fromMs, toMs, rows: limit } = request;

@@ -30,12 +30,11 @@ const RECENT_ROWS = 1_440;
 
 /**
  * Candles of OKX swaps, of traded prices. Source: OKX API pages "Get candlesticks", "Get candlesticks history" and
- * "Candlesticks channel", read 2026-08. `history-candles` allows 20 requests in two seconds; at most 16 are made.
+ * "Candlesticks channel", read 2026-08.
  */
 export const okxCandles: VenueCandles = {
   timeframes: [...BARS.keys()].map(parseTimeframe),
   maxRows: 100,
-  budget: { points: 8, perMs: 2_000 },
   costOf: () => 1,
   list,
   protocol: (roots) =>
