@@ -4,7 +4,6 @@ import { binanceCandles } from './binance.candles.js';
 import { binanceFunding } from './binance.funding.js';
 import { binanceHistory } from './binance.history.js';
 import { binanceLimits } from './binance.limits.js';
-import { binanceLimits } from './binance.limits.js';
 import { isForceOrderStream, normaliseForceOrders } from './binance.normalize.js';
 import { binanceOpenInterest } from './binance.open-interest.js';
 import { binanceProtocol } from './binance.protocol.js';
@@ -24,7 +23,6 @@ export const binance: VenueAdapter = {
   completenessNote:
     'Binance sends at most one liquidation per symbol and second, so every total is a lower bound (Binance developer pages, Liquidation Order Streams).',
   roots: { ws: 'wss://fstream.binance.com', rest: 'https://fapi.binance.com' },
-  limits: binanceLimits,
   limits: binanceLimits,
   listInstruments: (http, roots, onUnreadable) => listBinanceInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBinanceVolumes(http, roots.rest),

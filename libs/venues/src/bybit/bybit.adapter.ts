@@ -4,7 +4,6 @@ import { bybitBooks } from './bybit.books.js';
 import { bybitCandles } from './bybit.candles.js';
 import { bybitFunding } from './bybit.funding.js';
 import { bybitLimits } from './bybit.limits.js';
-import { bybitLimits } from './bybit.limits.js';
 import {
   LIQUIDATION_PREFIX,
   normaliseAllLiquidation,
@@ -28,7 +27,6 @@ export const bybit: VenueAdapter = {
   completeness: 'FULL',
   completenessNote: 'Bybit sends every liquidation, bundled every 500 ms (Bybit v5 pages, All Liquidation).',
   roots: { ws: 'wss://stream.bybit.com', rest: 'https://api.bybit.com' },
-  limits: bybitLimits,
   limits: bybitLimits,
   listInstruments: (http, roots, onUnreadable) => listBybitInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listBybitVolumes(http, roots.rest),

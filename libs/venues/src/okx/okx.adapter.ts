@@ -4,7 +4,6 @@ import { okxCandles } from './okx.candles.js';
 import { okxFunding } from './okx.funding.js';
 import { okxIndexPrices } from './okx.index-prices.js';
 import { okxLimits } from './okx.limits.js';
-import { okxLimits } from './okx.limits.js';
 import { normaliseLiquidationOrders } from './okx.normalize.js';
 import { okxOpenInterest } from './okx.open-interest.js';
 import { okxProtocol } from './okx.protocol.js';
@@ -27,7 +26,6 @@ export const okx: VenueAdapter = {
   completenessNote:
     'OKX says that its feed does not represent all liquidations and no longer says what is left out (OKX API pages, Liquidation orders channel, 2026-05).',
   roots: { ws: 'wss://ws.okx.com:8443', rest: 'https://www.okx.com' },
-  limits: okxLimits,
   limits: okxLimits,
   listInstruments: (http, roots, onUnreadable) => listOkxInstruments(http, roots.rest, onUnreadable),
   listVolumes24h: (http, roots) => listOkxVolumes(http, roots.rest),
