@@ -8,6 +8,8 @@ import { readConfig } from '../core/config.js';
 import { Metrics } from '../core/http/metrics.js';
 import { type Log } from '../core/log.js';
 import { MarketBus } from '../core/market-bus.js';
+import { createBasis } from '../modules/basis/create-basis.js';
+import { createBookTops } from '../modules/book-tops/create-book-tops.js';
 import { createBooks } from '../modules/books/create-books.js';
 import { createCandles } from '../modules/candles/create-candles.js';
 import { CoverageWriter } from '../modules/feeds/coverage-writer.js';
@@ -137,6 +139,17 @@ export class ApiForTests {
         random,
         log,
       });
+    const books =
+      given.books ??
+      createBooks({
+        config: readConfig({}),
+        limits: configuredLimits(readConfig({})).books,
+        catalog,
+        http: unasked,
+        clock,
+        random,
+        log,
+      });
     made.api = await createApi({
       config: readConfig({}),
       release: { version: '1.2.3', startedAtMs: clock.nowMs(), simulated: false },
@@ -149,17 +162,11 @@ export class ApiForTests {
       supervisor,
       gaps,
       candles: createCandles({ config: readConfig({}), catalog, http: unasked, clock, random, log }),
-      books: createBooks({
-        config: readConfig({}),
-        limits: configuredLimits(readConfig({})).books,
-        catalog,
-        http: unasked,
-        clock,
-        random,
-        log,
-      }),
+      books,
+      bookTops: createBookTops({ config: readConfig({}), database, books, clock: given.clock ?? clock, log }),
+      basis: createBasis({ config: readConfig({}), books, catalog, http: unasked, clock, log }),
       trades,
-      tradeBars: createTradeBars({ database, trades, clock: given.clock ?? clock, log }),
+      tradeBars: given.tradeBars ?? createTradeBars({ database, trades, clock: given.clock ?? clock, log }),
       openInterest: createOpenInterest({
         config: readConfig({}),
         database,
