@@ -64,13 +64,44 @@ query State {
 }
 `;
 
+const MARKET = `# What a market holds and pays: open interest and funding at every venue, or why it is not known.
+query Market {
+  openInterest(symbol: "BTCUSDT") {
+    venue
+    state
+    reason
+    isStale
+    point {
+      openInterestFormatted
+      openInterestUsdFormatted
+      priceUsed
+      timestamp
+    }
+  }
+  funding(symbol: "BTCUSDT") {
+    venue
+    state
+    point {
+      rateFormatted
+      intervalHours
+      aprFormatted
+      nextFundingAt
+    }
+    settled {
+      rateFormatted
+      timestamp
+    }
+  }
+}
+`;
+
 const socketUrl = new URL('/graphql', window.location.href);
 socketUrl.protocol = socketUrl.protocol.replace('http', 'ws');
 
 ReactDOM.createRoot(document.getElementById('playground')).render(
   React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: '/graphql', subscriptionUrl: socketUrl.href }),
-    defaultTabs: [HISTORY, LIVE, STATE].map((query) => ({ query })),
+    defaultTabs: [HISTORY, LIVE, STATE, MARKET].map((query) => ({ query })),
     defaultEditorToolsVisibility: true,
   }),
 );

@@ -4,6 +4,9 @@ import { ApiError } from '../../core/graphql-errors.js';
 /** Largest distance from 1970 that a date can have, in ms (ECMAScript, Time Values). */
 const LARGEST_MS = 8.64e15;
 
+/** Letters of a name. */
+const MAX_NAME = 64;
+
 /** Pixels of a chart of which nothing is said. */
 const USUAL_WIDTH = 800;
 
@@ -37,6 +40,20 @@ export function readRange(
     throw badInput('start', 'must not be after end');
   }
   return range;
+}
+
+/** A number of hours in an address; null where it is left out. Throws ApiError BAD_USER_INPUT. */
+export function readHours(given: unknown): number | null {
+  if (given === undefined) return null;
+  if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return Number(given);
+  throw badInput('hours', 'must be a whole number of hours, once, such as 24');
+}
+
+/** A name in an address; null where it is left out. Throws ApiError BAD_USER_INPUT. */
+export function readName(argument: string, given: unknown): string | null {
+  if (given === undefined) return null;
+  if (typeof given === 'string' && given !== '' && given.length <= MAX_NAME) return given;
+  throw badInput(argument, `must be one name of at most ${MAX_NAME} characters`);
 }
 
 /** The width of a chart in an address, in pixels; a usual one where it is left out. Throws ApiError BAD_USER_INPUT. */

@@ -13,8 +13,10 @@ import { API_LIMITS } from '../../core/graphql/api-limits.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { CompatAnswers } from './compat-answers.js';
 import { CompatErrors } from './compat-errors.js';
+import { CompatReply } from './compat-reply.js';
 import { CompatController } from './compat.controller.js';
 import { MarketNames } from './market-names.js';
+import { MarketController } from './market.controller.js';
 import { OperationRunner } from './operation-runner.js';
 import { registerCompatMetrics } from './register-compat-metrics.js';
 
@@ -44,14 +46,14 @@ export class CompatModule {
     return {
       module: CompatModule,
       imports: [graphql],
-      controllers: [CompatController],
+      controllers: [CompatController, MarketController],
       providers: [
         {
-          provide: CompatAnswers,
+          provide: CompatReply,
           inject: [GraphQLSchemaHost],
-          useFactory: (host: GraphQLSchemaHost) => answers(host, parts),
+          useFactory: (host: GraphQLSchemaHost) =>
+            new CompatReply(answers(host, parts), new CompatErrors(errors)),
         },
-        { provide: CompatErrors, useValue: new CompatErrors(errors) },
         { provide: MarketNames, useValue: new MarketNames(catalog) },
       ],
     };

@@ -212,4 +212,36 @@ describe('open interest over GraphQL', () => {
     expect(asks()).toBe(before);
     await until(async () => (await states())[1]?.state === 'LIVE', 1_000);
   }, 20_000);
+
+  test('S190: earlier terminals get it under their address and names, of Bybit unless they say otherwise', async () => {
+    polled.begin();
+    await until(async () => (await stored()) > 3 * 288);
+    const get = async (query: string) => {
+      const response = await fetch(`${polled.api.url}/api/market/oi_history${query}`);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const { status, body } = await get('?hours=24&symbol=BTCUSDT');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ symbol: 'BTCUSDT', venue: 'bybit', hours: 24 });
+    const rows = body.data as readonly Record<string, unknown>[];
+    expect(rows.length).toBeGreaterThanOrEqual(287);
+    const row = rows.at(-1);
+    expect(row?.oi_notional).toBe(Number(row?.oi_notional_exact));
+    expect(row?.oi_notional_formatted).toMatch(/B$/);
+    expect(row?.timestamp).toBeGreaterThan(NOW_MS - 10 * MINUTE_MS);
+    const other = await get('?symbol=btcusdt&venue=okx&hours=1');
+    expect(other.body).toMatchObject({ symbol: 'BTCUSDT', venue: 'okx', hours: 1 });
+    expect((other.body.data as unknown[]).length).toBeGreaterThan(10);
+    for (const [query, code, codeStatus] of [
+      ['?hours=0', 'BAD_USER_INPUT', 400],
+      ['?hours=1.5', 'BAD_USER_INPUT', 400],
+      ['?hours=24&hours=25', 'BAD_USER_INPUT', 400],
+      ['?hours=721', 'BAD_USER_INPUT', 400],
+      ['?venue=mars', 'BAD_USER_INPUT', 400],
+      ['?symbol=NOPE', 'UNKNOWN_SYMBOL', 404],
+    ] as const) {
+      const refused = await get(query);
+      expect([refused.status, refused.body.code]).toEqual([codeStatus, code]);
+    }
+  });
 });
