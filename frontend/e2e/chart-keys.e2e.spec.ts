@@ -143,8 +143,9 @@ describe('the height of liquidations', () => {
     expect(dragged).toBeGreaterThan(first + 50);
 
     const toggle = page.getByRole('button', { name: 'Liquidations', exact: true });
+    const rows = await page.locator('.chart-canvas tr').count();
     await toggle.click();
-    await waitFor(async () => (await page.locator('.chart-canvas tr').count()) < 4);
+    await waitFor(async () => (await page.locator('.chart-canvas tr').count()) < rows);
     await toggle.click();
     await waitFor(async () => Math.abs((await height()) - dragged) < 4, { describe: 'the same height' });
     await page.reload();

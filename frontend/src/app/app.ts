@@ -7,6 +7,7 @@ import { FilterBar } from './features/filters/filter-bar.js';
 import { Header } from './features/header/header.js';
 import { HelpDialog } from './features/header/help-dialog.js';
 import { LiquidationTable } from './features/liquidation-table/liquidation-table.js';
+import { MarketLine } from './features/market-line/market-line.js';
 import { OrderBookPane } from './features/order-book/order-book.js';
 import { TapeSummary } from './features/summary/tape-summary.js';
 import { SystemStore } from './features/system/system-store.js';
@@ -21,6 +22,7 @@ import { Connection } from './graphql/connection.js';
     Header,
     HelpDialog,
     LiquidationTable,
+    MarketLine,
     OrderBookPane,
     PriceChart,
     TapeSummary,

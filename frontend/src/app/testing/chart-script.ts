@@ -4,6 +4,8 @@ import {
   type ChartGapsQuery,
   type LiquidationVolumeFieldsFragment as VolumeFields,
   type StreamOptions,
+  type TradeBarFieldsFragment,
+  type TradeGapsQuery,
   type VolumeUpdatedSubscription,
 } from '@orderfox/client';
 import { Feed } from './feed.js';
@@ -34,6 +36,11 @@ export class ChartScript {
   readonly asked: { readonly name: string; readonly question: ChartQuestion }[] = [];
   readonly candleFeeds: OpenedFeed<{ candleUpdated: CandleFieldsFragment }>[] = [];
   readonly volumeFeeds: OpenedFeed<VolumeUpdatedSubscription>[] = [];
+  readonly barFeeds: OpenedFeed<{ tradeBarUpdated: TradeBarFieldsFragment }>[] = [];
+  tradeGaps: TradeGapsQuery['tradeGaps'] = [];
+  bars: (
+    question: ChartQuestion,
+  ) => readonly TradeBarFieldsFragment[] | Promise<readonly TradeBarFieldsFragment[]> = () => [];
   gaps: ChartGapsQuery['feedGaps'] | ((question: ChartQuestion) => ChartGapsQuery['feedGaps']) = [];
   /** What the next questions are answered; throw from them, or answer later. */
   candles: (
@@ -51,6 +58,10 @@ export class ChartScript {
         return { liquidationVolume: await this.volume(question) };
       case 'ChartGaps':
         return { feedGaps: typeof this.gaps === 'function' ? this.gaps(question) : this.gaps };
+      case 'TradeBars':
+        return { tradeBars: await this.bars(question) };
+      case 'TradeGaps':
+        return { tradeGaps: this.tradeGaps };
       case 'ChartMarket':
         return {
           symbol: {
@@ -73,6 +84,7 @@ export class ChartScript {
   ): AsyncIterableIterator<unknown, undefined> | undefined {
     const question = variables as ChartQuestion;
     if (name === 'CandleUpdated') return opened(this.candleFeeds, question, options);
+    if (name === 'TradeBarUpdated') return opened(this.barFeeds, question, options);
     if (name === 'VolumeUpdated') return opened(this.volumeFeeds, question, options);
     return undefined;
   }
@@ -84,6 +96,10 @@ export class ChartScript {
 
   pushCandle(candle: CandleFieldsFragment): void {
     this.candleFeeds.at(-1)?.feed.push({ candleUpdated: candle });
+  }
+
+  pushBar(bar: TradeBarFieldsFragment): void {
+    this.barFeeds.at(-1)?.feed.push({ tradeBarUpdated: bar });
   }
 
   pushBuckets(buckets: readonly VolumeFields[], isUpdate = true): void {

@@ -1,15 +1,16 @@
-import { type BucketPoint, type CandlePoint } from '../features/chart/chart-points.js';
+import { type BucketPoint, type CandlePoint, type FlowPoint } from '../features/chart/chart-points.js';
 import {
   type BucketSpan,
-  type ChartContent,
   type ChartDrawing,
   type ChartLook,
+  type DrawnContent,
   type DrawingOwner,
 } from '../features/chart/chart-drawing.js';
 
 /** A drawing that writes down what it is asked to draw. */
 export class RecordedDrawing implements ChartDrawing {
-  readonly drawn: ChartContent[] = [];
+  readonly drawn: DrawnContent[] = [];
+  readonly flows: (readonly FlowPoint[])[] = [];
   readonly updates: { readonly candles: readonly CandlePoint[]; readonly buckets: readonly BucketPoint[] }[] =
     [];
   readonly looks: ChartLook[] = [];
@@ -29,6 +30,10 @@ export class RecordedDrawing implements ChartDrawing {
 
   update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void {
     this.updates.push({ candles, buckets });
+  }
+
+  updateFlow(points: readonly FlowPoint[]): void {
+    this.flows.push(points);
   }
 
   annotate(): void {

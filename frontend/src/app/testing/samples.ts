@@ -2,6 +2,7 @@ import {
   type CandleFieldsFragment,
   type Liquidation,
   type LiquidationVolumeFieldsFragment,
+  type TradeBarFieldsFragment,
 } from '@orderfox/client';
 import { type MarketSymbol } from '../features/symbols/symbol-match.js';
 import { type Venue } from '../features/venues/venue-store.js';
@@ -122,6 +123,26 @@ export function aBucket(
     count: 4,
     revision: 1,
     quality: 'FLOOR',
+    ...change,
+  };
+}
+
+/** What takers did in the minute `minute` after the first: three quarters bought. */
+export function aTradeBar(
+  minute: number,
+  change: Partial<TradeBarFieldsFragment> = {},
+): TradeBarFieldsFragment {
+  return {
+    venue: 'binance',
+    timestamp: FIRST_MINUTE_MS + minute * 60_000,
+    buyVolume: '3000.5',
+    sellVolume: '1000',
+    deltaVolume: '2000.5',
+    cvd: '-12649.5',
+    isCvdPartial: false,
+    count: 7,
+    quality: 'EXACT',
+    isClosed: true,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import { type Venue } from '../features/venues/venue-store.js';
 import { BookScript } from './book-script.js';
 import { ChartScript } from './chart-script.js';
 import { Feed } from './feed.js';
+import { LineScript } from './line-script.js';
 import { TradeScript } from './trade-script.js';
 
 /** A stream of liquidations that was opened, with what it was asked for. */
@@ -33,6 +34,8 @@ export class ScriptedServer {
   readonly books = new BookScript();
   /** What a tape of trades is answered and told. */
   readonly trades = new TradeScript();
+  /** What a market line is told. */
+  readonly line = new LineScript();
   readonly watchers = new Set<(status: ConnectionStatus) => void>();
   status: ConnectionStatus = { state: 'connected', sinceMs: 0, failures: 0 };
   retries = 0;
@@ -74,7 +77,7 @@ export class ScriptedServer {
     options: StreamOptions = {},
   ): AsyncIterableIterator<unknown, undefined> {
     const name = nameOf(operation);
-    const parts = [this.books, this.trades, this.chart];
+    const parts = [this.books, this.trades, this.line, this.chart];
     for (const part of parts) {
       const stream = part.open(name, variables, options);
       if (stream !== undefined) return stream;

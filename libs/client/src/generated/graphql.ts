@@ -91,6 +91,15 @@ export type LiquidationFilter = {
   venues?: Array<string> | null | undefined;
 };
 
+/** Whether a venue has a market. */
+export type MarketListing =
+  /** It has: its list of contracts names one. */
+  | 'LISTED'
+  /** It has not: its list of contracts is known and names none. */
+  | 'NOT_LISTED'
+  /** Nobody knows: its list of contracts could not be loaded yet. */
+  | 'UNKNOWN';
+
 /** What an order did. A forced one does the opposite of the position that it closes. */
 export type OrderSide =
   /** It bought; a forced order so liquidated a short. */
@@ -216,6 +225,24 @@ export type LiquidationAddedSubscriptionVariables = Exact<{
 
 export type LiquidationAddedSubscription = { liquidationAdded: { id: string, cursor: string, venue: string, symbol: string, venueSymbol: string, baseAsset: string, quoteAsset: string, liquidatedSide: LiquidatedSide, side: OrderSide, quantity: string, quantityFormatted: string, price: string, priceFormatted: string, averagePrice: string | null, markPrice: string | null, priceUsed: PriceKind, notionalUsd: string, notionalUsdFormatted: string, timestamp: number, receivedAt: number, committedAt: number, displayTime: string } };
 
+export type OpenInterestFieldsFragment = { venue: string, venueSymbol: string | null, state: FeedState, reason: string, since: number, until: number | null, isStale: boolean, listing: MarketListing, point: { timestamp: number, openInterest: string, openInterestFormatted: string, openInterestUsd: string | null, openInterestUsdFormatted: string | null, isHalved: boolean } | null };
+
+export type OpenInterestUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+}>;
+
+
+export type OpenInterestUpdatedSubscription = { openInterestUpdated: { venue: string, venueSymbol: string | null, state: FeedState, reason: string, since: number, until: number | null, isStale: boolean, listing: MarketListing, point: { timestamp: number, openInterest: string, openInterestFormatted: string, openInterestUsd: string | null, openInterestUsdFormatted: string | null, isHalved: boolean } | null } };
+
+export type FundingFieldsFragment = { venue: string, venueSymbol: string | null, state: FeedState, reason: string, since: number, until: number | null, isStale: boolean, listing: MarketListing, point: { timestamp: number, rate: string, rateFormatted: string, intervalHours: number, aprPercent: string, aprFormatted: string, nextFundingAt: number | null } | null };
+
+export type FundingUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+}>;
+
+
+export type FundingUpdatedSubscription = { fundingUpdated: { venue: string, venueSymbol: string | null, state: FeedState, reason: string, since: number, until: number | null, isStale: boolean, listing: MarketListing, point: { timestamp: number, rate: string, rateFormatted: string, intervalHours: number, aprPercent: string, aprFormatted: string, nextFundingAt: number | null } | null } };
+
 export type OrderBookLevelFieldsFragment = { price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string };
 
 export type OrderBookFieldsFragment = { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null };
@@ -241,6 +268,38 @@ export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SystemQuery = { system: { version: string, simulated: boolean, startedAt: number, now: number, recorder: RecorderState } };
+
+export type TradeBarFieldsFragment = { venue: string, timestamp: number, buyVolume: string, sellVolume: string, deltaVolume: string, cvd: string, isCvdPartial: boolean, count: number, quality: BucketQuality, isClosed: boolean };
+
+export type TradeBarsQueryVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  venue?: string | null | undefined;
+}>;
+
+
+export type TradeBarsQuery = { tradeBars: Array<{ venue: string, timestamp: number, buyVolume: string, sellVolume: string, deltaVolume: string, cvd: string, isCvdPartial: boolean, count: number, quality: BucketQuality, isClosed: boolean }> };
+
+export type TradeGapsQueryVariables = Exact<{
+  symbol: string;
+  venue?: string | null | undefined;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+}>;
+
+
+export type TradeGapsQuery = { tradeGaps: Array<{ from: number, to: number | null, reason: string }> };
+
+export type TradeBarUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+  timeframe: string;
+  venue?: string | null | undefined;
+}>;
+
+
+export type TradeBarUpdatedSubscription = { tradeBarUpdated: { venue: string, timestamp: number, buyVolume: string, sellVolume: string, deltaVolume: string, cvd: string, isCvdPartial: boolean, count: number, quality: BucketQuality, isClosed: boolean } };
 
 export type TradeFieldsFragment = { id: string, venue: string, venueSymbol: string, timestamp: number, takerSide: OrderSide, price: string, priceFormatted: string, quantity: string, quantityFormatted: string, notionalUsd: string, isAfterGap: boolean, missedBefore: number | null };
 
@@ -345,6 +404,47 @@ export const LiquidationFieldsFragmentDoc = new TypedDocumentString(`
   displayTime
 }
     `, {"fragmentName":"LiquidationFields"}) as unknown as TypedDocumentString<LiquidationFieldsFragment, unknown>;
+export const OpenInterestFieldsFragmentDoc = new TypedDocumentString(`
+    fragment OpenInterestFields on OpenInterestState {
+  venue
+  venueSymbol
+  state
+  reason
+  since
+  until
+  isStale
+  listing
+  point {
+    timestamp
+    openInterest
+    openInterestFormatted
+    openInterestUsd
+    openInterestUsdFormatted
+    isHalved
+  }
+}
+    `, {"fragmentName":"OpenInterestFields"}) as unknown as TypedDocumentString<OpenInterestFieldsFragment, unknown>;
+export const FundingFieldsFragmentDoc = new TypedDocumentString(`
+    fragment FundingFields on FundingState {
+  venue
+  venueSymbol
+  state
+  reason
+  since
+  until
+  isStale
+  listing
+  point {
+    timestamp
+    rate
+    rateFormatted
+    intervalHours
+    aprPercent
+    aprFormatted
+    nextFundingAt
+  }
+}
+    `, {"fragmentName":"FundingFields"}) as unknown as TypedDocumentString<FundingFieldsFragment, unknown>;
 export const OrderBookLevelFieldsFragmentDoc = new TypedDocumentString(`
     fragment OrderBookLevelFields on OrderBookLevel {
   price
@@ -394,6 +494,20 @@ export const OrderBookFieldsFragmentDoc = new TypedDocumentString(`
   total
   totalFormatted
 }`, {"fragmentName":"OrderBookFields"}) as unknown as TypedDocumentString<OrderBookFieldsFragment, unknown>;
+export const TradeBarFieldsFragmentDoc = new TypedDocumentString(`
+    fragment TradeBarFields on TradeBar {
+  venue
+  timestamp
+  buyVolume
+  sellVolume
+  deltaVolume
+  cvd
+  isCvdPartial
+  count
+  quality
+  isClosed
+}
+    `, {"fragmentName":"TradeBarFields"}) as unknown as TypedDocumentString<TradeBarFieldsFragment, unknown>;
 export const TradeFieldsFragmentDoc = new TypedDocumentString(`
     fragment TradeFields on Trade {
   id
@@ -625,6 +739,55 @@ export const LiquidationAddedDocument = new TypedDocumentString(`
   committedAt
   displayTime
 }`) as unknown as TypedDocumentString<LiquidationAddedSubscription, LiquidationAddedSubscriptionVariables>;
+export const OpenInterestUpdatedDocument = new TypedDocumentString(`
+    subscription OpenInterestUpdated($symbol: ID!) {
+  openInterestUpdated(symbol: $symbol) {
+    ...OpenInterestFields
+  }
+}
+    fragment OpenInterestFields on OpenInterestState {
+  venue
+  venueSymbol
+  state
+  reason
+  since
+  until
+  isStale
+  listing
+  point {
+    timestamp
+    openInterest
+    openInterestFormatted
+    openInterestUsd
+    openInterestUsdFormatted
+    isHalved
+  }
+}`) as unknown as TypedDocumentString<OpenInterestUpdatedSubscription, OpenInterestUpdatedSubscriptionVariables>;
+export const FundingUpdatedDocument = new TypedDocumentString(`
+    subscription FundingUpdated($symbol: ID!) {
+  fundingUpdated(symbol: $symbol) {
+    ...FundingFields
+  }
+}
+    fragment FundingFields on FundingState {
+  venue
+  venueSymbol
+  state
+  reason
+  since
+  until
+  isStale
+  listing
+  point {
+    timestamp
+    rate
+    rateFormatted
+    intervalHours
+    aprPercent
+    aprFormatted
+    nextFundingAt
+  }
+}`) as unknown as TypedDocumentString<FundingUpdatedSubscription, FundingUpdatedSubscriptionVariables>;
 export const OrderBookUpdatedDocument = new TypedDocumentString(`
     subscription OrderBookUpdated($symbol: ID!, $venue: ID, $limit: Int!, $rounding: Decimal) {
   orderBookUpdated(
@@ -702,6 +865,57 @@ export const SystemDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;
+export const TradeBarsDocument = new TypedDocumentString(`
+    query TradeBars($symbol: ID!, $timeframe: Timeframe!, $from: Timestamp, $to: Timestamp, $venue: ID) {
+  tradeBars(
+    symbol: $symbol
+    timeframe: $timeframe
+    from: $from
+    to: $to
+    venue: $venue
+  ) {
+    ...TradeBarFields
+  }
+}
+    fragment TradeBarFields on TradeBar {
+  venue
+  timestamp
+  buyVolume
+  sellVolume
+  deltaVolume
+  cvd
+  isCvdPartial
+  count
+  quality
+  isClosed
+}`) as unknown as TypedDocumentString<TradeBarsQuery, TradeBarsQueryVariables>;
+export const TradeGapsDocument = new TypedDocumentString(`
+    query TradeGaps($symbol: ID!, $venue: ID, $from: Timestamp, $to: Timestamp) {
+  tradeGaps(symbol: $symbol, venue: $venue, from: $from, to: $to) {
+    from
+    to
+    reason
+  }
+}
+    `) as unknown as TypedDocumentString<TradeGapsQuery, TradeGapsQueryVariables>;
+export const TradeBarUpdatedDocument = new TypedDocumentString(`
+    subscription TradeBarUpdated($symbol: ID!, $timeframe: Timeframe!, $venue: ID) {
+  tradeBarUpdated(symbol: $symbol, timeframe: $timeframe, venue: $venue) {
+    ...TradeBarFields
+  }
+}
+    fragment TradeBarFields on TradeBar {
+  venue
+  timestamp
+  buyVolume
+  sellVolume
+  deltaVolume
+  cvd
+  isCvdPartial
+  count
+  quality
+  isClosed
+}`) as unknown as TypedDocumentString<TradeBarUpdatedSubscription, TradeBarUpdatedSubscriptionVariables>;
 export const TradesDocument = new TypedDocumentString(`
     query Trades($symbol: ID!, $venue: ID, $first: Int!) {
   trades(symbol: $symbol, venue: $venue, first: $first) {

@@ -81,9 +81,9 @@ describe('the rows of the table of bars', () => {
     const hatched = [{ firstMs: at(3), lastMs: at(3) }];
     const { rows } = barRows({ ...content, hatched }, { ...choice, zone: 'local', limit: 2 });
     expect(barCsv(rows)).toBe(
-      'time,open,high,low,close,volume,longs_usd,shorts_usd,liquidations,quality,price_venue\r\n' +
-        '2026-01-27T14:04:00.000Z,100,110.5,99,105.2500000001,12.5,1000,3000.5,4,exact,binance\r\n' +
-        '2026-01-27T14:03:00.000Z,,,,,,,,,not known,\r\n',
+      'time,open,high,low,close,volume,longs_usd,shorts_usd,liquidations,quality,price_venue,taker_buys_usd,taker_sells_usd,cvd_usd\r\n' +
+        '2026-01-27T14:04:00.000Z,100,110.5,99,105.2500000001,12.5,1000,3000.5,4,exact,binance,,,\r\n' +
+        '2026-01-27T14:03:00.000Z,,,,,,,,,not known,,,,\r\n',
     );
   });
 });

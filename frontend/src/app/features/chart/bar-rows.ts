@@ -1,6 +1,6 @@
 import { type Zone } from '../../core/time-text.js';
 import { bucketText } from './axis-text.js';
-import { type BucketSpan, type ChartContent } from './chart-drawing.js';
+import { type BucketSpan, type ChartContent, type FlowContent } from './chart-drawing.js';
 import { isHatched } from './hatch-ranges.js';
 import { barTimes } from './series-points.js';
 import { isIntraday } from './timeframes.js';
@@ -28,6 +28,12 @@ export interface BarRow {
   /** USD. */
   readonly shortsUsd: string | undefined;
   readonly count: string | undefined;
+  /** What takers bought, in USD. */
+  readonly buysUsd: string | undefined;
+  /** What takers sold, in USD. */
+  readonly sellsUsd: string | undefined;
+  /** Buys minus sells since 00:00 UTC, in USD. */
+  readonly cvdUsd: string | undefined;
   readonly quality: RowQuality;
 }
 
@@ -53,15 +59,26 @@ export const VALUE_COLUMNS = [
   ['count', 'Liquidations'],
 ] as const;
 
+/** The columns of what takers did. */
+export const FLOW_COLUMNS = [
+  ['buysUsd', 'Taker buys, USD'],
+  ['sellsUsd', 'Taker sells, USD'],
+  ['cvdUsd', 'CVD, USD'],
+] as const;
+
 /** The bars of a span with exact values, newest first, and how many there are without the limit. */
 export function barRows(
   content: ChartContent,
   { span, zone, limit, unreadBeforeMs }: RowChoice,
+  flow?: FlowContent,
 ): { readonly rows: readonly BarRow[]; readonly total: number } {
   const { timeframe, hatched } = content;
   const candles = new Map(content.candles.map((candle) => [candle.startMs, candle]));
   const buckets = new Map(content.buckets.map((bucket) => [bucket.startMs, bucket]));
-  const starts = barTimes(content).filter((startMs) => startMs >= span.firstMs && startMs <= span.lastMs);
+  const flows = new Map(flow?.points.map((point) => [point.startMs, point]));
+  const starts = barTimes(content, flow).filter(
+    (startMs) => startMs >= span.firstMs && startMs <= span.lastMs,
+  );
   const rows = starts
     .slice(-limit)
     .reverse()
@@ -72,6 +89,8 @@ export function barRows(
       const isFull = bucket !== undefined && bucket.count > 0;
       const isUnknown = !isFull && (isPartial || startMs < unreadBeforeMs);
       const empty = isUnknown ? undefined : '0';
+      const taken = flows.get(startMs);
+      const untraded = flow === undefined || isHatched(flow.hatched, startMs) ? undefined : '0';
       return {
         startMs,
         iso: new Date(startMs).toISOString(),
@@ -85,6 +104,9 @@ export function barRows(
         longsUsd: isFull ? bucket.longsUsd : empty,
         shortsUsd: isFull ? bucket.shortsUsd : empty,
         count: isFull ? String(bucket.count) : empty,
+        buysUsd: taken?.buysUsd ?? untraded,
+        sellsUsd: taken?.sellsUsd ?? untraded,
+        cvdUsd: taken?.cvdUsd,
         quality: isFull ? qualityOf(bucket.quality, isPartial) : isUnknown ? 'not known' : 'none',
       };
     });
@@ -94,12 +116,17 @@ export function barRows(
 /** The rows as CSV (RFC 4180, UTC, plain decimals); what is not known is an empty field. */
 export function barCsv(rows: readonly BarRow[]): string {
   const names = ['time', 'open', 'high', 'low', 'close', 'volume', 'longs_usd', 'shorts_usd', 'liquidations'];
+  const taken = ['taker_buys_usd', 'taker_sells_usd', 'cvd_usd'];
   const lines = rows.map((row) =>
-    [row.iso, ...VALUE_COLUMNS.map(([column]) => row[column] ?? ''), row.quality, row.priceVenue ?? ''].join(
-      ',',
-    ),
+    [
+      row.iso,
+      ...VALUE_COLUMNS.map(([column]) => row[column] ?? ''),
+      row.quality,
+      row.priceVenue ?? '',
+      ...FLOW_COLUMNS.map(([column]) => row[column] ?? ''),
+    ].join(','),
   );
-  return [[...names, 'quality', 'price_venue'].join(','), ...lines, ''].join('\r\n');
+  return [[...names, 'quality', 'price_venue', ...taken].join(','), ...lines, ''].join('\r\n');
 }
 
 function qualityOf(quality: 'EXACT' | 'FLOOR' | 'PARTIAL', isPartial: boolean): RowQuality {

@@ -15,9 +15,10 @@ import { groupText } from '../../core/exact-sum.js';
 import { Now } from '../../core/now.js';
 import { Settings } from '../../core/settings.js';
 import { GridKeys } from '../liquidation-table/grid-keys.js';
-import { barCsv, barRows, VALUE_COLUMNS, type RowQuality } from './bar-rows.js';
+import { barCsv, barRows, FLOW_COLUMNS, VALUE_COLUMNS, type RowQuality } from './bar-rows.js';
 import { type BucketSpan } from './chart-drawing.js';
 import { ChartStore } from './chart-store.js';
+import { FlowStore } from './flow-store.js';
 
 /** No more rows than this stand in the page at a time. */
 const MOST_ROWS = 300;
@@ -54,6 +55,7 @@ export class BarTable {
   readonly #document = inject(DOCUMENT);
   readonly #zone = inject(Settings).zone;
   readonly #now = inject(Now);
+  readonly #flow = inject(FlowStore);
   protected readonly store = inject(ChartStore);
   protected readonly copier = inject(Copier);
 
@@ -64,9 +66,12 @@ export class BarTable {
   readonly closed = output();
 
   protected readonly qualities = Object.values(QUALITY);
+  readonly #columns = computed(() =>
+    this.#flow.isWanted() ? [...VALUE_COLUMNS, ...FLOW_COLUMNS] : VALUE_COLUMNS,
+  );
   protected readonly columns = computed(() => {
     const { baseAsset } = this.store.market() ?? {};
-    return VALUE_COLUMNS.map(([column, name]) => ({
+    return this.#columns().map(([column, name]) => ({
       column,
       name: column === 'volume' && baseAsset !== undefined ? `${name}, ${baseAsset}` : name,
     }));
@@ -77,14 +82,18 @@ export class BarTable {
     this.#now.viewerMs();
     const [span, zone] = [this.span(), this.#zone()];
     return untracked(() =>
-      barRows(this.store.content(), { span, zone, limit: MOST_ROWS, unreadBeforeMs: this.#unreadBeforeMs() }),
+      barRows(
+        this.store.content(),
+        { span, zone, limit: MOST_ROWS, unreadBeforeMs: this.#unreadBeforeMs() },
+        this.#flow.isWanted() ? this.#flow.content() : undefined,
+      ),
     );
   });
   protected readonly rows = computed(() =>
     this.#found().rows.map((row) => ({
       ...row,
       ...QUALITY[row.quality],
-      cells: VALUE_COLUMNS.map(([column]) => {
+      cells: this.#columns().map(([column]) => {
         const exact = row[column];
         return { column, exact, shown: exact === undefined ? '–' : groupText(exact) };
       }),

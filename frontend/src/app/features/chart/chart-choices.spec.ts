@@ -24,18 +24,23 @@ describe('ChosenParts', () => {
   test('keeps what is shown and the share of liquidations over a reload', () => {
     const { parts, reload } = begin();
     parts.toggle('volume');
-    parts.giveLiquidations(0.5);
+    parts.share({ liquidations: 0.5 });
     const after = reload();
     expect(after.choices().volume).toBe(false);
-    expect(after.liquidationShare()).toBe(0.5);
+    expect(after.shares().liquidations).toBe(0.5);
+  });
+
+  test('takes over the share of liquidations as earlier versions kept it', () => {
+    const { parts } = begin('{"liquidationShare":0.4}');
+    expect(parts.shares()).toEqual({ liquidations: 0.4, takers: 0.14, cvd: 0.14 });
   });
 
   test('leaves room for either part', () => {
     const { parts } = begin();
-    parts.giveLiquidations(0.99);
-    expect(parts.liquidationShare()).toBe(0.8);
-    parts.giveLiquidations(-3);
-    expect(parts.liquidationShare()).toBe(0.12);
+    parts.share({ liquidations: 0.99 });
+    expect(parts.shares().liquidations).toBe(0.8);
+    parts.share({ liquidations: -3 });
+    expect(parts.shares().liquidations).toBe(0.12);
   });
 
   test.each(['', 'null', '[', '{"liquidationShare":"wide","volume":1}'])(
@@ -43,7 +48,7 @@ describe('ChosenParts', () => {
     (saved) => {
       const { parts } = begin(saved);
       expect(parts.choices().volume).toBe(true);
-      expect(parts.liquidationShare()).toBe(0.31);
+      expect(parts.shares().liquidations).toBe(0.31);
     },
   );
 });

@@ -1,6 +1,6 @@
 import { effect, inject, Injectable, signal } from '@angular/core';
 import { STORAGE } from '../../core/settings.js';
-import { type ChartChoices } from './chart-drawing.js';
+import { type ChartChoices, type PaneShares } from './chart-drawing.js';
 
 const KEY = 'orderfox.chart';
 const DEFAULTS: ChartChoices = {
@@ -9,11 +9,15 @@ const DEFAULTS: ChartChoices = {
   liquidations: true,
   net: false,
   average: true,
+  takers: true,
+  cvd: true,
 };
-const DEFAULT_SHARE = 0.31;
-/** Either part of the chart keeps room for its axis. */
-const LEAST_SHARE = 0.12;
-const MOST_SHARE = 0.8;
+/** Each with its bounds: every part of the chart keeps room for its axis. */
+const SHARES: Readonly<Record<keyof PaneShares, readonly [least: number, usual: number, most: number]>> = {
+  liquidations: [0.12, 0.31, 0.8],
+  takers: [0.08, 0.14, 0.35],
+  cvd: [0.08, 0.14, 0.35],
+};
 
 /** What the viewer wants to see in the chart, kept in this browser. */
 @Injectable({ providedIn: 'root' })
@@ -21,14 +25,14 @@ export class ChosenParts {
   readonly #storage = inject(STORAGE);
   readonly #saved = this.#read();
   readonly #choices = signal<ChartChoices>({ ...DEFAULTS, ...switchesOf(this.#saved) });
-  readonly #share = signal(shareOf(this.#saved.liquidationShare));
+  readonly #shares = signal(sharesOf(this.#saved.shares ?? { liquidations: this.#saved.liquidationShare }));
   readonly choices = this.#choices.asReadonly();
-  /** How much of the height liquidations take where they are shown, between 0 and 1. */
-  readonly liquidationShare = this.#share.asReadonly();
+  /** How the height is shared. */
+  readonly shares = this.#shares.asReadonly();
 
   constructor() {
     effect(() => {
-      const text = JSON.stringify({ ...this.#choices(), liquidationShare: this.#share() });
+      const text = JSON.stringify({ ...this.#choices(), shares: this.#shares() });
       try {
         this.#storage?.setItem(KEY, text);
       } catch {
@@ -41,8 +45,8 @@ export class ChosenParts {
     this.#choices.update((choices) => ({ ...choices, [part]: !choices[part] }));
   }
 
-  giveLiquidations(share: number): void {
-    this.#share.set(shareOf(share));
+  share(shares: Partial<PaneShares>): void {
+    this.#shares.update((before) => sharesOf({ ...before, ...shares }));
   }
 
   #read(): Readonly<Record<string, unknown>> {
@@ -62,7 +66,14 @@ function switchesOf(saved: Readonly<Record<string, unknown>>): Partial<ChartChoi
   return Object.fromEntries(known);
 }
 
-function shareOf(share: unknown): number {
-  if (typeof share !== 'number' || !Number.isFinite(share)) return DEFAULT_SHARE;
-  return Math.round(Math.min(MOST_SHARE, Math.max(LEAST_SHARE, share)) * 1_000) / 1_000;
+function sharesOf(saved: unknown): PaneShares {
+  const shares: Readonly<Record<string, unknown>> =
+    typeof saved === 'object' && saved !== null ? { ...saved } : {};
+  const of = (pane: keyof PaneShares) => {
+    const [least, usual, most] = SHARES[pane];
+    const share = shares[pane];
+    if (typeof share !== 'number' || !Number.isFinite(share)) return usual;
+    return Math.round(Math.min(most, Math.max(least, share)) * 1_000) / 1_000;
+  };
+  return { liquidations: of('liquidations'), takers: of('takers'), cvd: of('cvd') };
 }

@@ -2,7 +2,7 @@ import { InjectionToken } from '@angular/core';
 import { injectClock } from '../../core/clock.js';
 import { type Zone } from '../../core/time-text.js';
 import { type ChartColours } from './chart-colours.js';
-import { type BucketPoint, type CandlePoint } from './chart-points.js';
+import { type BucketPoint, type CandlePoint, type FlowPoint } from './chart-points.js';
 import { type HatchRange } from './hatch-ranges.js';
 import { type KeptView } from './kept-view.js';
 import { type SideAverages } from './series-maths.js';
@@ -16,6 +16,20 @@ export interface ChartContent {
   readonly averages: SideAverages | undefined;
 }
 
+/** What takers did, ascending in time. */
+export interface FlowContent {
+  readonly points: readonly FlowPoint[];
+  /** Where trades are missing, or may be. */
+  readonly hatched: readonly HatchRange[];
+  /** What the panes say of themselves: whose trades, and what is not known. */
+  readonly label: string;
+}
+
+/** All that is drawn. */
+export interface DrawnContent extends ChartContent {
+  readonly flow: FlowContent;
+}
+
 /** What the viewer chose to see. */
 export interface ChartChoices {
   readonly volume: boolean;
@@ -24,14 +38,27 @@ export interface ChartChoices {
   /** One bar of shorts minus longs instead of one for each. */
   readonly net: boolean;
   readonly average: boolean;
+  /** A pane with what takers bought and sold. */
+  readonly takers: boolean;
+  /** A pane with the sum of their difference over the day. */
+  readonly cvd: boolean;
+}
+
+/** Panes whose height the viewer can change; prices have the rest. */
+export interface PaneShares {
+  /** Of what prices and liquidations have together, between 0 and 1. */
+  readonly liquidations: number;
+  /** Of the whole height. */
+  readonly takers: number;
+  /** Of the whole height. */
+  readonly cvd: number;
 }
 
 /** How it is drawn. */
 export interface ChartLook {
   readonly colours: ChartColours;
   readonly choices: ChartChoices;
-  /** How much of the height liquidations take where they are shown, between 0 and 1. */
-  readonly liquidationShare: number;
+  readonly shares: PaneShares;
   readonly zone: Zone;
   /** Digits after the point of a price, and the step between prices. */
   readonly precision: number;
@@ -54,7 +81,7 @@ export interface BucketSpan {
 
 /** What a drawing asks of the page. */
 export interface DrawingOwner {
-  content(): ChartContent;
+  content(): DrawnContent;
   pointed(place: PointedPlace | undefined): void;
   /** The oldest buckets are in view, or soon will be. */
   reachedStart(): void;
@@ -66,8 +93,8 @@ export interface DrawingOwner {
   wantsNewest(): void;
   /** Whether the newest bucket is in view. */
   following(isFollowing: boolean): void;
-  /** The viewer dragged the line between prices and liquidations: these have that share of the height now. */
-  split(liquidationShare: number): void;
+  /** The viewer dragged a line between panes: those that are shown have these shares of the height now. */
+  split(shares: Partial<PaneShares>): void;
 }
 
 /** A chart in an element of the page: all that the page knows of the library that draws it. */
@@ -76,6 +103,8 @@ export interface ChartDrawing {
   redraw(): void;
   /** Draws points that are new or changed, ascending; nothing else moves. */
   update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void;
+  /** Draws what takers did where that is new or changed, ascending; nothing else moves. */
+  updateFlow(points: readonly FlowPoint[]): void;
   /** Takes over averages and hatched stretches of the owner's content. */
   annotate(): void;
   look(look: ChartLook): void;

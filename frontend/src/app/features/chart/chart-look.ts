@@ -40,7 +40,7 @@ export class ChartLooks {
     return {
       colours,
       choices: this.#choices(),
-      liquidationShare: this.#parts.liquidationShare(),
+      shares: this.#parts.shares(),
       zone: this.#zone(),
       precision,
       minMove: market?.minMove ?? 10 ** -precision,

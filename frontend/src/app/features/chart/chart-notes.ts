@@ -4,6 +4,7 @@ import { Settings } from '../../core/settings.js';
 import { ageText, clockText, zoneName } from '../../core/time-text.js';
 import { ChartStore } from './chart-store.js';
 import { type ChartPart } from './chart-troubles.js';
+import { FlowStore } from './flow-store.js';
 
 const WHAT: Readonly<Record<ChartPart, string>> = {
   prices: 'Prices cannot be read',
@@ -13,6 +14,8 @@ const WHAT: Readonly<Record<ChartPart, string>> = {
   'older-liquidations': 'Older liquidations cannot be read',
   'live-liquidations': 'Liquidations do not come in',
   gaps: 'Gaps of the feeds cannot be read',
+  takers: 'Trades of the past cannot be read',
+  'live-takers': 'Sums of trades do not come in',
 };
 
 /** What of the chart does not work, since when and why, with a way to try it again. Nothing while all works. */
@@ -36,7 +39,7 @@ const WHAT: Readonly<Record<ChartPart, string>> = {
         }
       </ul>
       @if (notes().length > 0) {
-        <button type="button" class="button" (click)="store.retry()">Try again</button>
+        <button type="button" class="button" (click)="retry()">Try again</button>
       }
     </div>
   `,
@@ -45,10 +48,11 @@ const WHAT: Readonly<Record<ChartPart, string>> = {
 export class ChartNotes {
   readonly #now = inject(Now);
   readonly #zone = inject(Settings).zone;
-  protected readonly store = inject(ChartStore);
+  readonly #store = inject(ChartStore);
+  readonly #flow = inject(FlowStore);
   protected readonly notes = computed(() => {
     const zone = this.#zone();
-    return this.store.troubles().map((trouble) => ({
+    return [...this.#store.troubles(), ...this.#flow.troubles()].map((trouble) => ({
       ...trouble,
       text: /[.!?]$/.test(trouble.text) ? trouble.text : `${trouble.text}.`,
       words: WHAT[trouble.what],
@@ -56,4 +60,9 @@ export class ChartNotes {
       age: ageText(this.#now.viewerMs() - trouble.sinceMs),
     }));
   });
+
+  protected retry(): void {
+    this.#store.retry();
+    this.#flow.retry();
+  }
 }

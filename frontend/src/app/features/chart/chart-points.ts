@@ -34,6 +34,24 @@ export interface BucketPoint {
   readonly quality: BucketQuality;
 }
 
+/** Trades of one bucket at one venue, by what takers did. Sums are exact decimal strings in USD. */
+export interface FlowPoint {
+  readonly venue: string;
+  /** Epoch milliseconds, UTC. */
+  readonly startMs: number;
+  readonly buysUsd: string;
+  readonly sellsUsd: string;
+  /** Buys minus sells. */
+  readonly deltaUsd: string;
+  /** Sum of all deltas since 00:00 UTC of the day in which the bucket begins, this one included. */
+  readonly cvdUsd: string;
+  /** True where something of that day is missing from `cvdUsd`, or may be. */
+  readonly isCvdPartial: boolean;
+  readonly count: number;
+  readonly quality: BucketQuality;
+  readonly isClosed: boolean;
+}
+
 /**
  * Whether one state of a candle replaces another of the same venue, in whatever order they come: a closed one is final, and
  * while it is open its traded volume only grows. Equal ones replace each other: the price may move without a trade counted.
@@ -49,4 +67,11 @@ export function isNewerCandle(next: CandlePoint, known: CandlePoint): boolean {
 export function isNewerBucket(next: BucketPoint, known: BucketPoint): boolean {
   // A gap found later changes the quality of a bucket without changing what it holds.
   return next.revision >= known.revision;
+}
+
+/** Whether one state of a bucket of trades replaces another of the same venue: trades are added and never taken away. */
+export function isNewerFlow(next: FlowPoint, known: FlowPoint): boolean {
+  if (next.venue !== known.venue) return true;
+  if (next.isClosed !== known.isClosed) return next.isClosed;
+  return next.count >= known.count;
 }

@@ -11,7 +11,7 @@ import { chartContent } from './chart-content.js';
 import { type ChartContent } from './chart-drawing.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { ChartSession } from './chart-session.js';
-import { ChartSource, type ChartMarket, type ChartView } from './chart-source.js';
+import { ChartSource, type ChartMarket, type ChartSpan, type ChartView } from './chart-source.js';
 import { ChartTroubles } from './chart-troubles.js';
 import { watchHoles, watchLosses } from './chart-watch.js';
 import { type FeedHole } from './hatch-ranges.js';
@@ -76,6 +76,15 @@ export class ChartStore {
     this.#edition();
     return this.#session?.window.shown.toMs === undefined;
   });
+  /** The time that is shown, once it is loaded. */
+  readonly shown = computed<ChartSpan | undefined>(
+    () => {
+      this.#edition();
+      const span = this.#session?.window.shown;
+      return this.#isLoading() || span?.fromMs === undefined ? undefined : span;
+    },
+    { equal: (left, right) => left?.fromMs === right?.fromMs && left?.toMs === right?.toMs },
+  );
   readonly pointCount = computed(() => {
     this.#edition();
     return (this.#session?.window.candles.length ?? 0) + (this.#session?.window.buckets.length ?? 0);

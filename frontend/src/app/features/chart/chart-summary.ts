@@ -1,11 +1,11 @@
 import { exactSum, groupText, wholeText } from '../../core/exact-sum.js';
 import { type Zone } from '../../core/time-text.js';
 import { bucketText } from './axis-text.js';
-import { type ChartContent } from './chart-drawing.js';
+import { type ChartContent, type FlowContent } from './chart-drawing.js';
 import { isIntraday } from './timeframes.js';
 
 /** What the chart shows in a few sentences, for those who cannot see it. */
-export function chartSummary(symbol: string, content: ChartContent, zone: Zone): string {
+export function chartSummary(symbol: string, content: ChartContent, zone: Zone, flow?: FlowContent): string {
   const { timeframe, candles, buckets, hatched } = content;
   // As long as nothing is loaded nothing is known, also not that there is nothing.
   if (candles.length + buckets.length === 0) return `${symbol}. Nothing is drawn yet.`;
@@ -25,7 +25,19 @@ export function chartSummary(symbol: string, content: ChartContent, zone: Zone):
     hatched.length === 0
       ? ''
       : ` Of ${countText(hatched.length, 'stretch', 'stretches')} not all liquidations are known.`;
-  return `${symbol}. ${prices} ${liquidations}${missing}`;
+  return `${symbol}. ${prices} ${liquidations}${missing}${flow === undefined ? '' : flowText(flow)}`;
+}
+
+function flowText({ points, hatched }: FlowContent): string {
+  const last = points.at(-1);
+  if (last === undefined) return ' No trades are known of this time.';
+  const sum = (amounts: readonly string[]) => wholeText(exactSum(amounts));
+  const missing =
+    hatched.length === 0
+      ? ''
+      : ` Of ${countText(hatched.length, 'stretch', 'stretches')} not all trades are known.`;
+  const cvd = `the sum of buys minus sells since 00:00 UTC is ${wholeText(last.cvdUsd)} USD${last.isCvdPartial ? ', incomplete' : ''}.`;
+  return ` Takers bought for ${sum(points.map(({ buysUsd }) => buysUsd))} USD and sold for ${sum(points.map(({ sellsUsd }) => sellsUsd))} USD; ${cvd}${missing}`;
 }
 
 function countText(count: number, one: string, many = `${one}s`): string {

@@ -36,6 +36,7 @@ const facts = {
   candle,
   bucket,
   isHatched: false,
+  flow: undefined,
   zone: 'utc',
   isIntraday: true,
   baseAsset: 'BTC',
@@ -72,6 +73,33 @@ describe('the tooltip', () => {
 
   test('calls a sum inside a gap incomplete, whatever the server called it before', () => {
     expect(tooltipView({ ...facts, isHatched: true }).lines.at(-1)?.text).toBe('incomplete');
+  });
+
+  test('tells what takers did, none from not known, and what is incomplete', () => {
+    const point = {
+      venue: 'binance',
+      startMs,
+      buysUsd: '3000.5',
+      sellsUsd: '1000',
+      deltaUsd: '2000.5',
+      cvdUsd: '-12649.5',
+      isCvdPartial: true,
+      count: 1_234,
+      quality: 'EXACT',
+      isClosed: true,
+    } as const;
+    const lines = (flow: NonNullable<Parameters<typeof tooltipView>[0]['flow']>) =>
+      tooltipView({ ...facts, flow }).flow.map(({ label, text, detail }) => [label, text, detail]);
+    expect(lines({ point, isHatched: true })).toEqual([
+      ['Taker buys', '3K', '75 %'],
+      ['Taker sells', '1K', '25 %'],
+      ['Delta', '2K', 'USD'],
+      ['CVD', '-12.6K', 'incomplete'],
+      ['Trades', '1,234', 'incomplete'],
+    ]);
+    expect(lines({ point: undefined, isHatched: true })).toEqual([['Takers', 'not known', undefined]]);
+    expect(lines({ point: undefined, isHatched: false })).toEqual([['Takers', 'no trade', undefined]]);
+    expect(tooltipView(facts).flow).toEqual([]);
   });
 
   test('says nothing of prices that are not known', () => {

@@ -14,6 +14,16 @@ const PARTS: readonly { readonly part: keyof ChartChoices; readonly name: string
       name: 'Average',
       hint: 'Mean of each side over the loaded buckets that hold liquidations',
     },
+    {
+      part: 'takers',
+      name: 'Takers',
+      hint: 'What takers bought, upwards, and sold, downwards, in USD, from the trades themselves',
+    },
+    {
+      part: 'cvd',
+      name: 'CVD',
+      hint: 'Cumulative volume delta: takers’ buys minus sells, summed up since 00:00 UTC, in USD',
+    },
   ];
 
 /** What is shown in the chart and how: timeframe, parts, heights, table, zoom, full screen. */

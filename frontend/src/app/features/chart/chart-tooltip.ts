@@ -8,7 +8,7 @@ import { type TooltipView } from './tooltip-text.js';
   imports: [Mark],
   template: `
     <p class="tooltip-time number">{{ view().time }}</p>
-    @for (lines of [view().lines, view().prices]; track $index) {
+    @for (lines of [view().lines, view().flow, view().prices]; track $index) {
       @if (lines.length > 0) {
         <dl class="tooltip-lines">
           @for (line of lines; track line.label) {

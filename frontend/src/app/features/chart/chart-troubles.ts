@@ -9,7 +9,9 @@ export type ChartPart =
   | 'liquidations'
   | 'older-liquidations'
   | 'live-liquidations'
-  | 'gaps';
+  | 'gaps'
+  | 'takers'
+  | 'live-takers';
 
 /** A part of the chart that does not work. */
 export interface ChartTrouble {

@@ -1,7 +1,7 @@
-import { type BucketPoint } from './chart-points.js';
+import { type BucketQuality } from '@orderfox/client';
 import { bucketStartMs, stepBucketMs } from './timeframes.js';
 
-/** A stretch in which the liquidation feed of a venue may lack events. Epoch milliseconds; no end while it lasts. */
+/** A stretch in which a feed of a venue may lack events. Epoch milliseconds; no end while it lasts. */
 export interface FeedHole {
   readonly venue: string;
   readonly fromMs: number;
@@ -21,7 +21,7 @@ export interface HatchRange {
 export function hatchRanges(
   timeframe: string,
   holes: readonly FeedHole[],
-  buckets: readonly BucketPoint[],
+  buckets: readonly { readonly startMs: number; readonly quality: BucketQuality }[],
   span: { readonly fromMs: number; readonly nowMs: number },
 ): readonly HatchRange[] {
   const ranges = [

@@ -3,8 +3,7 @@ import { type Clock } from '../../core/clock.js';
 import { BarPointer } from './bar-pointer.js';
 import { type BucketSpan, type ChartDrawing, type ChartLook, type DrawingOwner } from './chart-drawing.js';
 import { chartOptions } from './chart-options.js';
-import { type BucketPoint, type CandlePoint } from './chart-points.js';
-import { type HatchSource } from './hatch-primitive.js';
+import { type BucketPoint, type CandlePoint, type FlowPoint } from './chart-points.js';
 import {
   indexAt,
   isFollowing,
@@ -13,7 +12,7 @@ import {
   ViewMemory,
   type KeptView,
 } from './kept-view.js';
-import { LiquidationPane } from './liquidation-pane.js';
+import { LowerPanes } from './lower-panes.js';
 import { PaneSplit } from './pane-split.js';
 import { PricePane } from './price-pane.js';
 import { barTimes } from './series-points.js';
@@ -31,7 +30,7 @@ export class LightweightDrawing implements ChartDrawing {
   readonly #prices: PricePane;
   readonly #pointer: BarPointer;
   readonly #split: PaneSplit;
-  #liquidations: LiquidationPane | undefined;
+  readonly #lower: LowerPanes;
   #look: ChartLook;
   /** Start of every bar, ascending, epoch milliseconds. */
   #times: number[] = [];
@@ -61,8 +60,13 @@ export class LightweightDrawing implements ChartDrawing {
       maxBarSpacing: MOST_BAR_PX,
     });
     this.#prices = new PricePane(this.#chart, look);
+    this.#lower = new LowerPanes(
+      this.#chart,
+      () => owner.content(),
+      () => this.#times,
+    );
     this.#pointer = new BarPointer(this.#chart, this.#prices, owner, clock, () => this.#times);
-    this.#split = new PaneSplit(this.#chart, element, (share) => owner.split(share));
+    this.#split = new PaneSplit(this.#chart, element, (shares) => owner.split(shares));
     this.look(look);
     this.#followScale();
   }
@@ -72,10 +76,10 @@ export class LightweightDrawing implements ChartDrawing {
     const view = this.#memory.chosen ?? this.#view();
     this.#settle();
     if (content.timeframe !== this.#timeframe) this.#pointer.clear();
-    this.#times = [...barTimes(content)];
+    this.#times = [...barTimes(content, content.flow)];
     this.#chart.applyOptions(chartOptions(this.#look, content.timeframe));
     this.#prices.set(this.#times, content.candles);
-    this.#liquidations?.set(content.buckets);
+    this.#lower.set(content);
     this.#timeframe = content.timeframe;
     this.annotate();
     if (view !== undefined && this.#times.length > 0) {
@@ -91,46 +95,42 @@ export class LightweightDrawing implements ChartDrawing {
   update(candles: readonly CandlePoint[], buckets: readonly BucketPoint[]): void {
     const isPossible =
       candles.every((candle) => this.#prices.canUpdate(candle)) &&
-      buckets.every((bucket) => this.#liquidations?.canUpdate(bucket) !== false) &&
+      buckets.every((bucket) => this.#lower.canUpdate(bucket)) &&
       [...candles, ...buckets].every(({ startMs }) => this.#hasPlace(startMs));
     if (!isPossible) {
       this.redraw();
       return;
     }
     for (const candle of candles) this.#prices.update(candle);
-    for (const bucket of buckets) this.#liquidations?.update(bucket);
-    const last = this.#times.at(-1) ?? -Infinity;
-    const added = [...candles, ...buckets].map(({ startMs }) => startMs).filter((startMs) => startMs > last);
-    this.#times.push(...[...new Set(added)].sort((a, b) => a - b));
-    this.#pointer.keep();
+    for (const bucket of buckets) this.#lower.update(bucket);
+    this.#append([...candles, ...buckets]);
+  }
+
+  updateFlow(points: readonly FlowPoint[]): void {
+    if (this.#timeframe === undefined || !this.#lower.hasFlow) return;
+    const isPossible = points.every(
+      (point) => this.#lower.canUpdateFlow(point) && this.#hasPlace(point.startMs),
+    );
+    // Without a point it is another market, and what is drawn is not its.
+    if (!isPossible || this.owner.content().flow.points.length === 0) {
+      this.redraw();
+      return;
+    }
+    this.#lower.updateFlow(points);
+    this.#append(points);
   }
 
   annotate(): void {
-    const { averages } = this.owner.content();
-    this.#liquidations?.annotate(averages);
+    this.#lower.annotate();
   }
 
   look(look: ChartLook): void {
-    const before = this.#look;
     this.#look = look;
     const { timeframe } = this.owner.content();
     this.#chart.applyOptions(chartOptions(look, timeframe));
     this.#prices.look(look);
-    // Bars carry their colours: they are made anew with them.
-    const isSame =
-      before.colours === look.colours &&
-      before.choices.net === look.choices.net &&
-      before.choices.average === look.choices.average &&
-      (this.#liquidations !== undefined) === look.choices.liquidations;
-    if (!isSame) {
-      this.#liquidations?.remove();
-      this.#liquidations = undefined;
-      if (look.choices.liquidations) {
-        this.#liquidations = new LiquidationPane(this.#chart, 1, look, () => this.#hatched());
-      }
-      if (this.#timeframe !== undefined) this.redraw();
-    }
-    this.#split.set(look.liquidationShare);
+    if (this.#lower.look(look) && this.#timeframe !== undefined) this.redraw();
+    this.#split.set(look.shares, this.#lower.shown);
   }
 
   step(steps: number): void {
@@ -148,7 +148,7 @@ export class LightweightDrawing implements ChartDrawing {
   reset(): void {
     this.#chart.timeScale().resetTimeScale();
     this.#prices.followPrices();
-    this.#liquidations?.followAmounts();
+    this.#lower.followAmounts();
     this.#pointer.keep();
     this.owner.wantsNewest();
   }
@@ -175,6 +175,13 @@ export class LightweightDrawing implements ChartDrawing {
     this.#pointer.destroy();
     this.#split.destroy();
     this.#chart.remove();
+  }
+
+  #append(points: readonly { readonly startMs: number }[]): void {
+    const last = this.#times.at(-1) ?? -Infinity;
+    const added = points.map(({ startMs }) => startMs).filter((startMs) => startMs > last);
+    this.#times.push(...[...new Set(added)].sort((a, b) => a - b));
+    this.#pointer.keep();
   }
 
   /** Bars are appended or changed in place; one between two others moves all that follow. */
@@ -227,13 +234,5 @@ export class LightweightDrawing implements ChartDrawing {
       if (wasHidden && width > 0) scale.scrollToPosition(this.#position, false);
       wasHidden = width === 0;
     });
-  }
-
-  #hatched(): HatchSource {
-    return {
-      ranges: this.owner.content().hatched,
-      times: this.#times,
-      colour: this.#look.colours.hatch,
-    };
   }
 }

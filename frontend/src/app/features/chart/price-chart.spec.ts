@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { preparePage, settle, wordsOf, type PageTest } from '../../testing/page-test.js';
-import { aBucket, aCandle, aVenue } from '../../testing/samples.js';
+import { aBucket, aCandle, aTradeBar, aVenue, FIRST_MINUTE_MS } from '../../testing/samples.js';
 import { PriceChart } from './price-chart.js';
 
 let page: PageTest;
@@ -77,6 +77,8 @@ describe('PriceChart', () => {
       'Price line',
       'Liquidations',
       'Average',
+      'Takers',
+      'CVD',
     ]);
     buttonOf(element, 'Net')?.click();
     TestBed.tick();
@@ -87,6 +89,29 @@ describe('PriceChart', () => {
     buttonOf(element, 'Net')?.click();
     TestBed.tick();
     expect(buttonOf(element, 'Average')?.disabled).toBe(false);
+  });
+
+  test('tells what takers did in a bar, where a pane shows it', async () => {
+    page.server.chart.bars = () => [aTradeBar(1)];
+    const { element, drawing } = await show();
+    await settle(() => page.server.chart.questions('TradeGaps').length > 0);
+    await settle();
+    page.clock.paint();
+    const pointed = (minute: number) => {
+      drawing.owner.pointed({ startMs: FIRST_MINUTE_MS + minute * 60_000, x: 10, y: 10 });
+      TestBed.tick();
+      return wordsOf(element.querySelector('.chart-tooltip'));
+    };
+    expect(pointed(1)).toContain(
+      'Taker buys 3K 75 % Taker sells 1K 25 % Delta 2K USD CVD -12.6K Trades 7 exact',
+    );
+    expect(pointed(0)).toContain('Takers no trade');
+    buttonOf(element, 'Takers')?.click();
+    TestBed.tick();
+    expect(pointed(1)).toContain('Taker buys');
+    buttonOf(element, 'CVD')?.click();
+    TestBed.tick();
+    expect(pointed(1)).not.toContain('Taker');
   });
 
   test('explains the hatch, which goes with the liquidations', async () => {
@@ -133,8 +158,8 @@ describe('PriceChart', () => {
 
   test('gives liquidations as much of the height as was dragged, pressed or typed', async () => {
     const { element, drawing } = await show();
-    const share = () => drawing.looks.at(-1)?.liquidationShare;
-    drawing.owner.split(0.5);
+    const share = () => drawing.looks.at(-1)?.shares.liquidations;
+    drawing.owner.split({ liquidations: 0.5 });
     TestBed.tick();
     expect(share()).toBe(0.5);
     buttonOf(element, 'Liquidations taller')?.click();
@@ -259,11 +284,21 @@ describe('the table of the chart', () => {
   const rowsOf = (element: Element) => [...element.querySelectorAll('.bar-table tbody tr')];
 
   test('lists the bars in view with exact values, newest first', async () => {
+    page.server.chart.bars = () => [aTradeBar(1)];
     const { element } = await show();
+    await settle(() => page.server.chart.questions('TradeGaps').length > 0);
+    await settle();
+    page.clock.paint();
     key('t');
     expect(rowsOf(element).map((row) => cells(row))).toEqual([
-      ['27 Jan 2026 14:01 UTC', '100', '110.5', '99', '105.25', '12.5', '1,000', '3,000.5', '4', 'a floor'],
-      ['27 Jan 2026 14:00 UTC', '100', '110.5', '99', '105.25', '12.5', '0', '0', '0', 'none'],
+      [
+        ...['27 Jan 2026 14:01 UTC', '100', '110.5', '99', '105.25', '12.5', '1,000', '3,000.5', '4'],
+        ...['3,000.5', '1,000', '-12,649.5', 'a floor'],
+      ],
+      [
+        ...['27 Jan 2026 14:00 UTC', '100', '110.5', '99', '105.25', '12.5', '0', '0', '0'],
+        ...['0', '0', '–', 'none'],
+      ],
     ]);
     expect(wordsOf(element.querySelector('.bar-table-words'))).toContain('it was at least this much');
     expect(element.querySelector('.chart-drawn')?.hasAttribute('inert')).toBe(true);
@@ -339,7 +374,9 @@ describe('the table of the chart', () => {
     click.mockRestore();
     expect(names).toEqual(['BTCUSDT-1m-2026-01-27T140000.000Z.csv']);
     const lines = (await blobs[0]?.text())?.split('\r\n');
-    expect(lines?.[1]).toBe('2026-01-27T14:01:00.000Z,100,110.5,99,105.25,12.5,1000,3000.5,4,floor,binance');
+    expect(lines?.[1]).toBe(
+      '2026-01-27T14:01:00.000Z,100,110.5,99,105.25,12.5,1000,3000.5,4,floor,binance,0,0,',
+    );
     expect(lines).toHaveLength(4);
   });
 });

@@ -27,6 +27,7 @@ import { chartKeyAction, type ChartKeeper } from './chart-keys.js';
 import { ChartLegend } from './chart-legend.js';
 import { ChartLooks } from './chart-look.js';
 import { ChartNotes } from './chart-notes.js';
+import { FlowStore } from './flow-store.js';
 import { chartState } from './chart-state.js';
 import { ChartStore } from './chart-store.js';
 import { chartSummary } from './chart-summary.js';
@@ -66,6 +67,7 @@ export class PriceChart implements ChartKeeper {
   readonly #drawing = signal<ChartDrawing | undefined>(undefined);
   readonly #wasShown = signal(false);
   readonly #pointed = signal<PointedPlace | undefined>(undefined);
+  readonly #flow = inject(FlowStore);
   protected readonly store = inject(ChartStore);
   protected readonly simulated = inject(SystemStore).simulated;
 
@@ -114,6 +116,9 @@ export class PriceChart implements ChartKeeper {
         candle: this.store.candleAt(startMs),
         bucket: this.store.bucketAt(startMs),
         isHatched: isHatched(hatched, startMs),
+        flow: this.#flow.isWanted()
+          ? { point: this.#flow.at(startMs), isHatched: isHatched(this.#flow.content().hatched, startMs) }
+          : undefined,
         zone: this.#settings.zone(),
         isIntraday: isIntraday(timeframe),
         baseAsset: this.store.market()?.baseAsset ?? '',
@@ -168,7 +173,8 @@ export class PriceChart implements ChartKeeper {
   }
 
   growLiquidations(by: number): void {
-    if (this.choices().liquidations) this.#parts.giveLiquidations(this.#parts.liquidationShare() + by);
+    if (!this.choices().liquidations) return;
+    this.#parts.share({ liquidations: this.#parts.shares().liquidations + by });
   }
 
   /** Lists the bars in view; while the newest is among them, those that come too. */
@@ -184,12 +190,12 @@ export class PriceChart implements ChartKeeper {
     const look = this.#looks.look();
     if (look === undefined) return;
     const drawing = await this.#draw(element, this.#owner(), look);
-    const unobserve = this.store.observe(drawing);
+    const ends = [this.store.observe(drawing), this.#flow.observe(drawing)];
     this.#drawing.set(drawing);
     const newest = this.#looks.look();
     if (newest !== undefined && newest !== look) drawing.look(newest);
     const end = () => {
-      unobserve();
+      for (const unobserve of ends) unobserve();
       drawing.destroy();
     };
     // The page may have gone while the library was on its way.
@@ -199,14 +205,14 @@ export class PriceChart implements ChartKeeper {
 
   #owner(): DrawingOwner {
     return {
-      content: () => untracked(this.store.content),
+      content: () => untracked(() => ({ ...this.store.content(), flow: this.#flow.content() })),
       pointed: (place) => this.#pointed.set(place),
       reachedStart: () => this.store.loadOlder(),
       reachedEnd: () => this.store.loadNewer(),
       looked: (view) => this.store.lookAt(view),
       wantsNewest: () => this.store.wantNewest(),
       following: (isFollowing) => this.isFollowing.set(isFollowing),
-      split: (share) => this.#parts.giveLiquidations(share),
+      split: (shares) => this.#parts.share(shares),
     };
   }
 
@@ -233,6 +239,9 @@ export class PriceChart implements ChartKeeper {
 
   #summarise(): void {
     const symbol = untracked(this.store.symbol) ?? '';
-    this.summary.set(chartSummary(symbol, untracked(this.store.content), untracked(this.#settings.zone)));
+    const flow = untracked(() => (this.#flow.isWanted() ? this.#flow.content() : undefined));
+    this.summary.set(
+      chartSummary(symbol, untracked(this.store.content), untracked(this.#settings.zone), flow),
+    );
   }
 }

@@ -5,7 +5,7 @@ import {
   type WhitespaceData,
 } from 'lightweight-charts';
 import { type ChartColours, translucent } from './chart-colours.js';
-import { type ChartContent } from './chart-drawing.js';
+import { type ChartContent, type FlowContent } from './chart-drawing.js';
 import { type BucketPoint, type CandlePoint } from './chart-points.js';
 import { bucketStarts } from './timeframes.js';
 
@@ -23,8 +23,11 @@ export type HistogramBar = HistogramData<UTCTimestamp>;
  * Start of every bar, ascending: each bucket from the oldest to the newest point, so that time runs evenly where nothing
  * is known, and whatever point a server puts elsewhere.
  */
-export function barTimes({ timeframe, candles, buckets }: ChartContent): readonly number[] {
-  const known = [...candles, ...buckets].map(({ startMs }) => startMs);
+export function barTimes(
+  { timeframe, candles, buckets }: Pick<ChartContent, 'timeframe' | 'candles' | 'buckets'>,
+  flow?: Pick<FlowContent, 'points'>,
+): readonly number[] {
+  const known = [...candles, ...buckets, ...(flow?.points ?? [])].map(({ startMs }) => startMs);
   if (known.length === 0) return [];
   const [first, last] = [
     known.reduce((least, ms) => Math.min(least, ms), Infinity),

@@ -46,7 +46,7 @@ describe('tapeState', () => {
     const bare = { ...facts, rowCount: 0, isKnown: false };
     expect(tapeState({ ...bare, trouble })).toMatchObject({ kind: 'error', what: 'Too busy.' });
     expect(tapeState({ ...bare, silentSinceMs: NOW })).toMatchObject({ kind: 'error' });
-    expect(tapeState({ ...bare, trouble: { ...trouble, isAbsent: true } })).toEqual({
+    expect(tapeState({ ...bare, trouble: { ...trouble, message: 'Too busy', isAbsent: true } })).toEqual({
       kind: 'empty',
       title: 'No trades',
       detail: 'Too busy. It is so since 14:27:38 UTC, 2 s.',

@@ -24,7 +24,7 @@ export function tapeState(facts: TapeFacts): PaneState {
     const { message, sinceMs, isAbsent } = trouble;
     if (rowCount > 0) return { kind: 'stale', why: message, sinceMs };
     return isAbsent
-      ? { kind: 'empty', title: 'No trades', detail: `${message} It is so ${sinceText}.` }
+      ? { kind: 'empty', title: 'No trades', detail: `${sentence(message)} It is so ${sinceText}.` }
       : { kind: 'error', what: message, sinceMs };
   }
   if (silentSinceMs !== undefined) {
@@ -40,4 +40,8 @@ export function tapeState(facts: TapeFacts): PaneState {
         title: 'Waiting for trades…',
         detail: `The venue is heard, and no trade of ${market} is known so far. The next one appears here.`,
       };
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -23,10 +23,12 @@ export interface TradeTrouble {
 export function tradeTrouble(error: unknown, noticedMs: number, clockLeadMs: number): TradeTrouble {
   const details = error instanceof ApiError ? error.details : {};
   const { suggestions, since, venue } = details;
+  // A fault that nobody foresaw says nothing of the venue.
+  const isOut = error instanceof ApiError && error.code === 'UNAVAILABLE' && details.reference === undefined;
   return {
     message: error instanceof Error ? error.message : 'Something went wrong',
     sinceMs: typeof since === 'number' ? since - clockLeadMs : noticedMs,
-    isAbsent: error instanceof ApiError && (error.code === 'UNAVAILABLE' || details.argument === 'venue'),
+    isAbsent: isOut || details.argument === 'venue',
     venue: typeof venue === 'string' ? venue : undefined,
     suggestions: Array.isArray(suggestions) ? suggestions.filter((entry) => typeof entry === 'string') : [],
   };

@@ -71,7 +71,7 @@ describe('TradesTape', () => {
     expect(all('.trade-row').map(({ dataset }) => dataset.tier)).toEqual(['3', '2', '1', '0']);
     expect(all('.trade-row .trade-marks').length).toBe(4);
     expect(text('.trades-legend')).toBe(
-      'USD of a trade 1 of 3 marks: from 10K 2 of 3 marks: from 100K 3 of 3 marks: from 1M',
+      'USD 1 of 3 marks: from 10K 2 of 3 marks: from 100K 3 of 3 marks: from 1M',
     );
   });
 
@@ -145,9 +145,9 @@ describe('TradesTape', () => {
   test('columns grow with their figures and do not shrink again', async () => {
     await show();
     const columns = () => find('.trade-list')?.style.getPropertyValue('--columns');
-    expect(columns()).toBe('46px minmax(0, 10fr) minmax(0, 8fr) minmax(64px, 8fr) 60px');
+    expect(columns()).toBe('46px minmax(0, 8fr) minmax(0, 6fr) minmax(52px, 8fr) 60px');
     await push(aTrade(3, { quantityFormatted: '1,234,567.8' }));
-    const wide = '46px minmax(0, 10fr) minmax(0, 11fr) minmax(64px, 8fr) 60px';
+    const wide = '46px minmax(0, 8fr) minmax(0, 11fr) minmax(52px, 8fr) 60px';
     expect(columns()).toBe(wide);
     await push(...Array.from({ length: 100 }, (_, at) => aTrade(4 + at)));
     expect(columns()).toBe(wide);

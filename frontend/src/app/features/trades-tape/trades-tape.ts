@@ -27,7 +27,7 @@ interface ColumnWidths {
 }
 
 /** Room for the headings. */
-const HEADING_WIDTHS = { price: 10, quantity: 8 };
+const HEADING_WIDTHS = { price: 8, quantity: 6 };
 
 /** The tape: the newest trades of the market that the page shows, and where some are missing. */
 @Component({
@@ -95,7 +95,7 @@ export class TradesTape {
   });
   protected readonly columns = computed(() => {
     const { price, quantity } = this.#widths();
-    return `46px minmax(0, ${price}fr) minmax(0, ${quantity}fr) minmax(64px, 8fr) 60px`;
+    return `46px minmax(0, ${price}fr) minmax(0, ${quantity}fr) minmax(52px, 8fr) 60px`;
   });
 
   protected readonly state = computed(() => {
