@@ -139,16 +139,17 @@ export class BinancePositions {
     const [start, end] = [query.get('startTime'), query.get('endTime')];
     const [fromMs, toMs] = [Number(start ?? 0), Math.min(Number(end ?? nowMs), nowMs)];
     if (!(fromMs >= 0 && toMs >= 0)) return undefined;
-    const rows = positions
+    const shown = positions
       .settled(listing, Math.max(fromMs - 60_000, nowMs - FUNDING_KEPT_MS), toMs, 10_000)
-      .map(({ rate, settlementMs }) => ({
-        symbol: listing.venueSymbol,
-        fundingTime: positions.shownMs(listing, settlementMs),
-        fundingRate: rate,
-        markPrice: onGrid(this.host.priceAt(listing.venueSymbol, settlementMs), '0.00000001'),
-      }))
+      .map((one) => ({ ...one, fundingTime: positions.shownMs(listing, one.settlementMs) }))
       .filter(({ fundingTime }) => fundingTime >= fromMs && fundingTime <= toMs);
-    return start === null ? rows.slice(-Math.min(limit, 200)) : rows.slice(0, limit);
+    const rows = start === null ? shown.slice(-Math.min(limit, 200)) : shown.slice(0, limit);
+    return rows.map(({ rate, settlementMs, fundingTime }) => ({
+      symbol: listing.venueSymbol,
+      fundingTime,
+      fundingRate: rate,
+      markPrice: onGrid(this.host.priceAt(listing.venueSymbol, settlementMs), '0.00000001'),
+    }));
   }
 }
 
