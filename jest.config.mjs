@@ -1,5 +1,6 @@
-/** Jest runs the libs and the backend, unit, integration and end to end; the client has Angular's own runner. */
-export default {
+import { availableParallelism } from 'node:os';
+
+const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['orderfox-src', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -19,8 +20,30 @@ export default {
       },
     ],
   },
-  testMatch: ['<rootDir>/{libs,backend}/**/*.spec.ts', '<rootDir>/frontend/e2e/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.live\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
-  testTimeout: 30_000,
+};
+const ignored = ['/node_modules/', '/dist/', '\\.live\\.spec\\.ts$'];
+/** They judge how fast a server answers, and would blame it for what runs beside them. */
+const ALONE = ['backend/e2e/abuse.e2e.spec.ts'];
+
+/** Jest runs the libs and the backend, unit, integration and end to end; the client has Angular's own runner. */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'together',
+      testMatch: ['<rootDir>/{libs,backend}/**/*.spec.ts', '<rootDir>/frontend/e2e/**/*.spec.ts'],
+      testPathIgnorePatterns: [...ignored, ...ALONE.map((path) => `<rootDir>/${path}$`)],
+    },
+    {
+      ...common,
+      displayName: 'alone',
+      testMatch: ALONE.map((path) => `<rootDir>/${path}`),
+      testPathIgnorePatterns: ignored,
+    },
+  ],
+  testTimeout: 60_000,
+  // Many wait for a database or a browser more than they reckon. Each may need a gigabyte, with what it starts.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  workerIdleMemoryLimit: '800MB',
 };

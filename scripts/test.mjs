@@ -15,16 +15,10 @@ build(['@orderfox/backend', '@orderfox/frontend', '@orderfox/simulator']);
 const emptyDatabase = join(reports, 'empty-database');
 await makeEmptyDatabase(emptyDatabase);
 
-const jest = run('jest', process.execPath, [
-  '--experimental-vm-modules',
-  '--no-warnings',
-  join(projectRoot, 'node_modules/jest/bin/jest.js'),
-  '--json',
-  `--outputFile=${join(reports, 'jest.json')}`,
-  ...selection,
-]);
-const runs = [jest];
+const runs = selection.length > 0 ? [runJest('jest', ...selection)] : [];
 if (selection.length === 0) {
+  runs.push(runJest('together', '--selectProjects', 'together'));
+  runs.push(runJest('alone', '--selectProjects', 'alone', '--runInBand'));
   const report = join(reports, 'client.json');
   runs.push(
     run(
@@ -50,6 +44,17 @@ for (const { name, skippedTitles } of runs)
   for (const title of skippedTitles) console.log(`skipped (${name}): ${title}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = runs.some(({ ok }) => !ok) || total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+function runJest(name, ...options) {
+  return run(name, process.execPath, [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    join(projectRoot, 'node_modules/jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${join(reports, `${name}.json`)}`,
+    ...options,
+  ]);
+}
 
 /** Runs one runner; a runner that dies without a report counts as one failure, never as nothing. */
 function run(name, command, args, cwd = projectRoot) {

@@ -71,7 +71,8 @@ test('brings everything to disk in time when it is stopped while the database ha
   await waitFor(() => pipeline.recorder.status().waiting > 50, SLOW);
   const beganMs = performance.now();
   await pipeline.stop();
-  expect(performance.now() - beganMs).toBeLessThan(9_000);
+  // After that long the process ends, whatever it is doing.
+  expect(performance.now() - beganMs).toBeLessThan(10_000);
   const { spooled, waiting, dropped } = pipeline.recorder.status();
   expect({ waiting, dropped }).toEqual({ waiting: 0, dropped: 0 });
   expect(spooled).toBeGreaterThan(50);
