@@ -21,6 +21,10 @@ import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { registerBasisMetrics } from './modules/basis/basis-metrics.js';
+import { type BasisModuleParts } from './modules/basis/basis.module.js';
+import { registerBookTopMetrics } from './modules/book-tops/book-top-metrics.js';
+import { type BookTopsModuleParts } from './modules/book-tops/book-tops.module.js';
 import { registerBookMetrics } from './modules/books/book-metrics.js';
 import { type BooksModuleParts } from './modules/books/books.module.js';
 import { registerCandleMetrics } from './modules/candles/candle-metrics.js';
@@ -72,6 +76,8 @@ export interface ApiParts {
   readonly gaps: FeedGapRepository;
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
+  readonly bookTops: BookTopsModuleParts;
+  readonly basis: BasisModuleParts;
   readonly trades: TradesModuleParts;
   readonly tradeBars: TradeBarsModuleParts;
   readonly openInterest: OpenInterestModuleParts;
@@ -132,6 +138,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerCandleMetrics(metrics, parts.candles.store);
   registerCandleStreamMetrics(metrics, parts.candles.streams);
   registerBookMetrics(metrics, parts.books.streams);
+  registerBookTopMetrics(metrics, parts.bookTops.sampler, parts.bookTops.writer);
+  registerBasisMetrics(metrics, parts.basis.board, parts.basis.rates);
   registerTradeMetrics(metrics, parts.trades.streams);
   registerTradeBarMetrics(metrics, parts.tradeBars.recorder, parts.tradeBars.streams);
   registerSeriesMetrics(metrics, 'orderfox_open_interest', 'Open interest', parts.openInterest.board);
@@ -154,6 +162,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     volume,
     candles: parts.candles,
     books: parts.books,
+    bookTops: parts.bookTops,
+    basis: parts.basis,
     trades: parts.trades,
     tradeBars: parts.tradeBars,
     openInterest: parts.openInterest,

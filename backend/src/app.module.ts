@@ -5,6 +5,8 @@ import { type ApiPolicy } from './core/graphql/api-policy.js';
 import { type ErrorFormatter } from './core/graphql/error-formatter.js';
 import { graphqlModule, type GraphqlModuleParts } from './core/graphql/graphql-module.js';
 import { type Log } from './core/log.js';
+import { BasisModule, type BasisModuleParts } from './modules/basis/basis.module.js';
+import { BookTopsModule, type BookTopsModuleParts } from './modules/book-tops/book-tops.module.js';
 import { BooksModule, type BooksModuleParts } from './modules/books/books.module.js';
 import { CandlesModule, type CandlesModuleParts } from './modules/candles/candles.module.js';
 import { CompatModule, type CompatModuleParts } from './modules/compat/compat.module.js';
@@ -36,6 +38,8 @@ export interface AppModuleParts {
   readonly volume: VolumeModuleParts;
   readonly candles: CandlesModuleParts;
   readonly books: BooksModuleParts;
+  readonly bookTops: BookTopsModuleParts;
+  readonly basis: BasisModuleParts;
   readonly trades: TradesModuleParts;
   readonly tradeBars: TradeBarsModuleParts;
   readonly openInterest: OpenInterestModuleParts;
@@ -60,6 +64,8 @@ export class AppModule {
     volume,
     candles,
     books,
+    bookTops,
+    basis,
     trades,
     tradeBars,
     openInterest,
@@ -78,6 +84,8 @@ export class AppModule {
         VolumeModule.with(volume),
         CandlesModule.with(candles),
         BooksModule.with(books),
+        BookTopsModule.with(bookTops),
+        BasisModule.with(basis),
         TradesModule.with(trades, catalog),
         TradeBarsModule.with(tradeBars),
         OpenInterestModule.with(openInterest),

@@ -81,6 +81,8 @@ export class Application {
         gaps,
         candles,
         books,
+        bookTops,
+        basis,
         trades,
         tradeBars,
         openInterest,
@@ -102,6 +104,8 @@ export class Application {
         gaps,
         candles,
         books,
+        bookTops,
+        basis,
         trades,
         tradeBars,
         openInterest,
@@ -111,6 +115,8 @@ export class Application {
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
+      basis.standing.start();
+      bookTops.sampler.start();
       trades.standing.start();
       openInterest.board.start();
       funding.board.start();

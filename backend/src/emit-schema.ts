@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emitSdl } from './core/graphql/emit-schema.js';
+import { BasisResolver } from './modules/basis/basis.resolver.js';
+import { BookTopResolver } from './modules/book-tops/book-top.resolver.js';
 import {
   OrderBookDepthResolver,
   OrderBookLevelResolver,
@@ -31,6 +33,8 @@ const RESOLVERS = [
   OrderBookResolver,
   OrderBookLevelResolver,
   OrderBookDepthResolver,
+  BookTopResolver,
+  BasisResolver,
   TradeResolver,
   TradeBarResolver,
   OpenInterestResolver,

@@ -7,4 +7,5 @@ export const MARKET_DATA_TABLES: readonly PartitionedTable[] = [
   { name: 'trade_gap', column: 'to_time', span: 'MONTH' },
   { name: 'open_interest', column: 'venue_time', span: 'DAY' },
   { name: 'funding', column: 'venue_time', span: 'DAY' },
+  { name: 'book_top', column: 'time', span: 'DAY' },
 ];

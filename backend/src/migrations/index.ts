@@ -5,6 +5,7 @@ import { MarkTimeBeforeRecording1795392000000 } from './1795392000000-mark-time-
 import { AddVenueBans1795478400000 } from './1795478400000-add-venue-bans.js';
 import { AddTradeBars1795564800000 } from './1795564800000-add-trade-bars.js';
 import { AddOpenInterestAndFunding1795651200000 } from './1795651200000-add-open-interest-and-funding.js';
+import { AddBookTops1795737600000 } from './1795737600000-add-book-tops.js';
 
 /** Every migration, oldest first. Forward only: what has been released is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   AddVenueBans1795478400000,
   AddTradeBars1795564800000,
   AddOpenInterestAndFunding1795651200000,
+  AddBookTops1795737600000,
 ];

@@ -123,9 +123,22 @@ export class BookStreams {
     return views.read(choice);
   }
 
-  /** Follows a market although nobody looks; the returned function ends that. Throws ApiError UNAVAILABLE. */
-  keep(market: BookMarket): () => void {
-    return subscribed(this.#follow(market).live, () => undefined);
+  /** The book as it is now, whole or not; undefined where it is not followed. Nothing is asked for. */
+  now(market: BookMarket, choice: BookChoice): OrderBookView | undefined {
+    return this.#books.get(bookKey(market))?.views.read(choice);
+  }
+
+  /** Monotonic ms at which a venue last said something of a book; undefined: never, or it is not followed. */
+  heardMs(market: BookMarket): number | undefined {
+    return this.#books.get(bookKey(market))?.live.heardMs;
+  }
+
+  /**
+   * Follows a market although nobody looks, and tells of what changes, if that is wanted; the returned function ends it.
+   * Throws ApiError UNAVAILABLE.
+   */
+  keep(market: BookMarket, onChanged: () => void = () => undefined): () => void {
+    return subscribed(this.#follow(market).live, onChanged);
   }
 
   /** Ends all books and connections. */

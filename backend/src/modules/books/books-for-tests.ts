@@ -5,6 +5,10 @@ import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { type BasisModuleParts } from '../basis/basis.module.js';
+import { createBasis } from '../basis/create-basis.js';
+import { type BookTopsModuleParts } from '../book-tops/book-tops.module.js';
+import { createBookTops } from '../book-tops/create-book-tops.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
 import { venueRequests } from '../feeds/limited-http-for-tests.js';
 import { createBooks } from './create-books.js';
@@ -46,6 +50,8 @@ export class BooksForTests {
     readonly clock: FakeClock,
     readonly venues: SimulatedVenues,
     readonly books: BooksModuleParts,
+    readonly bookTops: BookTopsModuleParts,
+    readonly basis: BasisModuleParts,
     readonly api: ApiForTests,
     private readonly feeds: FeedsForTests,
   ) {}
@@ -71,9 +77,12 @@ export class BooksForTests {
       SYMBOLS: ['BTCUSDT'],
     };
     const books = createBooks({ config, limits, catalog, http, clock, random: () => 0.5, log });
-    const api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, books });
+    const bookTops = createBookTops({ config, database: postgres.database, books, clock, log });
+    const basis = createBasis({ config, books, catalog, http, clock, log });
+    const served = { catalog, supervisor, bus, gaps, books, bookTops, basis };
+    const api = await ApiForTests.start(postgres, served);
     await catalog.attempted();
-    return new BooksForTests(clock, venues, books, api, feeds);
+    return new BooksForTests(clock, venues, books, bookTops, basis, api, feeds);
   }
 
   /** One subscriber on a socket of its own: what it was told, its errors, and how to end it. */

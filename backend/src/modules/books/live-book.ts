@@ -62,7 +62,8 @@ export class LiveBook {
   readonly #fetch: WholeBookFetch;
   /** Monotonic ms since when the socket owes the whole book. */
   #owedSinceMs: number | undefined;
-  #updatedMs = 0;
+  /** Monotonic ms. */
+  #heardMs: number | undefined;
   #resyncs = 0;
 
   constructor(private readonly parts: LiveBookParts) {
@@ -103,6 +104,11 @@ export class LiveBook {
   /** When the venue says that the book was as it is now, epoch ms. */
   get venueTimeMs(): number | undefined {
     return this.#keeper.venueTimeMs;
+  }
+
+  /** Monotonic ms at which the venue last said something of it; undefined: never. */
+  get heardMs(): number | undefined {
+    return this.#heardMs;
   }
 
   /** Another number after each change that is told. */
@@ -189,7 +195,7 @@ export class LiveBook {
   }
 
   #take(update: BookUpdate): void {
-    this.#updatedMs = this.parts.clock.monotonicMs();
+    this.#heardMs = this.parts.clock.monotonicMs();
     this.#keeper.take(update);
     if (!this.#isFlowing) {
       this.#isFlowing = true;
@@ -212,7 +218,7 @@ export class LiveBook {
   #watchSocket(nowMs: number): void {
     if (this.parts.feed.status.state !== 'LIVE') return;
     if (this.#keeper.loss === undefined) {
-      if (nowMs - this.#updatedMs < SILENT_AFTER_MS) return;
+      if (nowMs - (this.#heardMs ?? 0) < SILENT_AFTER_MS) return;
       this.#keeper.disconnected();
       this.#keeper.connected();
     } else if (nowMs - (this.#owedSinceMs ?? nowMs) >= WHOLE_WITHIN_MS) {

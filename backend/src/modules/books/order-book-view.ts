@@ -41,7 +41,9 @@ export interface WholeBook {
   readonly bids: readonly LevelView[];
   readonly asks: readonly LevelView[];
   readonly bestBid: DecimalString;
+  readonly bestBidQuantity: DecimalString;
   readonly bestAsk: DecimalString;
+  readonly bestAskQuantity: DecimalString;
   readonly mid: DecimalString;
   readonly spread: DecimalString;
   readonly spreadBps: number;
@@ -133,6 +135,9 @@ function wholeBook(
     pricePlaces,
     quantityPlaces,
   });
+  // Of the prices themselves, which `group` may have joined with others.
+  const [topBid, topAsk] = [book.bids(1)[0], book.asks(1)[0]];
+  if (topBid === undefined || topAsk === undefined) return undefined;
   const bestBid = pricePerCoin(grid.price(book.bidTicks));
   const bestAsk = pricePerCoin(grid.price(book.askTicks));
   return {
@@ -140,7 +145,9 @@ function wholeBook(
     bids: book.bids(limit, group).map(shown),
     asks: book.asks(limit, group).map(shown),
     bestBid,
+    bestBidQuantity: coins(topBid.quantity),
     bestAsk,
+    bestAskQuantity: coins(topAsk.quantity),
     mid: multiplyDecimals(addDecimals(bestBid, bestAsk), HALF),
     spread: subtractDecimals(bestAsk, bestBid),
     spreadBps: book.spreadBps,

@@ -109,9 +109,21 @@ export class OrderBookType implements Omit<OrderBookView, 'bids' | 'asks' | 'dep
 
   @Field(() => DecimalScalar, {
     nullable: true,
+    description: `Coins that are bid at \`bestBid\`, whatever \`rounding\` is. ${ABSENT}`,
+  })
+  readonly bestBidQuantity?: DecimalString;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
     description: `The lowest ask, whatever \`rounding\` is. ${ABSENT}`,
   })
   readonly bestAsk?: DecimalString;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: `Coins that are offered at \`bestAsk\`, whatever \`rounding\` is. ${ABSENT}`,
+  })
+  readonly bestAskQuantity?: DecimalString;
 
   @Field(() => DecimalScalar, {
     nullable: true,

@@ -1,0 +1,75 @@
+import { type Clock, type Timer } from '@orderfox/feed';
+import { type BookMarket } from '../books/book-market.js';
+import { type OrderBookView } from '../books/order-book-view.js';
+import { topOf, type BookTop } from './book-top.js';
+
+/** Between two samples. */
+export const SAMPLE_EVERY_MS = 1_000;
+
+/** What is sampled, and who gets it. */
+export interface BookTopSamplerParts {
+  /** The markets that are meant, as they are listed now. */
+  readonly markets: () => readonly BookMarket[];
+  /** A book as it is now; undefined where it is not followed. */
+  readonly bookOf: (market: BookMarket) => OrderBookView | undefined;
+  readonly clock: Clock;
+  readonly onTops: (tops: readonly BookTop[]) => void;
+}
+
+/**
+ * Reads the tops of books off at the beginning of every second of UTC. A book that is not whole then has none of that
+ * second, and a second that passed while the process could not look has none at all: nothing is repeated.
+ */
+export class BookTopSampler {
+  #timer: Timer | undefined;
+  #secondMs = Number.NaN;
+  #sampled = 0;
+  #absent = 0;
+
+  constructor(private readonly parts: BookTopSamplerParts) {}
+
+  /** Tops that were read off. */
+  get sampled(): number {
+    return this.#sampled;
+  }
+
+  /** How often a market had no whole book when it was looked at. */
+  get absent(): number {
+    return this.#absent;
+  }
+
+  /** Begins with the next second. A second call does nothing. */
+  start(): void {
+    if (this.#timer === undefined) this.#wait();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #wait(): void {
+    const { clock } = this.parts;
+    this.#timer = clock.after(SAMPLE_EVERY_MS - (clock.nowMs() % SAMPLE_EVERY_MS), () => {
+      this.#wait();
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const { clock, markets, bookOf, onTops } = this.parts;
+    const nowMs = clock.nowMs();
+    const secondMs = nowMs - (nowMs % SAMPLE_EVERY_MS);
+    // A timer may be a hair early: the second that was looked at comes once.
+    if (secondMs === this.#secondMs) return;
+    this.#secondMs = secondMs;
+    const tops: BookTop[] = [];
+    for (const market of markets()) {
+      const view = bookOf(market);
+      const top = view && topOf(view, secondMs);
+      if (top === undefined) this.#absent += 1;
+      else tops.push(top);
+    }
+    this.#sampled += tops.length;
+    if (tops.length > 0) onTops(tops);
+  }
+}
