@@ -15,6 +15,18 @@ const NOTHING: StoredBars = { version: 0, coveredMs: 0, groups: [], gaps: [] };
 /** A wish for bars, all but whose. */
 export type BarRange = Omit<BarQuery, 'venue' | 'venueSymbol'>;
 
+/** A stretch in which trades are missing or may be, as it is shown. */
+export interface ShownGap {
+  readonly fromMs: number;
+  /** Undefined while it is not over. */
+  readonly toMs: number | undefined;
+  /** Undefined where nobody knows. */
+  readonly missed: number | undefined;
+  readonly reason: string;
+  /** The venue is still being asked. */
+  readonly isBeingFilled: boolean;
+}
+
 /** What is stored, and what in memory comes to just that. */
 export interface BarState {
   readonly stored: StoredBars;
@@ -49,12 +61,18 @@ export class BarReader {
   }
 
   /** Stretches of a range in which trades are missing or may be; what is not over has no end yet. */
-  async gaps(market: BarMarket, range: BarRange): Promise<readonly MissingTrades[]> {
+  async gaps(market: BarMarket, range: BarRange): Promise<readonly ShownGap[]> {
     const { stored, fresh } = await this.state(market, range);
-    const known = stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true);
     const { fromMs, toMs } = range;
-    return [...known, ...(fresh?.gaps ?? [])]
-      .filter((gap) => gap.toMs >= fromMs && gap.fromMs < toMs)
+    const known = stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true);
+    const gaps = [...known, ...(fresh?.gaps ?? [])].map(shownGap);
+    const doubtfulMs = fresh === undefined ? stored.coveredMs : fresh.doubtfulMs;
+    if (doubtfulMs !== undefined) {
+      const reason = fresh === undefined ? 'nobody listens now' : 'the connection is lost or in doubt';
+      gaps.push({ fromMs: doubtfulMs, toMs: undefined, missed: undefined, isBeingFilled: false, reason });
+    }
+    return gaps
+      .filter((gap) => (gap.toMs ?? Infinity) >= fromMs && gap.fromMs < toMs)
       .sort((a, b) => a.fromMs - b.fromMs);
   }
 
@@ -62,6 +80,10 @@ export class BarReader {
   liveOf(market: BarMarket): MarketBars | undefined {
     return this.recorder.marketOf(seriesOf(market));
   }
+}
+
+function shownGap({ fromMs, toMs, missed, reason, ids }: MissingTrades): ShownGap {
+  return { fromMs, toMs, missed, reason, isBeingFilled: ids !== undefined };
 }
 
 /** The wish with whose it is. */

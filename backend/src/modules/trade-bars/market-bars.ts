@@ -2,7 +2,7 @@ import { type Trade } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { type HeardMarket, type TradeHearer } from '../trades/trade-hearing.js';
 import { type TradeGap } from '../trades/trade-tape.js';
-import { DAY_MS, MINUTE_MS, minuteOf, PieceMaker, PieceSet, tradeOrder, type BarPiece } from './bar-piece.js';
+import { DAY_MS, MINUTE_MS, minuteOf, PieceMaker, PieceSet, type BarPiece } from './bar-piece.js';
 import { refill, type MissingTrades, type Refill } from './missing-trades.js';
 import { type BarProgress, type BarSeries, type BarWrite } from './trade-bar.repository.js';
 
@@ -14,6 +14,8 @@ const MOST_SKEW_MS = 10_000;
 const MOST_BUFFERED = 2_000;
 /** Minutes that wait for a store that is away; older ones become a gap. */
 const MOST_MINUTES = 600;
+/** Gaps that wait for a store that is away; more become one. */
+const MOST_GAPS = 500;
 /** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
 const RENUMBERED = 100_000;
 /** Times before this, and a day after now, are none. */
@@ -208,7 +210,7 @@ export class MarketBars implements TradeHearer {
     if (this.#writing !== undefined) return this.#writing;
     const progress = this.#progress;
     // Before the first trade there is nothing to say.
-    if (progress === undefined || (progress.version === 0 && this.#lastTimeMs === 0)) return undefined;
+    if (progress === undefined || this.#lastTimeMs === 0) return undefined;
     this.#look();
     this.#makeRoom();
     const coveredMs = Math.max(progress.coveredMs, this.#coveredMs);
@@ -235,7 +237,7 @@ export class MarketBars implements TradeHearer {
     const progress = this.#progress;
     const writing = this.#writing;
     if (progress === undefined) return undefined;
-    const hasWritten = writing !== undefined && version === writing.progress.version;
+    const hasWritten = writing?.progress.version === version;
     if (version !== progress.version && !hasWritten) return undefined;
     const pending = hasWritten ? undefined : writing;
     const pieces = new PieceSet();
@@ -312,8 +314,28 @@ export class MarketBars implements TradeHearer {
   #addGap(given: Omit<MissingTrades, 'number'>): void {
     const gap = { ...given, number: ++this.#lastGap };
     this.#gaps.push(gap);
+    if (this.#gaps.length > MOST_GAPS) this.#joinGaps();
     if (gap.ids !== undefined) this.#fillable.set(gap.number, gap);
     this.#changes += 1;
+  }
+
+  /** One gap of all that are not stored: too many to be asked for one by one. */
+  #joinGaps(): void {
+    const gaps = this.#gaps;
+    const [last] = gaps.slice(-1);
+    if (last === undefined) return;
+    for (const { number } of gaps) this.#fillable.delete(number);
+    const missed = gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0);
+    this.#gaps = [
+      {
+        number: last.number,
+        fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)),
+        toMs: Math.max(...gaps.map(({ toMs }) => toMs)),
+        reason: 'many gaps while the store was away',
+        notedMs: last.notedMs,
+        ...(!Number.isNaN(missed) && { missed }),
+      },
+    ];
   }
 
   #replaceGap(gap: MissingTrades, rest: readonly Omit<MissingTrades, 'number'>[]): void {

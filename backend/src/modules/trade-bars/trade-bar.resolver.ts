@@ -6,7 +6,7 @@ import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { TradeQueryReader } from '../trades/trade-query-reader.js';
 import { DEFAULT_BUCKETS } from '../volume/volume-range.js';
 import { barRange, gapRange } from './bar-range.js';
-import { BarReader } from './bar-reader.js';
+import { BarReader, type ShownGap } from './bar-reader.js';
 import { type ShownBar } from './bar-series.js';
 import { BarStreams } from './bar-streams.js';
 import {
@@ -50,17 +50,10 @@ export class TradeBarResolver {
     description:
       'Stretches of time in which trades of a market are missing or may be, the oldest first; at most 31 days at once. Bars that they touch are `PARTIAL`. Example: `{ tradeGaps(symbol: "BTCUSDT") { from to missed reason isBeingFilled } }`',
   })
-  async tradeGaps(@Args() { symbol, venue, from, to }: TradeGapsArguments): Promise<readonly TradeGapType[]> {
+  async tradeGaps(@Args() { symbol, venue, from, to }: TradeGapsArguments): Promise<readonly ShownGap[]> {
     const range = gapRange({ from, to }, this.clock.nowMs());
     const market = await this.questions.market({ symbol, venue: venue ?? null });
-    const gaps = await this.reader.gaps(market, range);
-    return gaps.map(({ fromMs, toMs, missed, reason, ids }) => ({
-      fromMs,
-      toMs: toMs === Infinity ? undefined : toMs,
-      missed,
-      reason,
-      isBeingFilled: ids !== undefined,
-    }));
+    return this.reader.gaps(market, range);
   }
 
   @Subscription(() => TradeBarType, {

@@ -3,6 +3,7 @@ import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { DecimalScalar, TimestampScalar } from '../../core/graphql-scalars.js';
 import { type BucketQuality } from '../volume/bucket-quality.js';
 import { BucketQualityEnum } from '../volume/volume.type.js';
+import { type ShownGap } from './bar-reader.js';
 import { type ShownBar } from './bar-series.js';
 
 /** GraphQL shape of a bar. It is served as it is; what follows from its sums is a field of the resolver. */
@@ -82,7 +83,7 @@ export class TradeBarType implements ShownBar {
   description:
     'A stretch of time in which trades of a market are missing at one venue, or may be. Between two gaps every trade is in a bar: a bucket without a bar and without a gap is one in which nothing was traded.',
 })
-export class TradeGapType {
+export class TradeGapType implements ShownGap {
   @Field(() => TimestampScalar, {
     name: 'from',
     description: 'What is missing was traded from here on. Zero where nobody has listened before.',
@@ -94,10 +95,10 @@ export class TradeGapType {
     nullable: true,
     description: 'And up to here. Null while it is not over.',
   })
-  readonly toMs?: number | undefined;
+  readonly toMs!: number | undefined;
 
   @Field(() => Int, { nullable: true, description: 'Trades that are missing. Null where nobody knows.' })
-  readonly missed?: number | undefined;
+  readonly missed!: number | undefined;
 
   @Field(() => Boolean, { description: 'The venue is still being asked for them.' })
   readonly isBeingFilled!: boolean;

@@ -9,12 +9,18 @@ registerEnumType(BucketQualityEnum, {
   description:
     'How far the sums of a bucket can be trusted. They are always exact sums of what was received.',
   valuesMap: {
-    EXACT: { description: 'All there was: every venue in it reports every liquidation.' },
+    EXACT: {
+      description:
+        'All there was: every venue in it reports every liquidation, or numbers its trades without a hole.',
+    },
     FLOOR: {
       description:
-        'At least this much: a venue in it leaves liquidations out, or does not say that it leaves out none.',
+        'At least this much: a venue in it leaves something out, or does not say that it leaves out nothing.',
     },
-    PARTIAL: { description: 'A part is missing: a feed was not heard all the time, see `feedGaps`.' },
+    PARTIAL: {
+      description:
+        'A part is missing, or may be: a feed was not heard all the time, see `feedGaps`, of trades `tradeGaps`.',
+    },
   },
 });
 

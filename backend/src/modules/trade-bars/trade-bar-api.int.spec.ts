@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { addDecimals, subtractDecimals, type DecimalString } from '@orderfox/domain';
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { ApiForTests } from '../../testing/api-for-tests.js';
+import { PostgresForTests } from '../../testing/postgres-for-tests.js';
+import { TradeBarsForTests, type TradesLife } from './trade-bars-for-tests.js';
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const FIELDS =
+  'symbol venue time timestamp open high low close buyQuantity sellQuantity buyVolume sellVolume totalVolume deltaVolume cvd isCvdPartial vwap count quality isClosed';
+
+interface ToldBar {
+  readonly venue: string;
+  readonly time: number;
+  readonly timestamp: number;
+  readonly buyVolume: DecimalString;
+  readonly sellVolume: DecimalString;
+  readonly totalVolume: DecimalString;
+  readonly deltaVolume: DecimalString;
+  readonly cvd: DecimalString;
+  readonly count: number;
+  readonly quality: string;
+  readonly isClosed: boolean;
+}
+
+let postgres: PostgresForTests;
+let made: TradeBarsForTests;
+let life: TradesLife;
+let api: ApiForTests;
+let client: Client;
+
+beforeAll(async () => {
+  postgres = await PostgresForTests.start();
+}, 60_000);
+afterAll(() => postgres.dispose());
+beforeEach(async () => {
+  made = await TradeBarsForTests.start(postgres, NOW);
+  life = made.live();
+  const { catalog, supervisor, bus, repository: gaps } = made.feeds;
+  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, ...life });
+  client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+});
+afterEach(async () => {
+  await client.dispose();
+  await api.stop();
+  await made.stop();
+});
+
+function follow(given: string): { readonly told: ToldBar[]; readonly errors: unknown[] } {
+  const [told, errors]: [ToldBar[], unknown[]] = [[], []];
+  client.subscribe<{ tradeBarUpdated: ToldBar }>(
+    { query: `subscription { tradeBarUpdated(${given}) { ${FIELDS} } }` },
+    {
+      next: ({ data, errors: problems }) => {
+        if (data) told.push(data.tradeBarUpdated);
+        if (problems) errors.push(...problems);
+      },
+      error: (error) => errors.push(error),
+      complete: () => undefined,
+    },
+  );
+  return { told, errors };
+}
+
+async function barsOf(given: string): Promise<readonly ToldBar[]> {
+  const { data, errors } = await api.post(`{ tradeBars(${given}) { ${FIELDS} } }`);
+  expect(errors).toBeUndefined();
+  return data?.tradeBars as readonly ToldBar[];
+}
+
+test('tells the newest bars, then each as it changes until it is closed; the query has the same', async () => {
+  await made.until(() => life.tradeBars.recorder.counts().trades > 20);
+  const { told, errors } = follow('symbol: "btcusdt"');
+  await made.until(() => told.length > 0);
+  const [first] = told;
+  const startMs = (first?.timestamp ?? 0) + 60_000;
+  await made.until(() => told.some((bar) => bar.timestamp === startMs && bar.isClosed), 250);
+  const own = told.filter(({ timestamp }) => timestamp === startMs);
+  expect(own.length).toBeGreaterThan(5);
+  expect(own.at(-1)?.count).toBeGreaterThan(own[0]?.count ?? 0);
+  const counts = own.map(({ count }) => count);
+  expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+  expect(own.at(-1)).toMatchObject({ venue: 'binance', quality: 'EXACT', time: startMs / 1_000 });
+  const bars = await barsOf(`symbol: "BTCUSDT", from: ${startMs}, to: ${startMs + 60_000}`);
+  expect(bars).toEqual([own.at(-1)]);
+  const [bar] = bars;
+  expect(bar?.totalVolume).toBe(addDecimals(bar!.buyVolume, bar!.sellVolume));
+  expect(bar?.deltaVolume).toBe(subtractDecimals(bar!.buyVolume, bar!.sellVolume));
+  expect(errors).toEqual([]);
+  expect(api.problems).toEqual([]);
+}, 40_000);
+
+test('records a market outside SYMBOLS while somebody watches', async () => {
+  const { told } = follow('symbol: "ETHUSDT", timeframe: "5m", venue: "okx"');
+  await made.until(() => told.length > 3);
+  expect(told.at(-1)).toMatchObject({ venue: 'okx', symbol: 'ETHUSDT', quality: 'PARTIAL', isClosed: false });
+  expect((await barsOf('symbol: "ETHUSDT", venue: "okx"')).length).toBeGreaterThan(0);
+}, 40_000);
+
+test('says where trades are missing, and why', async () => {
+  await made.until(() => life.tradeBars.recorder.counts().trades > 20);
+  const { data } = await api.post(
+    `{ tradeGaps(symbol: "BTCUSDT", from: ${NOW - 60_000}, to: ${NOW + 60_000}) { from to missed reason isBeingFilled } }`,
+  );
+  expect(data?.tradeGaps).toEqual([
+    {
+      from: 0,
+      to: expect.any(Number),
+      missed: null,
+      reason: 'nobody has listened before',
+      isBeingFilled: false,
+    },
+  ]);
+}, 40_000);
+
+test.each([
+  ['symbol: "BTCUSTD"', 'UNKNOWN_SYMBOL'],
+  ['symbol: "BTCUSDT", venue: "mtgox"', 'BAD_USER_INPUT'],
+  ['symbol: "BTCUSDT", from: 2, to: 1', 'BAD_USER_INPUT'],
+  ['symbol: "BTCUSDT", timeframe: "1m", from: 0', 'RANGE_TOO_WIDE'],
+  ['symbol: "BTCUSDT", timeframe: "61s"', 'BAD_USER_INPUT'],
+] as const)('refuses %s with %s', async (given, code) => {
+  const { errors } = await api.post(`{ tradeBars(${given}) { time } }`);
+  expect(errors).toMatchObject([{ extensions: { code } }]);
+});
+
+test('has no bar of a market that nobody has listened to', async () => {
+  expect(await barsOf('symbol: "SOLUSDT", timeframe: "1M"')).toEqual([]);
+});
