@@ -32,7 +32,7 @@ interface Waiting extends LaneRequest {
   /** Monotonic ms. */
   readonly endMs: number;
   readonly begin: () => void;
-  readonly fail: (reason: unknown) => void;
+  readonly fail: (reason: Error) => void;
 }
 
 /** What a lane counted. */
@@ -88,9 +88,9 @@ export class RequestLane {
           settle();
           this.#run(request).then(resolve, reject);
         },
-        fail: (reason: unknown) => {
+        fail: (reason) => {
           settle();
-          reject(reason as Error);
+          reject(reason);
         },
       };
       signal?.addEventListener('abort', leave);
@@ -212,6 +212,7 @@ export class RequestLane {
     if (queue.length === 0) this.#queues.delete(party);
     this.#counts.waiting -= 1;
     this.#counts.unwanted += 1;
-    waiting.fail(waiting.ask.signal?.reason);
+    const reason: unknown = waiting.ask.signal?.reason;
+    waiting.fail(reason instanceof Error ? reason : new NotWantedError());
   }
 }

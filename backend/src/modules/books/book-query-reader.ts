@@ -1,8 +1,7 @@
-import { type DecimalString } from '@orderfox/domain';
+import { type DecimalString, type Instrument } from '@orderfox/domain';
 import { ApiError } from '../../core/graphql-errors.js';
-import { mainContract } from '../symbols/main-contract.js';
+import { MarketFinder } from '../symbols/market-finder.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
-import { unknownSymbol } from '../symbols/unknown-symbol.js';
 import { type BookMarket, type BookVenue } from './book-market.js';
 import { tickPerCoin, ticksOf, type BookChoice } from './order-book-view.js';
 
@@ -25,27 +24,32 @@ export interface BookWish {
 
 /** Turns what a client asked for into a market and a way to look at its book: names become canonical, bounds are checked. */
 export class BookQueryReader {
+  readonly #finder: MarketFinder<BookVenue, BookMarket>;
+
   /**
    * `venues`: those that are configured, the preferred first; `known`: identifiers of all that there are; `maxLevels`: most
    * levels of each side that this server gives.
    */
   constructor(
     private readonly catalog: SymbolCatalog,
-    private readonly venues: readonly BookVenue[],
-    private readonly known: readonly string[],
+    venues: readonly BookVenue[],
+    known: readonly string[],
     private readonly maxLevels: number,
-  ) {}
+  ) {
+    const what = { noun: 'order book', article: 'an' };
+    this.#finder = new MarketFinder({ catalog, venues, known, what, marketOf });
+  }
 
   /**
    * Rejects with ApiError: UNKNOWN_SYMBOL; BAD_USER_INPUT for a venue that is none or has no book of the market, for too
-   * many levels, and for a rounding that is no multiple of the tick size; UNAVAILABLE while no contract is known.
+   * many levels, and for a rounding that is no multiple of the tick size; UNAVAILABLE where no such contract is known.
    */
   async read({ symbol, venue, limit, rounding }: BookQuestion): Promise<BookWish> {
     const levels = limit ?? DEFAULT_LEVELS;
     if (levels < 1 || levels > this.maxLevels) {
       throw badInput('limit', `must be 1 to ${this.maxLevels}`, { maxLimit: this.maxLevels });
     }
-    const market = await this.#market(symbol, venue);
+    const [market] = await this.#finder.find(symbol, venue);
     if (rounding === undefined || rounding === null) return { market, choice: { limit: levels } };
     const tickSize = tickPerCoin(market.units);
     const ticks = ticksOf(rounding, market.units);
@@ -57,45 +61,19 @@ export class BookQueryReader {
 
   /** The markets of a symbol over all venues that have its book, the preferred first; none for a symbol that is unknown. */
   marketsOf(name: string): readonly BookMarket[] {
-    const symbol = this.catalog.find(name);
-    if (symbol === undefined) return [];
-    return this.venues.flatMap((venue): readonly BookMarket[] => {
-      const contracts = this.catalog
-        .instruments(venue.id)
-        .all()
-        .filter((each) => each.symbol === symbol.id && venue.books.unitsOf(each) !== undefined);
-      const instrument = mainContract(contracts);
-      const units = instrument && venue.books.unitsOf(instrument);
-      return instrument === undefined || units === undefined ? [] : [{ venue, instrument, units }];
-    });
+    return this.#finder.marketsOf(name);
   }
 
   /** The same contract as the newest catalogue has it. */
   marketNow({ venue, instrument }: BookMarket): BookMarket | undefined {
     const now = this.catalog.instruments(venue.id).get(instrument.venueSymbol);
-    const units = now && venue.books.unitsOf(now);
-    return now === undefined || units === undefined ? undefined : { venue, instrument: now, units };
+    return now && marketOf(venue, now);
   }
+}
 
-  async #market(name: string, venue: string | null | undefined): Promise<BookMarket> {
-    await this.catalog.ready();
-    const symbol = this.catalog.find(name);
-    if (symbol === undefined) throw unknownSymbol(name, this.catalog);
-    const listed = this.marketsOf(name);
-    const wanted = typeof venue === 'string' ? listed.find(({ venue: { id } }) => id === venue) : listed[0];
-    if (wanted !== undefined) return wanted;
-    if (typeof venue !== 'string') {
-      throw new ApiError(
-        'UNAVAILABLE',
-        `No venue has an order book of ${symbol.id} now. Try again later, or ask for another symbol.`,
-      );
-    }
-    if (!this.known.includes(venue)) {
-      throw badInput('venue', `there is none of this name; known are ${this.known.join(', ')}`);
-    }
-    const others = listed.map(({ venue: { id } }) => id).join(', ');
-    throw badInput('venue', `${venue} has no order book of ${symbol.id}; these do: ${others || 'none'}`);
-  }
+function marketOf(venue: BookVenue, instrument: Instrument): BookMarket | undefined {
+  const units = venue.books.unitsOf(instrument);
+  return units === undefined ? undefined : { venue, instrument, units };
 }
 
 function badInput(

@@ -1,6 +1,7 @@
 import { type Instrument } from '@orderfox/domain';
-import { asking, NotWantedError, type JsonFetch, type RequestAsk } from '@orderfox/feed';
+import { NotWantedError, type JsonFetch, type RequestAsk } from '@orderfox/feed';
 import { type BookUpdate } from '@orderfox/venues';
+import { RequestTally } from '../feeds/request-tally.js';
 import { type BookVenue } from './book-market.js';
 
 /** What turns are made of. */
@@ -12,26 +13,24 @@ export interface SnapshotTurnsParts {
 
 /** Asks one venue for whole books, and counts. */
 export class SnapshotTurns {
-  #waiting = 0;
-  #requests = 0;
-  #failed = 0;
+  readonly #tally = new RequestTally();
   #isStopped = false;
 
   constructor(private readonly parts: SnapshotTurnsParts) {}
 
   /** Requests that wait for their turn. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#tally.waiting;
   }
 
   /** Requests that were made. */
   get requests(): number {
-    return this.#requests;
+    return this.#tally.made;
   }
 
   /** Of those: which the venue did not answer, or not with a book. */
   get failed(): number {
-    return this.#failed;
+    return this.#tally.failed;
   }
 
   /**
@@ -40,28 +39,18 @@ export class SnapshotTurns {
    */
   async fetch(instrument: Instrument, isWanted: () => boolean): Promise<BookUpdate | undefined> {
     const { venue } = this.parts;
-    let hasBegun = false;
-    const onTurn = () => {
-      hasBegun = true;
-      this.#waiting -= 1;
-      this.#requests += 1;
-    };
-    // However many books begin at once, each has its turn: it is asked then whether it is still wanted.
     const ask: RequestAsk = {
       kind: 'SNAPSHOTS',
       isWanted: () => !this.#isStopped && isWanted(),
       patienceMs: Number.POSITIVE_INFINITY,
-      onTurn,
     };
-    this.#waiting += 1;
     try {
-      return await venue.books.snapshot?.fetch(asking(this.parts.http, ask), venue.roots, instrument);
+      return await this.#tally.count(this.parts.http, ask, async (http) =>
+        venue.books.snapshot?.fetch(http, venue.roots, instrument),
+      );
     } catch (error) {
       if (error instanceof NotWantedError) return undefined;
-      if (hasBegun) this.#failed += 1;
       throw error;
-    } finally {
-      if (!hasBegun) this.#waiting -= 1;
     }
   }
 

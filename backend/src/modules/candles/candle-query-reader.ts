@@ -1,9 +1,8 @@
-import { bucketStartMs, nextBucketStartMs, type Timeframe } from '@orderfox/domain';
+import { bucketStartMs, nextBucketStartMs, type Instrument, type Timeframe } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
-import { unknownSymbol } from '../symbols/unknown-symbol.js';
-import { mainContract } from '../symbols/main-contract.js';
+import { MarketFinder } from '../symbols/market-finder.js';
 import { FIRST_CANDLE_MS, type CandleMarket, type CandleVenue } from './candle-market.js';
 import { startOfLast, type CandleRange } from './candle-reader.js';
 import { bucketsBetween } from './page-span.js';
@@ -18,47 +17,29 @@ export interface CandleQuestion {
 
 /** Turns what a client asked for into markets and ranges: names become canonical, bounds are checked. */
 export class CandleQueryReader {
+  readonly #finder: MarketFinder<CandleVenue, CandleMarket>;
+
   /**
    * `venues`: those that are configured, the preferred first; `known`: identifiers of all that there are; `maxRows`: most
    * rows of an answer that this server gives.
    */
   constructor(
-    private readonly catalog: SymbolCatalog,
-    private readonly venues: readonly CandleVenue[],
-    private readonly known: readonly string[],
+    catalog: SymbolCatalog,
+    venues: readonly CandleVenue[],
+    known: readonly string[],
     private readonly clock: Pick<Clock, 'nowMs'>,
     private readonly maxRows: number,
-  ) {}
+  ) {
+    const marketOf = (venue: CandleVenue, instrument: Instrument) => ({ venue, instrument });
+    this.#finder = new MarketFinder({ catalog, venues, known, what: { noun: 'candles' }, marketOf });
+  }
 
   /**
    * The contracts of a market that candles may come from, the preferred venue first. Rejects with ApiError: UNKNOWN_SYMBOL,
-   * BAD_USER_INPUT for a venue that is none or does not list the market, UNAVAILABLE while no contract is known.
+   * BAD_USER_INPUT for a venue that is none or does not list the market, UNAVAILABLE where no such contract is known.
    */
-  async markets(name: string, venue?: string | null): Promise<readonly CandleMarket[]> {
-    await this.catalog.ready();
-    const symbol = this.catalog.find(name);
-    if (symbol === undefined) throw unknownSymbol(name, this.catalog);
-    const listed = this.venues.flatMap((one): readonly CandleMarket[] => {
-      const contracts = this.catalog.instruments(one.id).all();
-      const instrument = mainContract(contracts.filter((each) => each.symbol === symbol.id));
-      return instrument === undefined ? [] : [{ venue: one, instrument }];
-    });
-    if (typeof venue === 'string') return [this.#ofVenue(listed, venue, symbol.id)];
-    if (listed.length > 0) return listed;
-    throw new ApiError(
-      'UNAVAILABLE',
-      `No venue lists ${symbol.id} now, so it has no candles. Try again later.`,
-    );
-  }
-
-  #ofVenue(listed: readonly CandleMarket[], id: string, symbol: string): CandleMarket {
-    const market = listed.find(({ venue }) => venue.id === id);
-    if (market !== undefined) return market;
-    if (!this.known.includes(id)) {
-      throw badInput('venue', `there is none of this name; known are ${this.known.join(', ')}`);
-    }
-    const others = listed.map(({ venue }) => venue.id).join(', ');
-    throw badInput('venue', `${id} gives no candles of ${symbol}; these do: ${others || 'none'}`);
+  markets(name: string, venue?: string | null): Promise<readonly CandleMarket[]> {
+    return this.#finder.find(name, venue);
   }
 
   /** Throws ApiError BAD_USER_INPUT or RANGE_TOO_WIDE. */

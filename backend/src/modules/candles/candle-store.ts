@@ -1,5 +1,6 @@
 import { bucketStartMs, nextBucketStartMs, type Candle } from '@orderfox/domain';
-import { asking, WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
+import { WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
+import { RequestTally } from '../feeds/request-tally.js';
 import { type Asker } from './candle-asker.js';
 import { CandlePage } from './candle-page.js';
 import { type CandleSeries } from './candle-market.js';
@@ -50,10 +51,7 @@ export interface CandleCounts {
  */
 export class CandleStore {
   readonly #shelf: PageShelf;
-  #requests = 0;
-  #withheld = 0;
-  #waiting = 0;
-  #failed = 0;
+  readonly #tally = new RequestTally();
   #hits = 0;
 
   constructor(private readonly parts: CandleStoreParts) {
@@ -63,10 +61,10 @@ export class CandleStore {
 
   counts(): CandleCounts {
     return {
-      requests: this.#requests,
-      failed: this.#failed,
-      withheld: this.#withheld,
-      waiting: this.#waiting,
+      requests: this.#tally.made,
+      failed: this.#tally.failed,
+      withheld: this.#tally.withheld,
+      waiting: this.#tally.waiting,
       hits: this.#hits,
       kept: this.#shelf.candles,
       pages: this.#shelf.pages,
@@ -171,30 +169,17 @@ export class CandleStore {
     const nowMs = clock.nowMs();
     const toMs = Math.min(entry.page.span.endMs, nextBucketStartMs(timeframe, nowMs));
     const rows = bucketsBetween(timeframe, fromMs, toMs, venue.candles.maxRows);
-    let hasBegun = false;
     const ask: RequestAsk = {
       ...(asker === undefined ? { kind: 'LIVE_CANDLES' } : { kind: 'HISTORY', party: asker.party }),
       ...(asker?.signal && { signal: asker.signal }),
       ...(together > 0 && { together }),
       patienceMs: PATIENCE_MS,
-      onTurn: () => {
-        hasBegun = true;
-        this.#waiting -= 1;
-        this.#requests += 1;
-      },
     };
-    this.#waiting += 1;
-    try {
-      const wanted = { instrument, timeframe, fromMs, toMs, rows, nowMs };
-      const candles = await venue.candles.list(asking(this.parts.http, ask), venue.roots, wanted);
-      this.#shelf.write(entry, (page) => page.take(candles, fromMs, toMs, nowMs));
-    } catch (error) {
-      if (hasBegun) this.#failed += 1;
-      else if (error instanceof WithheldError) this.#withheld += 1;
-      throw error;
-    } finally {
-      if (!hasBegun) this.#waiting -= 1;
-    }
+    const wanted = { instrument, timeframe, fromMs, toMs, rows, nowMs };
+    const candles = await this.#tally.count(this.parts.http, ask, (http) =>
+      venue.candles.list(http, venue.roots, wanted),
+    );
+    this.#shelf.write(entry, (page) => page.take(candles, fromMs, toMs, nowMs));
   }
 }
 

@@ -5,7 +5,14 @@ import {
   type Refusal,
   type VenueId,
 } from '@orderfox/domain';
-import { Backoff, LiveSocket, type Clock, type JsonFetch, type LiveSocketOptions } from '@orderfox/feed';
+import {
+  Backoff,
+  LiveSocket,
+  type Clock,
+  type JsonFetch,
+  type LiveSocketOptions,
+  type VenueRequests,
+} from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueRoots } from '@orderfox/venues';
 import { type Pool } from 'pg';
 import { type Log } from '../../core/log.js';
@@ -24,6 +31,8 @@ export interface FeedsForTestsParts {
   /** Which venues, and where they are. */
   readonly roots: Readonly<Partial<Record<VenueId, VenueRoots>>>;
   readonly http: JsonFetch;
+  /** Of which `http` is the door, to be shown with the venues. */
+  readonly requests?: VenueRequests;
   readonly pool: Pool;
   readonly clock: Clock;
   readonly records?: (symbol: string) => boolean;
@@ -71,6 +80,7 @@ export class FeedsForTests {
     );
     this.supervisor = new FeedSupervisor({
       venues,
+      ...(parts.requests && { requests: parts.requests }),
       catalog: this.catalog,
       records: parts.records ?? (() => true),
       openSocket: (options) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals';
 import { type FeedGap } from '@orderfox/domain';
-import { FakeClock, createJsonFetch } from '@orderfox/feed';
+import { FakeClock, type VenueRequests } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
 import { createClient } from 'graphql-ws';
@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { FeedsForTests } from './feeds-for-tests.js';
+import { venueRequests } from './limited-http-for-tests.js';
 
 const FEED =
   'stream state reason since lastEventAt lastDataAt eventsToday refusedToday gapsToday openGapSince topics';
@@ -17,6 +18,7 @@ let postgres: PostgresForTests;
 let clock: FakeClock;
 let venues: SimulatedVenues;
 let feeds: FeedsForTests;
+let requests: VenueRequests;
 let api: ApiForTests;
 
 beforeAll(async () => {
@@ -29,9 +31,11 @@ beforeEach(async () => {
   clock = new FakeClock();
   venues = new SimulatedVenues({ scheduler: clock });
   await venues.start();
+  requests = venueRequests(clock, venues.urls);
   feeds = new FeedsForTests({
     roots: { binance: venues.urls.binance, okx: venues.urls.okx },
-    http: createJsonFetch({ clock }),
+    http: requests.fetch,
+    requests,
     pool: postgres.database.writer,
     clock,
   });
@@ -41,6 +45,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await api.stop();
   await feeds.stop();
+  requests.close();
   await venues.stop();
 });
 
@@ -155,4 +160,69 @@ test('feedGaps lists what is missing, newest first, within its bounds', async ()
   ]) {
     expect((await ask(bad)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   }
+});
+
+test('venues tells how each may be asked by REST, at once when that changes, and how much of its limits is in use', async () => {
+  const FIELDS =
+    'id requests { state reason since until made failed waiting refused withheld limits { name usedPoints usablePoints limitPoints perMs until } }';
+  const isLoaded = (venue: string) => (feeds.catalog.catalogue(venue)?.volumes.size ?? 0) > 0;
+  await waitFor(() => isLoaded('binance') && isLoaded('okx'));
+  const { data } = await api.post(`{ venues { ${FIELDS} } }`);
+  expect(data?.venues).toMatchObject([
+    {
+      id: 'binance',
+      requests: {
+        state: 'LIVE',
+        reason: 'Requests are answered.',
+        until: null,
+        made: 2,
+        failed: 0,
+        // The list of contracts and the turnover of all.
+        limits: [
+          {
+            name: 'weight',
+            usedPoints: 41,
+            usablePoints: 1_920,
+            limitPoints: 2_400,
+            perMs: 60_000,
+            until: null,
+          },
+        ],
+      },
+    },
+    { id: 'okx', requests: { state: 'LIVE', limits: [{ name: 'instruments' }, { name: 'tickers' }] } },
+  ]);
+
+  const client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+  const told: unknown[] = [];
+  client.subscribe<{ venueStatusChanged: unknown }>(
+    { query: `subscription { venueStatusChanged { ${FIELDS} } }` },
+    {
+      next: ({ data: news }) => told.push(news?.venueStatusChanged),
+      error: () => undefined,
+      complete: () => undefined,
+    },
+  );
+  await waitFor(() => told.length >= 2);
+  venues.faults('binance').set({ rest: { status: 418, retryAfterSeconds: 300 } });
+  const sinceMs = clock.nowMs();
+  await expect(
+    requests.fetch(`${venues.urls.binance.rest}/fapi/v1/time`, { kind: 'CATALOGUE' }),
+  ).rejects.toThrow('418');
+  await waitFor(() =>
+    told.some(
+      (each) => JSON.stringify(each).includes('"state":"BANNED"') && JSON.stringify(each).includes('binance'),
+    ),
+  );
+  expect(told.at(-1)).toMatchObject({
+    id: 'binance',
+    requests: {
+      state: 'BANNED',
+      reason: 'It banned this address for asking too often (HTTP 418).',
+      since: sinceMs,
+      until: sinceMs + 300_000,
+      failed: 1,
+    },
+  });
+  await client.dispose();
 });

@@ -46,6 +46,24 @@ describe('HealthCheck', () => {
       status: 'degraded',
       components: { 'venue:okx': { state: 'RESYNCING', detail: 'Connection lost.' } },
     });
+    const banned = make({
+      venues: () => [
+        {
+          id: 'okx',
+          status: 'LIVE',
+          statusReason: 'Data flows.',
+          requests: { state: 'BANNED', reason: 'It banned this address.' },
+        },
+      ],
+    });
+    expect(await banned.health.check()).toMatchObject({
+      ready: true,
+      status: 'degraded',
+      components: {
+        'venue:okx': { state: 'LIVE' },
+        'requests:okx': { state: 'BANNED', detail: 'It banned this address.' },
+      },
+    });
     const spooling = make({ recorder: () => 'SPOOLING' });
     expect(await spooling.health.check()).toMatchObject({ ready: true, status: 'degraded' });
   });

@@ -1,8 +1,8 @@
+import { type Instrument } from '@orderfox/domain';
 import { DOLLAR_QUOTES } from '@orderfox/venues';
 import { ApiError } from '../../core/graphql-errors.js';
-import { mainContract } from '../symbols/main-contract.js';
+import { MarketFinder } from '../symbols/market-finder.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
-import { unknownSymbol } from '../symbols/unknown-symbol.js';
 import { type TradeMarket, type TradeVenue } from './trade-market.js';
 
 /** Rows of an answer for whom nothing is said. */
@@ -16,39 +16,28 @@ export interface TradeQuestion {
 
 /** Turns what a client asked for into a market: names become canonical, bounds are checked. */
 export class TradeQueryReader {
+  readonly #finder: MarketFinder<TradeVenue, TradeMarket>;
+
   /**
    * `venues`: those that are configured, the preferred first; `known`: identifiers of all that there are; `kept`: newest
    * trades of a market that there are.
    */
   constructor(
-    private readonly catalog: SymbolCatalog,
-    private readonly venues: readonly TradeVenue[],
-    private readonly known: readonly string[],
+    catalog: SymbolCatalog,
+    venues: readonly TradeVenue[],
+    known: readonly string[],
     private readonly kept: number,
-  ) {}
+  ) {
+    this.#finder = new MarketFinder({ catalog, venues, known, what: { noun: 'trades' }, marketOf });
+  }
 
   /**
-   * Rejects with ApiError: UNKNOWN_SYMBOL, BAD_USER_INPUT for a venue that is none or has no such trades, UNAVAILABLE while
-   * no contract is known.
+   * Rejects with ApiError: UNKNOWN_SYMBOL, BAD_USER_INPUT for a venue that is none or has no such trades, UNAVAILABLE where
+   * no such contract is known.
    */
-  async market({ symbol: name, venue }: TradeQuestion): Promise<TradeMarket> {
-    await this.catalog.ready();
-    const symbol = this.catalog.find(name);
-    if (symbol === undefined) throw unknownSymbol(name, this.catalog);
-    const listed = this.marketsOf(symbol.id);
-    const wanted = typeof venue === 'string' ? listed.find(({ venue: { id } }) => id === venue) : listed[0];
-    if (wanted !== undefined) return wanted;
-    if (typeof venue !== 'string') {
-      throw new ApiError(
-        'UNAVAILABLE',
-        `No venue has trades of ${symbol.id} now. Try again later, or ask for another symbol.`,
-      );
-    }
-    if (!this.known.includes(venue)) {
-      throw badInput('venue', `there is none of this name; known are ${this.known.join(', ')}`);
-    }
-    const others = listed.map(({ venue: { id } }) => id).join(', ');
-    throw badInput('venue', `${venue} has no trades of ${symbol.id}; these do: ${others || 'none'}`);
+  async market({ symbol, venue }: TradeQuestion): Promise<TradeMarket> {
+    const [market] = await this.#finder.find(symbol, venue);
+    return market;
   }
 
   /** How many trades are wanted. Throws ApiError BAD_USER_INPUT. */
@@ -63,20 +52,11 @@ export class TradeQueryReader {
 
   /** The markets of a symbol over all venues that have its trades, the preferred first; none for a symbol that is unknown. */
   marketsOf(name: string): readonly TradeMarket[] {
-    const symbol = this.catalog.find(name);
-    if (symbol === undefined) return [];
-    return this.venues.flatMap((venue): readonly TradeMarket[] => {
-      const contracts = this.catalog
-        .instruments(venue.id)
-        .all()
-        // Trades have a worth in dollars; of other quotes it is not known.
-        .filter((each) => each.symbol === symbol.id && DOLLAR_QUOTES.has(each.quoteAsset));
-      const instrument = mainContract(contracts);
-      return instrument === undefined ? [] : [{ venue, instrument }];
-    });
+    return this.#finder.marketsOf(name);
   }
 }
 
-function badInput(argument: string, problem: string): ApiError {
-  return new ApiError('BAD_USER_INPUT', `${argument}: ${problem}`, { argument });
+/** Trades have a worth in dollars; of other quotes it is not known. */
+function marketOf(venue: TradeVenue, instrument: Instrument): TradeMarket | undefined {
+  return DOLLAR_QUOTES.has(instrument.quoteAsset) ? { venue, instrument } : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Instrument, type Trade } from '@orderfox/domain';
-import { asking, NotWantedError, WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
+import { NotWantedError, WithheldError, type Clock, type JsonFetch, type RequestAsk } from '@orderfox/feed';
 import { type TradeRequest } from '@orderfox/venues';
+import { RequestTally } from '../feeds/request-tally.js';
 import { type TradeVenue } from './trade-market.js';
 
 /** Trades from before anybody listened are worth no longer wait. */
@@ -24,26 +25,24 @@ export type TradeWish = Omit<TradeRequest, 'nowMs'> & {
 
 /** Asks one venue for past trades, and counts: what was missed matters more than what came before anybody listened. */
 export class TradeTurns {
-  #waiting = 0;
-  #requests = 0;
-  #failed = 0;
+  readonly #tally = new RequestTally();
   #isStopped = false;
 
   constructor(private readonly parts: TradeTurnsParts) {}
 
   /** Requests that wait for their turn. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#tally.waiting;
   }
 
   /** Requests that were made. */
   get requests(): number {
-    return this.#requests;
+    return this.#tally.made;
   }
 
   /** Of those: which the venue did not answer, or not with trades. */
   get failed(): number {
-    return this.#failed;
+    return this.#tally.failed;
   }
 
   /**
@@ -52,32 +51,23 @@ export class TradeTurns {
    * while the venue wants none.
    */
   async list(wish: TradeWish, isWanted: () => boolean): Promise<readonly Trade[] | undefined> {
-    const { venue, instrumentNow, http, clock } = this.parts;
-    let hasBegun = false;
-    const onTurn = () => {
-      hasBegun = true;
-      this.#waiting -= 1;
-      this.#requests += 1;
-    };
+    const { venue, instrumentNow, clock } = this.parts;
     const ask: RequestAsk = {
       ...(wish.isMissed
         ? { kind: 'MISSED_TRADES', patienceMs: Number.POSITIVE_INFINITY }
         : { kind: 'HISTORY', patienceMs: PATIENCE_MS, party: 'trades' }),
       isWanted: () => !this.#isStopped && isWanted(),
-      onTurn,
     };
     const { fromId, rows } = wish;
     const request = { instrument: instrumentNow(wish.instrument), fromId, rows, nowMs: clock.nowMs() };
-    this.#waiting += 1;
     try {
-      return await venue.trades.history?.list(asking(http, ask), venue.roots, request);
+      return await this.#tally.count(this.parts.http, ask, async (http) =>
+        venue.trades.history?.list(http, venue.roots, request),
+      );
     } catch (error) {
       if (error instanceof NotWantedError) return undefined;
       if (error instanceof WithheldError && !wish.isMissed) return undefined;
-      if (hasBegun) this.#failed += 1;
       throw error;
-    } finally {
-      if (!hasBegun) this.#waiting -= 1;
     }
   }
 
