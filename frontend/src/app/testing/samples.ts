@@ -66,6 +66,12 @@ export function aVenue(
         openGapSince: null,
       },
     ],
+    requests: {
+      state: 'LIVE',
+      reason: 'Requests are answered.',
+      since: Date.UTC(2026, 0, 27, 14, 0, 0),
+      until: null,
+    },
   };
 }
 

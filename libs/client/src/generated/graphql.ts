@@ -320,17 +320,17 @@ export type TradeAddedSubscriptionVariables = Exact<{
 
 export type TradeAddedSubscription = { tradeAdded: { id: string, venue: string, venueSymbol: string, timestamp: number, takerSide: OrderSide, price: string, priceFormatted: string, quantity: string, quantityFormatted: string, notionalUsd: string, isAfterGap: boolean, missedBefore: number | null } };
 
-export type VenueFieldsFragment = { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> };
+export type VenueFieldsFragment = { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }>, requests: { state: FeedState, reason: string, since: number, until: number | null } | null };
 
 export type VenuesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type VenuesQuery = { venues: Array<{ id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> }> };
+export type VenuesQuery = { venues: Array<{ id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }>, requests: { state: FeedState, reason: string, since: number, until: number | null } | null }> };
 
 export type VenueStatusChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type VenueStatusChangedSubscription = { venueStatusChanged: { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }> } };
+export type VenueStatusChangedSubscription = { venueStatusChanged: { id: string, name: string, status: FeedState, statusReason: string, completeness: Completeness, completenessNote: string, feeds: Array<{ stream: string, recorded: boolean, state: FeedState, reason: string, since: number, until: number | null, lastEventAt: number | null, lastDataAt: number | null, eventsToday: number, gapsToday: number, openGapSince: number | null }>, requests: { state: FeedState, reason: string, since: number, until: number | null } | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -576,6 +576,12 @@ export const LiquidationVolumeDocument = new TypedDocumentString(`
 export const VolumeUpdatedDocument = new TypedDocumentString(`
     subscription VolumeUpdated($symbol: ID!, $timeframe: Timeframe!, $venues: [ID!]) {
   volumeUpdated(symbol: $symbol, timeframe: $timeframe, venues: $venues) {
+  requests {
+    state
+    reason
+    since
+    until
+  }
     symbol
     timeframe
     isUpdate
@@ -1009,4 +1015,15 @@ export const VenueStatusChangedDocument = new TypedDocumentString(`
     gapsToday
     openGapSince
   }
-}`) as unknown as TypedDocumentString<VenueStatusChangedSubscription, VenueStatusChangedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<VenueStatusChangedSubscription, VenueStatusChangedSubscriptionVariables>;  requests {
+    state
+    reason
+    since
+    until
+  }
+  requests {
+    state
+    reason
+    since
+    until
+  }

@@ -18,7 +18,11 @@ export function bookTrouble(error: unknown, sinceMs: number): BookTrouble {
   return {
     message: error instanceof Error ? error.message : 'Something went wrong',
     sinceMs,
-    isAbsent: error instanceof ApiError && (error.code === 'UNAVAILABLE' || details.argument === 'venue'),
+    // Where the lists of venues are not loaded, nobody knows whether there is one.
+    isAbsent:
+      error instanceof ApiError &&
+      !('venues' in details) &&
+      (error.code === 'UNAVAILABLE' || details.argument === 'venue'),
     suggestions: Array.isArray(suggestions) ? suggestions.filter((entry) => typeof entry === 'string') : [],
   };
 }

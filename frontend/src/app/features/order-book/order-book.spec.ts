@@ -200,6 +200,16 @@ describe('OrderBookPane', () => {
     expect(text('.empty-state')).toBe('No order book No venue has an order book of BTCUSDT now.');
   });
 
+  test('does not claim that there is no book where the lists of contracts are not loaded', async () => {
+    await show();
+    const message =
+      'The list of contracts of Binance is not loaded, so it is not known who has an order book of BTCUSDT.';
+    page.server.books.stream.retried(new ApiError('UNAVAILABLE', message, { venues: ['binance'] }));
+    await settle();
+    expect(text('of-pane')).toContain(message);
+    expect(text('of-pane')).not.toContain('No order book');
+  });
+
   test('greys the book when the server is lost, and shows it no more after a minute (S220)', async () => {
     await show();
     await push();

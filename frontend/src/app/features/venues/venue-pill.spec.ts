@@ -77,6 +77,30 @@ describe('VenuePill', () => {
     element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   });
 
+  test('says in the panel why and until when a venue is not asked by REST, and nothing while it answers', async () => {
+    preparePage();
+    const venue = aVenue('okx', 'OKX');
+    const panelOf = async (shown: typeof venue) => {
+      const element = show(shown);
+      element.querySelector('button')?.click();
+      await settle();
+      const words = wordsOf(element.querySelector('[role="dialog"]'));
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+      return words;
+    };
+    expect(await panelOf(venue)).not.toContain('REST');
+    const requests = {
+      state: 'BANNED' as const,
+      reason: 'It banned this address for asking too often (HTTP 418).',
+      since: Date.UTC(2026, 0, 27, 14, 20, 0),
+      until: Date.UTC(2026, 0, 27, 14, 40, 0),
+    };
+    expect(await panelOf({ ...venue, requests })).toContain(
+      'Requests (REST) BANNED until 14:40:00 UTC It banned this address for asking too often (HTTP 418). since 14:20:00 UTC',
+    );
+    expect(await panelOf({ ...venue, requests: null })).not.toContain('REST');
+  });
+
   test('closes with Escape and gives the focus back', async () => {
     preparePage();
     const element = show();

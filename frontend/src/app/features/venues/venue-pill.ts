@@ -59,6 +59,18 @@ export class VenuePill {
     })),
   );
 
+  /** Charts, books and histories are asked for by REST: shown where the venue does not answer, or wants to be left alone. */
+  protected readonly requests = computed(() => {
+    const { requests } = this.venue();
+    if (requests === null || ['good', 'waiting'].includes(healthOf(requests.state))) return undefined;
+    return {
+      health: healthOf(requests.state),
+      word: stateWord(requests.state, requests.until === null ? undefined : this.#at(requests.until)),
+      reason: requests.reason,
+      sinceText: `since ${this.#at(requests.since)}`,
+    };
+  });
+
   #at(ms: number): string {
     return `${clockText(ms, this.#zone())} ${zoneName(ms, this.#zone())}`;
   }
