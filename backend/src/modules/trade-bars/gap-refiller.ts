@@ -22,8 +22,9 @@ export class GapRefiller {
   readonly #busy = new Set<string>();
   /** Monotonic ms until which a venue is left alone. */
   readonly #pausedUntil = new Map<string, number>();
-  /** When each market was asked for last; they take turns. */
+  /** At which turn each market was asked for last. */
   readonly #asked = new WeakMap<MarketBars, number>();
+  #turn = 0;
   #requests = 0;
   #failed = 0;
   #isStopped = false;
@@ -50,7 +51,7 @@ export class GapRefiller {
       const isPaused = (this.#pausedUntil.get(venue) ?? 0) > nowMs;
       if (this.#isStopped || isPaused || this.#busy.has(venue) || !market.isFollowed) continue;
       this.#busy.add(venue);
-      this.#asked.set(market, nowMs);
+      this.#asked.set(market, ++this.#turn);
       void this.#refill(market).finally(() => this.#busy.delete(venue));
     }
   }

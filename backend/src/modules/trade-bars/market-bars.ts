@@ -3,19 +3,17 @@ import { type Clock } from '@orderfox/feed';
 import { type HeardMarket, type TradeHearer } from '../trades/trade-hearing.js';
 import { type TradeGap } from '../trades/trade-tape.js';
 import { DAY_MS, MINUTE_MS, minuteOf, PieceMaker, PieceSet, type BarPiece } from './bar-piece.js';
+import { ClockSkew } from './clock-skew.js';
+import { GapBook } from './gap-book.js';
 import { refill, type MissingTrades, type Refill } from './missing-trades.js';
 import { type BarProgress, type BarSeries, type BarWrite } from './trade-bar.repository.js';
 
 /** So long after its end, by the venue's clock, a minute counts as over: trades of it may still be on their way. */
 export const GRACE_MS = 2_000;
-/** The venue's clock is believed to differ by so much from ours. */
-const MOST_SKEW_MS = 10_000;
 /** Trades that wait until it is known what was stored before. */
 const MOST_BUFFERED = 2_000;
 /** Minutes that wait for a store that is away; older ones become a gap. */
 const MOST_MINUTES = 600;
-/** Gaps that wait for a store that is away; more become one. */
-const MOST_GAPS = 500;
 /** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
 const RENUMBERED = 100_000;
 /** Times before this, and a day after now, are none. */
@@ -67,17 +65,12 @@ export class MarketBars implements TradeHearer {
   /** The maker of the newest trade. */
   #maker: PieceMaker | undefined;
   #refilled = new PieceSet();
-  #gaps: MissingTrades[] = [];
-  #filled: MissingTrades[] = [];
+  readonly #gaps = new GapBook();
+  readonly #skew = new ClockSkew();
   #writing: BarWrite | undefined;
-  /** Gaps that may be asked for. */
-  readonly #fillable = new Map<number, MissingTrades>();
   #lastKey = -Infinity;
   #lastTimeMs = 0;
-  #lastGap = 0;
   #coveredMs = 0;
-  /** By how much the venue's clock is ahead of ours, in this minute and in the one before. */
-  #skew = { nowMs: -Infinity, beforeMs: -Infinity, minute: 0 };
   /** Whether trades are missing before the next one is not known. */
   #isDoubtful = true;
   /** Nobody has listened before the next trade. */
@@ -115,12 +108,12 @@ export class MarketBars implements TradeHearer {
 
   /** Gaps that may be asked for, the newest first. */
   get fillable(): readonly MissingTrades[] {
-    return [...this.#fillable.values()].reverse();
+    return this.#gaps.fillable;
   }
 
   /** How many there are. */
   get fillableCount(): number {
-    return this.#fillable.size;
+    return this.#gaps.fillableCount;
   }
 
   /** Trades of one request for past ones; 0 where the venue cannot be asked. */
@@ -165,9 +158,8 @@ export class MarketBars implements TradeHearer {
     this.#progress = progress ?? { version: 0, writer, coveredMs: 0, lastKey: 0, lastTimeMs: 0, lastGap: 0 };
     if (progress !== undefined) this.#lastKey = progress.lastKey;
     this.#lastTimeMs = this.#progress.lastTimeMs;
-    this.#lastGap = this.#progress.lastGap;
+    this.#gaps.begin(this.#progress.lastGap, fillable);
     this.#coveredMs = this.#progress.coveredMs;
-    for (const gap of fillable.toReversed()) this.#fillable.set(gap.number, gap);
     for (const [trade, gap] of this.#buffer.splice(0)) this.#add(trade, gap);
     this.#changes += 1;
   }
@@ -179,8 +171,8 @@ export class MarketBars implements TradeHearer {
     this.#makers = new Map();
     this.#maker = undefined;
     this.#refilled = new PieceSet();
-    [this.#gaps, this.#filled, this.#writing] = [[], [], undefined];
-    this.#fillable.clear();
+    this.#writing = undefined;
+    this.#gaps.clear();
     this.#lastKey = -Infinity;
     [this.#isNew, this.#isDoubtful] = [true, true];
     this.#changes += 1;
@@ -188,18 +180,20 @@ export class MarketBars implements TradeHearer {
 
   /** Takes out of a gap what the venue had of it. */
   takeRefill(gap: MissingTrades, given: Refill): void {
-    if (this.#fillable.get(gap.number) !== gap) return;
+    if (!this.#gaps.isFillable(gap)) return;
     const { pieces, count, rest } = refill(gap, given);
     for (const piece of pieces) this.#refilled.put(piece);
     this.#counts.refilled += count;
-    this.#replaceGap(gap, rest);
+    this.#gaps.replace(gap, rest);
+    this.#changes += 1;
   }
 
   /** Nobody can be asked for it any more. */
   giveUp(gap: MissingTrades, reason: string): void {
-    if (this.#fillable.get(gap.number) !== gap) return;
+    if (!this.#gaps.isFillable(gap)) return;
     const { fromMs, toMs, missed, notedMs } = gap;
-    this.#replaceGap(gap, [{ fromMs, toMs, reason, notedMs, ...(missed !== undefined && { missed }) }]);
+    this.#gaps.replace(gap, [{ fromMs, toMs, reason, notedMs, ...(missed !== undefined && { missed }) }]);
+    this.#changes += 1;
   }
 
   /**
@@ -214,7 +208,7 @@ export class MarketBars implements TradeHearer {
     this.#look();
     this.#makeRoom();
     const coveredMs = Math.max(progress.coveredMs, this.#coveredMs);
-    const isSteady = this.#gaps.length + this.#filled.length + this.#refilled.size === 0;
+    const isSteady = this.#gaps.isStored && this.#refilled.size === 0;
     const isDue = coveredMs >= progress.coveredMs + MINUTE_MS || (progress.version === 0 && coveredMs > 0);
     if (isSteady && !isDue && !(isLast && this.#makers.size > 0)) return undefined;
     const over = [...this.#makers.values()].filter(({ minuteMs }) => minuteMs < coveredMs);
@@ -245,10 +239,10 @@ export class MarketBars implements TradeHearer {
     for (const { piece } of this.#makers.values()) if (piece !== undefined) pieces.put(piece);
     for (const piece of this.#refilled.all()) pieces.put(piece);
     this.#look();
-    const filled = [...(pending?.filled ?? []), ...this.#filled].map(({ number }) => number);
+    const filled = [...(pending?.filled ?? []), ...this.#gaps.filled].map(({ number }) => number);
     return {
       pieces: pieces.all(),
-      gaps: [...(pending?.gaps ?? []), ...this.#gaps].filter(({ number }) => !filled.includes(number)),
+      gaps: [...(pending?.gaps ?? []), ...this.#gaps.added].filter(({ number }) => !filled.includes(number)),
       filled: new Set(filled),
       coveredMs: this.#coveredMs,
       doubtfulMs: this.#isSure() ? undefined : Math.max(this.#lastTimeMs, 0),
@@ -270,7 +264,7 @@ export class MarketBars implements TradeHearer {
     }
     this.#noteMissing(trade, gap);
     [this.#isNew, this.#isDoubtful] = [false, false];
-    this.#noteSkew(venueTimeMs - trade.receivedTimeMs, trade.receivedTimeMs);
+    this.#skew.note(venueTimeMs, trade.receivedTimeMs);
     const minuteMs = minuteOf(venueTimeMs);
     if (this.#maker?.minuteMs !== minuteMs) this.#maker = this.#makerOf(minuteMs);
     this.#maker.add(trade);
@@ -307,56 +301,9 @@ export class MarketBars implements TradeHearer {
 
   #note(aMs: number, bMs: number, what: Pick<MissingTrades, 'missed' | 'reason' | 'ids'>): void {
     const [fromMs, toMs] = [Math.min(aMs, bMs), Math.max(aMs, bMs)];
-    this.#addGap({ ...what, fromMs, toMs, notedMs: this.parts.clock.nowMs() });
+    this.#gaps.add({ ...what, fromMs, toMs, notedMs: this.parts.clock.nowMs() });
     this.#counts.gaps += 1;
-  }
-
-  #addGap(given: Omit<MissingTrades, 'number'>): void {
-    const gap = { ...given, number: ++this.#lastGap };
-    this.#gaps.push(gap);
-    if (this.#gaps.length > MOST_GAPS) this.#joinGaps();
-    if (gap.ids !== undefined) this.#fillable.set(gap.number, gap);
     this.#changes += 1;
-  }
-
-  /** One gap of all that are not stored: too many to be asked for one by one. */
-  #joinGaps(): void {
-    const gaps = this.#gaps;
-    const [last] = gaps.slice(-1);
-    if (last === undefined) return;
-    for (const { number } of gaps) this.#fillable.delete(number);
-    const missed = gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0);
-    this.#gaps = [
-      {
-        number: last.number,
-        fromMs: Math.min(...gaps.map(({ fromMs }) => fromMs)),
-        toMs: Math.max(...gaps.map(({ toMs }) => toMs)),
-        reason: 'many gaps while the store was away',
-        notedMs: last.notedMs,
-        ...(!Number.isNaN(missed) && { missed }),
-      },
-    ];
-  }
-
-  #replaceGap(gap: MissingTrades, rest: readonly Omit<MissingTrades, 'number'>[]): void {
-    this.#fillable.delete(gap.number);
-    const at = this.#gaps.indexOf(gap);
-    if (at >= 0) this.#gaps.splice(at, 1);
-    else this.#filled.push(gap);
-    for (const one of rest) this.#addGap(one);
-    this.#changes += 1;
-  }
-
-  #noteSkew(skewMs: number, atMs: number): void {
-    const minute = minuteOf(atMs);
-    if (minute !== this.#skew.minute) this.#skew = { nowMs: -Infinity, beforeMs: this.#skew.nowMs, minute };
-    if (skewMs > this.#skew.nowMs) this.#skew.nowMs = skewMs;
-  }
-
-  /** How far the venue's clock is ahead of ours: the trade that took the shortest way tells it best. */
-  get #skewMs(): number {
-    const ms = Math.max(this.#skew.nowMs, this.#skew.beforeMs);
-    return ms === -Infinity ? 0 : Math.max(-MOST_SKEW_MS, Math.min(MOST_SKEW_MS, ms));
   }
 
   #makerOf(minuteMs: number): PieceMaker {
@@ -376,7 +323,7 @@ export class MarketBars implements TradeHearer {
   #look(): void {
     const provenMs = this.#isDoubtful ? undefined : this.#heard?.provenMs();
     if (provenMs === undefined) return;
-    const coveredMs = minuteOf(provenMs + this.#skewMs - GRACE_MS);
+    const coveredMs = minuteOf(provenMs + this.#skew.ms - GRACE_MS);
     if (coveredMs <= this.#coveredMs) return;
     this.#coveredMs = coveredMs;
     this.#changes += 1;
@@ -401,9 +348,8 @@ export class MarketBars implements TradeHearer {
       if (maker.piece !== undefined) pieces.put(maker.piece);
     }
     for (const piece of this.#refilled.all()) pieces.put(piece);
-    const [gaps, filled] = [this.#gaps, this.#filled];
+    const { gaps, filled } = this.#gaps.take();
     this.#refilled = new PieceSet();
-    [this.#gaps, this.#filled] = [[], []];
     const lastKey = Math.max(progress.lastKey, ...makers.map((maker) => maker.lastKey));
     return {
       series: this.series,
@@ -416,7 +362,7 @@ export class MarketBars implements TradeHearer {
         coveredMs,
         lastKey: isWhole ? this.#lastKey : lastKey,
         lastTimeMs: isWhole ? this.#lastTimeMs : Math.min(this.#lastTimeMs, coveredMs),
-        lastGap: this.#lastGap,
+        lastGap: this.#gaps.last,
       },
     };
   }

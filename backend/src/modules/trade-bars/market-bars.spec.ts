@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type Trade } from '@orderfox/domain';
+import { FakeClock } from '@orderfox/feed';
+import { tradeMarket } from '../trades/trade-double-for-tests.js';
+import { barTrade } from './bars-for-tests.js';
+import { MarketBars } from './market-bars.js';
+
+const START_MS = Date.parse('2026-11-21T12:00:00Z');
+const MINUTE_MS = 60_000;
+const LOST = { missing: undefined, reason: 'the connection was lost' };
+
+let clock: FakeClock;
+let bars: MarketBars;
+let provenMs: number | undefined;
+
+beforeEach(() => {
+  [clock, provenMs] = [new FakeClock(START_MS), undefined];
+  bars = new MarketBars({
+    series: { venue: 'double', venueSymbol: 'BTCUSDT', symbol: 'BTCUSDT' },
+    clock,
+    writer: 'this process',
+  });
+  bars.follow({
+    market: tradeMarket(),
+    provenMs: () => provenMs,
+    past: () => Promise.resolve([]),
+  });
+});
+
+/** A trade so long after the start by the venue's clock, that came `lateMs` later by ours. */
+function trade(afterMs: number, id: number | string, lateMs = 0): Trade {
+  const made = barTrade(START_MS + afterMs, { id, price: '10', quantity: '1', isSell: false });
+  return { ...made, receivedTimeMs: made.venueTimeMs + lateMs };
+}
+
+/** Begins with nothing stored, and one trade at the start. */
+function begin(lateMs = 0): void {
+  bars.begin(undefined);
+  bars.onTrade(trade(0, 1, lateMs), undefined);
+  expect(bars.take()?.gaps).toMatchObject([{ fromMs: 0, toMs: START_MS }]);
+  bars.written();
+}
+
+describe('the bars of a market', () => {
+  test('a minute is over two seconds past its end, and not before something has come by then', () => {
+    begin();
+    provenMs = START_MS + 2_000;
+    bars.take();
+    bars.written();
+    bars.onTrade(trade(30_000, 2), undefined);
+    clock.advance(10 * MINUTE_MS);
+    provenMs = START_MS + MINUTE_MS + 1_999;
+    expect(bars.take()).toBeUndefined();
+    provenMs += 1;
+    const write = bars.take();
+    expect(write?.pieces).toMatchObject([{ minuteMs: START_MS, count: 1 }]);
+    expect(write?.progress).toMatchObject({ coveredMs: START_MS + MINUTE_MS, lastKey: 2 });
+  });
+
+  test.each([
+    ['behind', 5_000],
+    ['ahead', -5_000],
+  ])('the end of a minute is told by the clock of the venue, also where that is %s', (_, lateMs) => {
+    begin(lateMs);
+    provenMs = START_MS + MINUTE_MS + 2_000 + lateMs - 1;
+    bars.take();
+    bars.written();
+    expect(bars.fresh(2)?.coveredMs ?? 0).toBeLessThan(START_MS + MINUTE_MS);
+    provenMs += 1;
+    expect(bars.take()?.progress.coveredMs).toBe(START_MS + MINUTE_MS);
+  });
+
+  test('no minute ends while the connection is in doubt, until the next trade says what is missing', () => {
+    begin();
+    bars.onLost();
+    provenMs = START_MS + 5 * MINUTE_MS;
+    expect(bars.take()).toBeUndefined();
+    expect(bars.fresh(1)).toMatchObject({ doubtfulMs: START_MS });
+    bars.onTrade(trade(5 * MINUTE_MS, 2), undefined);
+    expect(bars.fresh(1)).toMatchObject({ doubtfulMs: undefined, gaps: [] });
+    expect(bars.take()?.progress.coveredMs).toBe(START_MS + 4 * MINUTE_MS);
+  });
+
+  test('what was traded in a minute that is over already is added to it', () => {
+    begin();
+    provenMs = START_MS + 3 * MINUTE_MS;
+    bars.take();
+    bars.written();
+    bars.onTrade(trade(59_000, 2), undefined);
+    provenMs += MINUTE_MS;
+    expect(bars.take()?.pieces).toMatchObject([{ minuteMs: START_MS, count: 1, firstKey: 2 }]);
+  });
+
+  test('where numbers run on, nothing is missing whatever the tape says; where they jump, they say what', () => {
+    begin();
+    bars.onTrade(trade(1_000, 2), LOST);
+    expect(bars.fresh(1)?.gaps).toEqual([]);
+    bars.onTrade(trade(9_000, 6), undefined);
+    expect(bars.fresh(1)?.gaps).toMatchObject([
+      { fromMs: START_MS + 1_000, toMs: START_MS + 9_000, missed: 3, ids: { from: 3, to: 5 } },
+    ]);
+    bars.onTrade(trade(9_500, 4), undefined);
+    expect(bars.counts).toMatchObject({ known: 1, trades: 3 });
+  });
+
+  test('numbers that begin anew are a gap of unknown size', () => {
+    bars.begin(undefined);
+    bars.onTrade(trade(0, 900_000), undefined);
+    bars.onTrade(trade(1_000, 5), undefined);
+    bars.onTrade(trade(2_000, 6), undefined);
+    expect(bars.fresh(0)?.gaps.slice(1)).toMatchObject([{ reason: 'the venue has begun to count anew' }]);
+    expect(bars.counts).toMatchObject({ known: 0, trades: 3 });
+  });
+
+  test('a trade with a time that cannot be is left out, and its place is a gap', () => {
+    begin();
+    bars.onTrade(trade(2 * 86_400_000, 2), undefined);
+    bars.onTrade(trade(1_000, 3), undefined);
+    expect(bars.fresh(1)?.gaps).toMatchObject([{ missed: 1, reason: 'a trade has a time that cannot be' }]);
+    expect(bars.counts).toMatchObject({ odd: 1, trades: 2 });
+  });
+
+  test('what comes before it is known what is stored waits, and the oldest of too much is a gap', () => {
+    for (let id = 1; id <= 5_000; id += 1) bars.onTrade(trade(id, id), undefined);
+    const stored = { version: 7, writer: 'another', coveredMs: START_MS, lastTimeMs: START_MS, lastGap: 3 };
+    bars.begin({ ...stored, lastKey: 0 });
+    const [gap, ...others] = bars.fresh(7)?.gaps ?? [];
+    expect(others).toEqual([]);
+    expect(gap).toMatchObject({ number: 4, ids: { from: 1 } });
+    expect((gap?.missed ?? 0) + bars.counts.trades).toBe(5_000);
+    expect(bars.counts.trades).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('while the store is away for long, the oldest minutes become a gap, and no trade is lost without a word', () => {
+    begin();
+    bars.onTrade(trade(1_000, 2), undefined);
+    provenMs = START_MS;
+    const stuck = bars.take();
+    for (let minute = 1; minute <= 1_000; minute += 1) {
+      bars.onTrade(trade(minute * MINUTE_MS, minute + 2), undefined);
+      provenMs = START_MS + minute * MINUTE_MS;
+      expect(bars.take()).toBe(stuck);
+    }
+    bars.written();
+    const write = bars.take();
+    const missed = write?.gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0) ?? 0;
+    const kept = write?.pieces.reduce((sum, { count }) => sum + count, 0) ?? 0;
+    expect(missed + kept).toBe(1_001);
+    expect(kept).toBe(600);
+    expect(write?.gaps.length).toBeLessThanOrEqual(500);
+  });
+
+  test('one gap after the other with no store to write them to become one', () => {
+    begin();
+    for (let time = 1; time <= 2_000; time += 1) bars.onTrade(trade(time * 1_000, time * 2 + 1), undefined);
+    const gaps = bars.fresh(1)?.gaps ?? [];
+    expect(gaps.length).toBeLessThanOrEqual(500);
+    expect(gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0)).toBe(2_000);
+    expect(bars.fillableCount).toBeLessThanOrEqual(500);
+  });
+
+  test('a reader of another state of the store is told so', () => {
+    begin();
+    provenMs = START_MS + 2 * MINUTE_MS;
+    bars.onTrade(trade(1_000, 2), undefined);
+    expect(bars.fresh(0)).toBeUndefined();
+    expect(bars.fresh(1)?.pieces).toMatchObject([{ count: 1 }]);
+    bars.take();
+    // Nobody knows whether it was written: of both states of the store the same comes out.
+    expect(bars.fresh(1)?.pieces).toMatchObject([{ count: 1 }]);
+    expect(bars.fresh(2)?.pieces).toEqual([]);
+    bars.written();
+    expect(bars.fresh(1)).toBeUndefined();
+    expect(bars.fresh(2)?.pieces).toEqual([]);
+  });
+});
