@@ -545,6 +545,12 @@ export const VenueFieldsFragmentDoc = new TypedDocumentString(`
     gapsToday
     openGapSince
   }
+  requests {
+    state
+    reason
+    since
+    until
+  }
 }
     `, {"fragmentName":"VenueFields"}) as unknown as TypedDocumentString<VenueFieldsFragment, unknown>;
 export const LiquidationVolumeDocument = new TypedDocumentString(`
@@ -576,12 +582,6 @@ export const LiquidationVolumeDocument = new TypedDocumentString(`
 export const VolumeUpdatedDocument = new TypedDocumentString(`
     subscription VolumeUpdated($symbol: ID!, $timeframe: Timeframe!, $venues: [ID!]) {
   volumeUpdated(symbol: $symbol, timeframe: $timeframe, venues: $venues) {
-  requests {
-    state
-    reason
-    since
-    until
-  }
     symbol
     timeframe
     isUpdate
@@ -988,6 +988,12 @@ export const VenuesDocument = new TypedDocumentString(`
     gapsToday
     openGapSince
   }
+  requests {
+    state
+    reason
+    since
+    until
+  }
 }`) as unknown as TypedDocumentString<VenuesQuery, VenuesQueryVariables>;
 export const VenueStatusChangedDocument = new TypedDocumentString(`
     subscription VenueStatusChanged {
@@ -1015,15 +1021,10 @@ export const VenueStatusChangedDocument = new TypedDocumentString(`
     gapsToday
     openGapSince
   }
-}`) as unknown as TypedDocumentString<VenueStatusChangedSubscription, VenueStatusChangedSubscriptionVariables>;  requests {
-    state
-    reason
-    since
-    until
-  }
   requests {
     state
     reason
     since
     until
   }
+}`) as unknown as TypedDocumentString<VenueStatusChangedSubscription, VenueStatusChangedSubscriptionVariables>;
