@@ -187,7 +187,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     origins: config.CORS_ORIGINS,
     allowNoOrigin: config.ALLOW_NO_ORIGIN,
     webClient: parts.webClient ?? WEB_CLIENT,
-    protocols: (sessions) => compatProtocols(sessions, new MarketNames(catalog)),
+    protocols: (sessions) => compatProtocols(sessions, new MarketNames(catalog), limits.books.levels),
   });
   return { http, health };
 }

@@ -7,6 +7,9 @@ import { CompatErrors } from './compat-errors.js';
 import { readTimeframe, readWidth } from './compat-request.js';
 import { CompatSession, isoTime, type CompatTalk } from './compat-session.js';
 import { LiquidationTalks } from './liquidation-talk.js';
+import { readBookWish } from './order-book-params.js';
+import { OrderBookTalks } from './order-book-talk.js';
+import { TradeTalks } from './trade-talk.js';
 import { type MarketNames } from './market-names.js';
 import { OperationRunner } from './operation-runner.js';
 
@@ -22,16 +25,19 @@ const USUAL_TIMEFRAME = '1m';
 
 /**
  * The sockets that programs written for earlier terminals open, by path; see docs/compatibility.md. They come in by the gate
- * of GraphQL, what they are told comes from its subscriptions, and its budgets and bounds hold for them.
+ * of GraphQL, what they are told comes from its subscriptions, and its budgets and bounds hold for them. `maxLevels`: most
+ * price levels of each side of an order book.
  */
 export function compatProtocols(
   parts: SessionParts,
   names: Pick<MarketNames, 'canonical'>,
+  maxLevels: number,
 ): ReadonlyMap<string, SocketProtocol> {
   const { schema, policy, ledger, clock } = parts;
   const spend = (client: string, points: number) => ledger.spend(client, points);
   const runner = new OperationRunner({ schemaOf: () => schema, limits: policy.limits, spend, clock });
-  const shared = { ...parts, runner, problems: new CompatErrors(parts.errors) };
+  const problems = new CompatErrors(parts.errors);
+  const shared = { ...parts, runner, problems };
   const protocol = (talkOf: (address: Address) => CompatTalk): SocketProtocol => ({
     name: undefined,
     open: (outlet, client, request) => {
@@ -46,7 +52,16 @@ export function compatProtocols(
     timestamp: () => isoTime(clock),
     maxRows: policy.limits.rows,
   });
+  const telling = { timestamp: () => isoTime(clock), problemOf: (error: unknown) => problems.problem(error) };
+  const books = new OrderBookTalks({ ...telling, maxLevels });
+  const trades = new TradeTalks({
+    ...telling,
+    nameOf: (symbol) => names.canonical(symbol),
+    maxRows: policy.limits.rows,
+  });
   return new Map([
+    ['/api/v1/ws/orderbook', protocol(({ search }) => books.about(readBookWish(search)))],
+    ['/api/v1/ws/trades/', protocol(({ symbol }) => trades.about(symbol))],
     [
       '/api/v1/ws/candles/',
       protocol(({ symbol, search }) =>

@@ -30,10 +30,31 @@ export interface CompatLine {
   ask(operation: FixedOperation, variables: Variables): Promise<Variables>;
   /** Sends a message. */
   send(message: object): void;
-  /** Sends every result of a subscription from now on. Rejects if it cannot begin. */
-  follow(operation: FixedOperation, variables: Variables, form: ResultForm): Promise<void>;
+  /** Sends every result of a subscription from now on, or what the gate lets through. Rejects if it cannot begin. */
+  follow(
+    operation: FixedOperation,
+    variables: Variables,
+    form: ResultForm,
+    gate?: CompatGate,
+  ): Promise<CompatFollow>;
+  /** Has messages of the client told that are JSON objects and no request for a sign of life. */
+  hear(onMessage: (message: Readonly<Record<string, unknown>>) => void): void;
+  /** Says what is wrong; the socket stays open. */
+  complain(error: unknown): void;
   /** From now on a quiet socket is sent such a message twice a minute. */
   keepAlive(message: () => object): void;
+}
+
+/** Something that is followed. */
+export interface CompatFollow {
+  /** Nothing of it is sent any more. May be called twice. */
+  stop(): void;
+}
+
+/** Stands between a stream and its socket. */
+export interface CompatGate {
+  /** Takes the text of a message, and hands on what is to be sent, now or later. */
+  take(body: Uint8Array, send: (body: Uint8Array) => void): void;
 }
 
 /** What is said on a socket, from its beginning until all that is followed has begun. */
@@ -46,11 +67,17 @@ const FOR_GOOD: ReadonlySet<string> = new Set(['BAD_USER_INPUT', 'UNKNOWN_SYMBOL
 /** A socket on which nothing was sent for so long gets a heartbeat. */
 const HEARTBEAT_MS = 30_000;
 
-/** A client's socket of the compatible API: what it wants stands in its address, and it only listens. */
+interface Followed {
+  readonly subscription: HubSubscription;
+  readonly release: Release;
+}
+
+/** A client's socket of the compatible API: what it wants stands in its address, and as a rule it only listens. */
 export class CompatSession implements SocketSession, CompatLine {
   readonly #flood: FloodGuard;
   readonly #life: OperationLife;
-  readonly #followed: { readonly subscription: HubSubscription; readonly release: Release }[] = [];
+  readonly #followed: Followed[] = [];
+  #onMessage: ((message: Readonly<Record<string, unknown>>) => void) | undefined;
   #lastSentMs: number;
   #heartbeat: Timer | undefined;
   #beginning = 0;
@@ -94,6 +121,10 @@ export class CompatSession implements SocketSession, CompatLine {
       this.#sendProblem(tooManyMessages(this.parts.ledger.limits.messagesPerSecond));
     } else if (isPing(text)) {
       this.send({ type: 'pong' });
+    } else if (this.#onMessage !== undefined) {
+      const message = objectOf(text);
+      if (message === undefined) this.#sendProblem(noObject());
+      else this.#onMessage(message);
     }
   }
 
@@ -132,8 +163,21 @@ export class CompatSession implements SocketSession, CompatLine {
     this.outlet.send(JSON.stringify(message));
   }
 
-  async follow(operation: FixedOperation, variables: Variables, form: ResultForm): Promise<void> {
-    if (this.#isOver) return;
+  hear(onMessage: (message: Readonly<Record<string, unknown>>) => void): void {
+    this.#onMessage = onMessage;
+  }
+
+  complain(error: unknown): void {
+    this.#sendProblem(error);
+  }
+
+  async follow(
+    operation: FixedOperation,
+    variables: Variables,
+    form: ResultForm,
+    gate?: CompatGate,
+  ): Promise<CompatFollow> {
+    if (this.#isOver) return { stop: () => undefined };
     const { ledger, runner, hub, counters } = this.parts;
     const release = ledger.takeSubscription(this.client);
     if (typeof release !== 'function') {
@@ -145,19 +189,21 @@ export class CompatSession implements SocketSession, CompatLine {
       const subscription = await hub.join({
         operation: runner.prepare(this.client, operation, variables),
         client: this.client,
-        recipient: this.#recipient(),
+        recipient: this.#recipient(gate),
         form,
         onFailed: (error) => this.#fail(error),
       });
       if ('length' in subscription) throw subscription[0] ?? new Error('refused without a reason');
-      this.#followed.push({ subscription, release });
+      const followed = { subscription, release };
+      this.#followed.push(followed);
+      return { stop: () => this.#letGo(followed) };
     } catch (error) {
       release();
       throw error;
     } finally {
       this.#beginning -= 1;
+      this.#letGoIfOver();
     }
-    this.#letGoIfOver();
   }
 
   keepAlive(message: () => object): void {
@@ -172,19 +218,26 @@ export class CompatSession implements SocketSession, CompatLine {
   /** It may have been closed while something began. */
   #letGoIfOver(): void {
     if (!this.#isOver) return;
-    for (const { subscription, release } of this.#followed.splice(0)) {
-      subscription.stop();
-      release();
-    }
+    for (const followed of [...this.#followed]) this.#letGo(followed);
   }
 
-  #recipient(): Recipient {
+  #letGo(followed: Followed): void {
+    const at = this.#followed.indexOf(followed);
+    if (at < 0) return;
+    this.#followed.splice(at, 1);
+    followed.subscription.stop();
+    followed.release();
+  }
+
+  #recipient(gate: CompatGate | undefined): Recipient {
     const { outlet } = this;
+    const send = (body: Uint8Array) => {
+      if (this.#isOver) return;
+      this.#lastSentMs = this.parts.clock.monotonicMs();
+      outlet.deliver('', body);
+    };
     return {
-      deliver: (body) => {
-        this.#lastSentMs = this.parts.clock.monotonicMs();
-        outlet.deliver('', body);
-      },
+      deliver: gate === undefined ? send : (body) => gate.take(body, send),
       get isCongested() {
         return outlet.isCongested;
       },
@@ -225,6 +278,21 @@ function tooSlow(): ApiError {
 function tooManyMessages(messagesPerSecond: number): ApiError {
   const problem = `At most ${messagesPerSecond} messages a second; the socket is closed if more come`;
   return new ApiError('RATE_LIMITED', problem, { allowed: messagesPerSecond });
+}
+
+function noObject(): ApiError {
+  return new ApiError('BAD_USER_INPUT', 'A message must be a JSON object, such as {"type": "ping"}');
+}
+
+/** The object that a text is; undefined for anything else. */
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Some clients ask for a sign of life in words of their own. */

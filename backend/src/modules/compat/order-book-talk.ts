@@ -1,0 +1,182 @@
+import { type DecimalString } from '@orderfox/domain';
+import { type ExecutionResult } from 'graphql';
+import { ApiError } from '../../core/graphql-errors.js';
+import { type ResultForm } from '../../core/graphql-socket/result-form.js';
+import { type CompatProblem } from './compat-errors.js';
+import { type CompatFollow, type CompatLine, type CompatTalk } from './compat-session.js';
+import { FixedOperation } from './fixed-operation.js';
+import { changedWish, type BookWish } from './order-book-params.js';
+
+/** What forms and talks work with. */
+export interface OrderBookTalkParts {
+  /** The time as messages have it. */
+  readonly timestamp: () => string;
+  readonly problemOf: (error: unknown) => CompatProblem;
+  /** Most price levels of each side. */
+  readonly maxLevels: number;
+}
+
+/** States in which a book is being brought. */
+const BEGINNING: ReadonlySet<string> = new Set(['CONNECTING', 'SYNCING']);
+/** Levels for which nothing is said. */
+const USUAL_LEVELS = 20;
+
+const LEVEL = 'price quantity total priceFormatted quantityFormatted totalFormatted';
+const LIVE = new FixedOperation(`subscription($symbol: ID!, $limit: Int!, $rounding: Decimal) {
+  book: orderBookUpdated(symbol: $symbol, limit: $limit, rounding: $rounding) {
+    symbol venue state reason since until tickSize rounding timestamp bestBid bestAsk spread spreadBps
+    bids { ${LEVEL} } asks { ${LEVEL} }
+  }
+}`);
+
+interface Level {
+  readonly price: DecimalString;
+  readonly quantity: DecimalString;
+  readonly total: DecimalString;
+  readonly priceFormatted: string;
+  readonly quantityFormatted: string;
+  readonly totalFormatted: string;
+}
+
+/** A book as GraphQL gives it. */
+interface Book {
+  readonly symbol: string;
+  readonly venue: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly since: number;
+  readonly until: number | null;
+  readonly tickSize: DecimalString;
+  readonly rounding: DecimalString;
+  readonly timestamp: number | null;
+  readonly bestBid: DecimalString | null;
+  readonly bestAsk: DecimalString | null;
+  readonly spread: DecimalString | null;
+  readonly spreadBps: number | null;
+  readonly bids: readonly Level[] | null;
+  readonly asks: readonly Level[] | null;
+}
+
+/** The conversations about order books. */
+export class OrderBookTalks {
+  constructor(private readonly parts: OrderBookTalkParts) {}
+
+  /**
+   * The book of a market, then again when it has changed. The client may change how it is shown while it is: the frame after
+   * that is of the new choice, and a choice that cannot be had leaves the old one.
+   */
+  about(wish: BookWish): CompatTalk {
+    return async (line) => {
+      const conversation = new BookConversation(line, wish, (wanted) => this.#follow(line, wanted));
+      await conversation.begin();
+    };
+  }
+
+  #follow(line: CompatLine, { symbol, limit = USUAL_LEVELS, rounding }: BookWish): Promise<CompatFollow> {
+    // Earlier terminals ask for more than there may be, and take what they get.
+    const levels = Math.min(limit, this.parts.maxLevels);
+    return line.follow(LIVE, { symbol, limit: levels, rounding }, this.#form(levels));
+  }
+
+  /** The limit stands in the message, and not in what GraphQL answers. */
+  #form(limit: number): ResultForm {
+    return {
+      name: `orderbook_update ${limit}`,
+      write: (result) => JSON.stringify(this.#message(result, limit)),
+    };
+  }
+
+  #message({ data, errors }: ExecutionResult, limit: number): object {
+    if (errors !== undefined) return this.#error(errors[0]);
+    const { book } = data as unknown as { readonly book: Book };
+    const { symbol, venue, state, reason, since, until, timestamp, bids, asks } = book;
+    if (bids === null || asks === null || timestamp === null) {
+      const details = { symbol, venue, state, reason, since, ...(until !== null && { until }) };
+      // On its way: nothing is wrong yet.
+      if (BEGINNING.has(state))
+        return { type: 'orderbook_status', ...details, timestamp: this.parts.timestamp() };
+      const words = `There is no order book of ${symbol} from ${venue} now: ${reason}`;
+      return this.#error(new ApiError('UNAVAILABLE', words, details));
+    }
+    return {
+      type: 'orderbook_update',
+      symbol,
+      venue,
+      limit,
+      rounding: Number(book.rounding),
+      tickSize: Number(book.tickSize),
+      bids: bids.map(level),
+      asks: asks.map(level),
+      bestBid: Number(book.bestBid),
+      bestAsk: Number(book.bestAsk),
+      spread: Number(book.spread),
+      spreadBps: book.spreadBps,
+      timestamp,
+    };
+  }
+
+  /** The socket stays open: the book comes back by itself. */
+  #error(error: unknown): object {
+    return { type: 'error', ...this.parts.problemOf(error), timestamp: this.parts.timestamp() };
+  }
+}
+
+/** For drawing, hence doubles; GraphQL has the exact numbers. */
+function level({ price, quantity, total, priceFormatted, quantityFormatted, totalFormatted }: Level) {
+  return {
+    price: Number(price),
+    amount: Number(quantity),
+    total: Number(total),
+    priceFormatted,
+    amountFormatted: quantityFormatted,
+    totalFormatted,
+  };
+}
+
+/** One socket's book, and what its client wants of it. */
+class BookConversation {
+  #current: CompatFollow | undefined;
+  /** The newest wish that has not been turned to yet. */
+  #next: BookWish | undefined;
+  #isTurning = false;
+
+  constructor(
+    private readonly line: CompatLine,
+    private wish: BookWish,
+    private readonly follow: (wish: BookWish) => Promise<CompatFollow>,
+  ) {}
+
+  async begin(): Promise<void> {
+    this.#current = await this.follow(this.wish);
+    this.line.hear((message) => this.#take(message));
+  }
+
+  #take(message: Readonly<Record<string, unknown>>): void {
+    if (message.type !== 'update_params') return;
+    try {
+      this.#next = changedWish(this.#next ?? this.wish, message);
+    } catch (error) {
+      this.line.complain(error);
+      return;
+    }
+    if (!this.#isTurning) void this.#turn();
+  }
+
+  /** One after the other; of several that come meanwhile the newest counts. */
+  async #turn(): Promise<void> {
+    this.#isTurning = true;
+    for (let next = this.#next; next !== undefined; next = this.#next) {
+      this.#next = undefined;
+      try {
+        // The old one goes when the new one is there, so that a wish that cannot be had changes nothing.
+        const follow = await this.follow(next);
+        this.#current?.stop();
+        this.#current = follow;
+        this.wish = next;
+      } catch (error) {
+        this.line.complain(error);
+      }
+    }
+    this.#isTurning = false;
+  }
+}
