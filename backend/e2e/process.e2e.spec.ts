@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { waitFor } from '@orderfox/testing';
+import { layEmptyDatabase, waitFor } from '@orderfox/testing';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
 const NOWHERE = {
@@ -18,6 +18,7 @@ let children: ChildProcess[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orderfox-process-'));
+  layEmptyDatabase(join(folder, 'data'));
   children = [];
 });
 afterEach(async () => {
@@ -49,7 +50,7 @@ function run(settings: Readonly<Record<string, string>>) {
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
   const ready = () =>
     waitFor(() => /OrderFox is ready: (http:\S+)(.*)/.exec(output.out), {
-      withinMs: 20_000,
+      withinMs: 30_000,
       describe: () => `the program to be ready: ${output.out} ${output.error}`,
     });
   return { child, output, exited, ready };
@@ -75,7 +76,8 @@ describe('the process', () => {
   });
 
   test('writes one JSON object per line, but for the line that says where it is', async () => {
-    const { child, exited, ready, output } = run(NOWHERE);
+    // At the very first start there is most to say.
+    const { child, exited, ready, output } = run({ ...NOWHERE, DATA_DIR: join(folder, 'first') });
     await ready();
     child.kill('SIGTERM');
     await exited;

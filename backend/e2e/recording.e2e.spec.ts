@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,11 +10,18 @@ import {
   type ReplayProgress,
   type Simulation,
 } from '@orderfox/simulator';
-import { readRecordedText, recordedDataFolder, recordedDataNote, waitFor } from '@orderfox/testing';
+import {
+  freePort,
+  layEmptyDatabase,
+  readRecordedText,
+  recordedDataFolder,
+  recordedDataNote,
+  waitFor,
+} from '@orderfox/testing';
+import { RunningBackend } from '@orderfox/testing/running-backend';
 import { product, sum, units } from './support/exact-sum.js';
 import { expectedVolume, recordedOrders, type ExpectedBucket } from './support/expected-volume.js';
 import { allLiquidations, query } from './support/graphql.js';
-import { RunningBackend } from '@orderfox/testing/running-backend';
 import { Subscriber } from './support/subscriber.js';
 
 const RECORDING = 'binance/liquidations/forceorder-2025-01-26_27.csv';
@@ -73,20 +79,6 @@ async function volumeOf(url: string, symbol: string, timeframe: string): Promise
   }));
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  // Below the range from which the system hands out ports, so that nobody takes it between two starts.
-  for (let port = 21_000; ; port += 1) {
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
-}
-
 const describeRecording = recordedDataFolder === undefined ? describe.skip : describe;
 
 describeRecording(`the recording of 2025-01-26/27 through the whole system${recordedDataNote}`, () => {
@@ -115,6 +107,7 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
       MAX_COST_PER_MINUTE: '10000000',
       REQUESTS_PER_MINUTE: '100000',
     };
+    layEmptyDatabase(join(folder, 'data'));
     backend = await RunningBackend.start(settings);
     subscribers = await Promise.all([Subscriber.start(backend.url), Subscriber.start(backend.url)]);
     replayed = player.play();
@@ -132,6 +125,18 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
       },
       { withinMs: 30_000, describe: 'the feed to be healthy' },
     );
+  }
+
+  async function allGaps() {
+    const { feedGaps } = await query<{
+      feedGaps: { from: number; to: number | null; stream: string; cause: string }[];
+    }>(backend.url, '{ feedGaps(first: 100) { from to stream cause detail } }');
+    return feedGaps;
+  }
+
+  /** Gaps in what was recorded, without the time before. */
+  async function gapsTold() {
+    return (await allGaps()).filter(({ cause }) => cause !== 'NOT_RECORDED');
   }
 
   /** All that was stored, once nothing more comes: every subscriber has as many as the store. */
@@ -219,21 +224,26 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
         describe: 'the replay to go on',
       });
 
+    // A gap in which the program is killed would go on as one; each of the four is to be told apart here.
+    const recovered = async (gapCount: number) => {
+      await waitFor(async () => (await gapsTold()).length >= gapCount, { describe: `gap ${gapCount}` });
+      await receiving();
+    };
+
     await reached(0.2);
     simulation.faults('binance').drop('ABRUPT');
+    await recovered(1);
     await reached(0.35);
-    // A gap in which the program is killed would go on as one; each of the four is to be told apart here.
-    await receiving();
     await backend.kill();
     backend = await RunningBackend.start(settings);
-    await receiving();
+    await recovered(2);
     await reached(0.55);
     simulation.faults('binance').drop('CLEAN');
+    await recovered(3);
     await reached(0.7);
-    await receiving();
     await backend.kill();
     backend = await RunningBackend.start(settings);
-    await receiving();
+    await recovered(4);
     const stored = await settled();
 
     for (const { received, failure } of subscribers) {
@@ -242,11 +252,8 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
     }
     expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
 
-    const { feedGaps } = await query<{
-      feedGaps: { from: number; to: number | null; stream: string; cause: string }[];
-    }>(backend.url, '{ feedGaps(first: 100) { from to stream cause detail } }');
-    const gaps = feedGaps.filter(({ cause }) => cause !== 'NOT_RECORDED');
-    expect(feedGaps.length - gaps.length).toBe(1);
+    const gaps = await gapsTold();
+    expect((await allGaps()).length - gaps.length).toBe(1);
     const inGap = ({ emittedMs }: LedgerEvent) =>
       gaps.some(
         ({ from, to }) =>

@@ -81,7 +81,7 @@ describe('Application', () => {
     const first = await start({ ...simulation.environment, SIMULATED: 'true' });
     const client = await RawClient.connect(socketOf(first));
     client.subscribe('live', LIVE);
-    await waitFor(() => rowsOf(client).length >= 20, { withinMs: 20_000 });
+    await waitFor(() => rowsOf(client).length >= 20, { withinMs: 30_000 });
     expect(await ask(first, '{ system { simulated recorder version } venues { id } }')).toEqual({
       system: { simulated: true, recorder: 'RECORDING', version: '1.2.3' },
       venues: [{ id: 'binance' }, { id: 'okx' }, { id: 'bybit' }],
@@ -99,7 +99,7 @@ describe('Application', () => {
     const second = await start({ ...simulation.environment, SIMULATED: 'true' });
     const resumed = await RawClient.connect(socketOf(second));
     resumed.subscribe('live', LIVE, { after: before.at(-1)?.cursor });
-    await waitFor(() => rowsOf(resumed).length >= 5, { withinMs: 20_000 });
+    await waitFor(() => rowsOf(resumed).length >= 5, { withinMs: 30_000 });
     const all = [...before, ...rowsOf(resumed)].map(({ id }) => id);
     const { liquidations } = (await ask(
       second,

@@ -9,7 +9,7 @@ import { signalProcess } from './core/process-identity.js';
 import { MarketPipeline } from './market-pipeline.js';
 import { PostgresForTests } from './testing/postgres-for-tests.js';
 
-const SLOW = { withinMs: 25_000 };
+const SLOW = { withinMs: 30_000 };
 const quiet: Log = {
   debug: () => undefined,
   info: () => undefined,

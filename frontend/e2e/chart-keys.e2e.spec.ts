@@ -41,7 +41,7 @@ function shown(): Promise<unknown> {
       await chart.press('ArrowRight');
       return (await pointedMs()) !== undefined;
     },
-    { withinMs: 20_000, describe: 'the chart' },
+    { withinMs: 30_000, describe: 'the chart' },
   );
 }
 
@@ -211,7 +211,7 @@ describe('the time axis', () => {
     const labels = () =>
       page.evaluate(() => [...(globalThis as unknown as { written: Set<string> }).written]);
     await waitFor(async () => (await labels()).some((text) => /^\d{1,2} [A-Z][a-z]{2} 05:30$/.test(text)), {
-      withinMs: 10_000,
+      withinMs: 30_000,
       describe: 'days on the axis',
     });
   }, 60_000);

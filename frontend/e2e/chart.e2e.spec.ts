@@ -30,7 +30,7 @@ afterEach(() => context.close());
 async function open(widthPx = 1440, path = '/?symbol=BTCUSDT', at = terminal): Promise<void> {
   ({ context, page, problems } = await openWatched(browser, `${at.backend.url}${path}`, widthPx));
   await shown();
-  await waitFor(() => at.simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 20_000 });
+  await waitFor(() => at.simulation.venues.of('binance').liquidationListeners() > 0, { withinMs: 30_000 });
 }
 
 async function allFeedsUp(): Promise<void> {
@@ -48,7 +48,7 @@ function shown(): Promise<unknown> {
   return waitFor(
     async () =>
       (await page.locator('.chart-canvas canvas').count()) > 0 && (await pointAtNewest()) !== undefined,
-    { withinMs: 20_000, describe: 'the chart' },
+    { withinMs: 30_000, describe: 'the chart' },
   );
 }
 
@@ -140,7 +140,7 @@ describe('the chart', () => {
   test('draws liquidations below the candle of the same instant at every timeframe (S098, S099, S267)', async () => {
     await open();
     // Both events belong to one minute, which is the newest when it is looked at, or the one before.
-    await waitFor(() => Date.now() % 60_000 < 45_000, { withinMs: 20_000 });
+    await waitFor(() => Date.now() % 60_000 < 45_000, { withinMs: 30_000 });
     terminal.simulation.emit('binance', { ...BTC, side: 'SELL' });
     terminal.simulation.emit('okx', {
       venueSymbol: 'BTC-USDT-SWAP',
@@ -156,7 +156,7 @@ describe('the chart', () => {
       const tip = await waitFor(
         async () =>
           [await pointAtNewest(), await stepBack()].findLast((place) => place?.lines.Liquidations === '2'),
-        { withinMs: 20_000, describe: `liquidations at ${timeframe}` },
+        { withinMs: 30_000, describe: `liquidations at ${timeframe}` },
       );
       expect(tip.lines).toMatchObject({ Shorts: '200 59 %', Longs: '139 41 %' });
       expect(tip.lines.Close).toMatch(/^[\d,.]+( so far)?$/);
@@ -186,7 +186,7 @@ describe('the chart', () => {
     const chart = page.locator('.chart-canvas');
     const [loaded] = await inSummary(/([\d,]+) candles/);
     await chart.press('Home');
-    await waitFor(async () => (await inSummary(/([\d,]+) candles/))[0] !== loaded, { withinMs: 25_000 });
+    await waitFor(async () => (await inSummary(/([\d,]+) candles/))[0] !== loaded, { withinMs: 30_000 });
     await chart.press('+');
     await chart.press('+');
     await chart.press('Escape');
@@ -237,7 +237,7 @@ describe('the chart', () => {
         const tips = [await pointAtNewest(), await stepBack(), await stepBack()];
         return tips.some((tip) => /^[\d,]{5,}$/.test(tip?.lines.Liquidations ?? ''));
       },
-      { withinMs: 20_000, describe: 'the bar of the updates' },
+      { withinMs: 30_000, describe: 'the bar of the updates' },
     );
     await chart.press('Escape');
     expect(await barsDrawn(page, 3)).not.toEqual([]);
@@ -267,7 +267,7 @@ describe('the chart', () => {
         const newest = await pointAtNewest();
         return Date.now() - msOf(newest?.time) < 2 * HOUR_MS && newest?.lines.Liquidations === '1';
       },
-      { withinMs: 20_000, describe: 'the newest hour' },
+      { withinMs: 30_000, describe: 'the newest hour' },
     );
     await chart.press('Escape');
     expect(await barsDrawn(page, 3)).toHaveLength(1);
@@ -283,7 +283,7 @@ describe('the chart', () => {
     };
     const first = await oldest();
     await waitFor(async () => (await oldest()) < first - HOUR_MS, {
-      withinMs: 20_000,
+      withinMs: 30_000,
       describe: 'older candles',
     });
   }, 60_000);
@@ -338,7 +338,7 @@ describe('the chart', () => {
         }));
         return bars.every(({ isKnown }, at) => hatched[at] === !isKnown) ? bars : undefined;
       },
-      { withinMs: 20_000, describe: 'bars that are hatched where they are not known' },
+      { withinMs: 30_000, describe: 'bars that are hatched where they are not known' },
     );
   }
 

@@ -35,7 +35,7 @@ const kind = () => pane().getAttribute('data-state');
 /** The book is there, and live. */
 function whole(): Promise<unknown> {
   return waitFor(async () => (await kind()) === 'ready' && (await page.locator('.book-level').count()) > 0, {
-    withinMs: 20_000,
+    withinMs: 30_000,
     describe: 'a live book',
   });
 }
@@ -80,7 +80,7 @@ describe('the order book', () => {
     for (let round = 0; round < 3; round += 1) {
       const mark = terminal.simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
       terminal.simulation.setMark('binance', 'BTCUSDT', mark * 1.0004);
-      await waitFor(() => isTrue(20), { withinMs: 15_000, describe: 'the true book' });
+      await waitFor(() => isTrue(20), { withinMs: 30_000, describe: 'the true book' });
     }
     expect(problems).toEqual([]);
   }, 60_000);
@@ -88,19 +88,19 @@ describe('the order book', () => {
   test('another step and number of levels take effect on the same connection, and stay chosen (S128)', async () => {
     await open();
     await page.getByLabel('Levels').selectOption('10');
-    await waitFor(async () => (await shown('bids')).length === 10, { withinMs: 10_000 });
+    await waitFor(async () => (await shown('bids')).length === 10, { withinMs: 30_000 });
     await page.getByLabel('Step').selectOption({ label: '10' });
     await waitFor(
       async () =>
         (await shown('bids')).every(([price = '']) => Number(price) % 10 === 0) &&
         (await shown('asks')).every(([price = '']) => Number(price) % 10 === 0),
-      { withinMs: 10_000, describe: 'prices in tens' },
+      { withinMs: 30_000, describe: 'prices in tens' },
     );
     expect(socketCount).toBe(0);
     expect(await kind()).toBe('ready');
     await page.reload();
     await whole();
-    await waitFor(async () => (await shown('asks')).length === 10, { withinMs: 10_000 });
+    await waitFor(async () => (await shown('asks')).length === 10, { withinMs: 30_000 });
     expect(await page.getByLabel('Step').inputValue()).toBe('100');
   }, 60_000);
 
@@ -109,7 +109,7 @@ describe('the order book', () => {
     expect(await page.locator('.book-venue').innerText()).toBe('OKX');
     await page.getByRole('button', { name: 'Binance', exact: true }).click();
     await waitFor(async () => (await page.locator('.book-venue').innerText()) === 'Binance', {
-      withinMs: 10_000,
+      withinMs: 30_000,
     });
     await whole();
   }, 60_000);
@@ -119,19 +119,19 @@ describe('the order book', () => {
     // Without whole books it cannot be mended.
     terminal.simulation.faults('binance').set({ rest: { status: 503, only: 'DEPTH' } });
     expect(terminal.simulation.faults('binance').lose('BTCUSDT', 'BOOK')).toBe(true);
-    await waitFor(async () => (await kind()) === 'stale', { withinMs: 15_000, describe: 'a grey book' });
+    await waitFor(async () => (await kind()) === 'stale', { withinMs: 30_000, describe: 'a grey book' });
     expect(await page.locator('of-order-book .pane-stale').innerText()).toMatch(
       /Not in sync: .+ \(since \d\d:\d\d:\d\d UTC, \d+ s\)/,
     );
     terminal.simulation.faults('binance').clear();
     await waitFor(async () => (await kind()) === 'ready', { withinMs: 30_000 });
-    await waitFor(() => isTrue(20), { withinMs: 15_000 });
+    await waitFor(() => isTrue(20), { withinMs: 30_000 });
   }, 90_000);
 
   test('is grey while the server is away, with its age, and live again with it', async () => {
     await open();
     await terminal.backend.kill();
-    await waitFor(async () => (await kind()) === 'stale', { withinMs: 15_000 });
+    await waitFor(async () => (await kind()) === 'stale', { withinMs: 30_000 });
     expect(await page.locator('of-order-book .pane-stale').innerText()).toMatch(
       /server \(since .+ UTC, \d+ s\)/,
     );
@@ -181,7 +181,7 @@ describe('the order book', () => {
       expect(before.cut).toEqual([]);
       const mark = terminal.simulation.venues.of('binance').markPrice('BTCUSDT') ?? 0;
       terminal.simulation.setMark('binance', 'BTCUSDT', mark * 1.001);
-      await waitFor(() => isTrue(20), { withinMs: 15_000 });
+      await waitFor(() => isTrue(20), { withinMs: 30_000 });
       expect(await measure()).toEqual(before);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(widthPx);
     },

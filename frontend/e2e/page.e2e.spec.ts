@@ -37,7 +37,7 @@ function rows(): Promise<string[]> {
 
 function rowCount(count: number): Promise<unknown> {
   return waitFor(async () => (await rows()).length === count, {
-    withinMs: 15_000,
+    withinMs: 30_000,
     describe: `${count} rows on the page`,
   });
 }
@@ -107,7 +107,7 @@ describe('the page', () => {
       terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: String(9000 + index) });
     }
     await waitFor(async () => (await rows())[0]?.includes('9,060'), {
-      withinMs: 15_000,
+      withinMs: 30_000,
       describe: 'the newest row',
     });
     const before = await rows();
@@ -118,7 +118,7 @@ describe('the page', () => {
     expect(await rows()).toEqual(before);
     terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9061' });
     await waitFor(async () => (await rows())[0]?.includes('9,061'), {
-      withinMs: 15_000,
+      withinMs: 30_000,
       describe: 'the stream to go on',
     });
     expect((await rows()).slice(1)).toEqual(before.slice(0, 49));
@@ -178,7 +178,7 @@ describe('the page', () => {
     terminal = { ...terminal, backend: await RunningBackend.start(terminal.settings) };
     await page.getByText('Connected', { exact: true }).first().waitFor({ timeout: 20_000 });
     await waitFor(() => terminal.simulation.venues.of('binance').liquidationListeners() > 0, {
-      withinMs: 20_000,
+      withinMs: 30_000,
     });
     terminal.simulation.emit('binance', { ...BTC, side: 'BUY', averagePrice: '9920' });
     await rowCount(2);

@@ -222,7 +222,7 @@ describe('GraphqlSocketServer', () => {
         made.publish(100, text);
         return made.counters.ended.get('slow') === 1;
       },
-      { withinMs: 20_000 },
+      { withinMs: 30_000 },
     );
     await waitFor(() => made.listeners === 1);
     const delivered = () => good.messages.filter(({ type }) => type === 'next').length;

@@ -63,7 +63,7 @@ async function step(): Promise<void> {
 
 const isWhole = () => made.books.streams.counts().whole === 3;
 async function becomeWhole(): Promise<void> {
-  await waitFor(() => made.step(isWhole), { withinMs: 20_000 });
+  await waitFor(() => made.step(isWhole), { withinMs: 30_000 });
   while (made.clock.nowMs() % 1_000 !== 0) made.clock.advance(50);
   await made.venues.confirm();
 }
@@ -84,7 +84,7 @@ test('stores the top of each book once a second as it was told then, to the last
       made.clock.advance(0);
       return (await tops('binance', `from: ${fromMs}`)).length >= 10;
     },
-    { withinMs: 20_000 },
+    { withinMs: 30_000 },
   ).catch(() => undefined);
   const rows = await tops('binance', `from: ${fromMs}, to: ${fromMs + 10_000}`);
   expect(rows.map(({ timestamp }) => timestamp)).toEqual(
@@ -120,7 +120,7 @@ test('has no row for a second in which a book was not whole, and repeats none', 
   made.venues.faults('binance').drop('ABRUPT');
   await pass(50);
   made.venues.faults('binance').clear();
-  await waitFor(() => made.step(isWhole), { withinMs: 20_000 });
+  await waitFor(() => made.step(isWhole), { withinMs: 30_000 });
   await becomeWhole();
   await pass(60);
   await waitFor(() => made.step(() => made.bookTops.writer.counts.waiting === 0));

@@ -24,7 +24,7 @@ const faults = () => made.venues.faults('binance');
 const truth = () => made.venues.bookOf('binance', 'BTCUSDT');
 /** Lets time pass until something is so, however busy the machine is. */
 const until = (condition: () => unknown, stepMs?: number) =>
-  waitFor(() => made.step(condition, stepMs), { withinMs: 20_000 });
+  waitFor(() => made.step(condition, stepMs), { withinMs: 30_000 });
 const levels = (side: readonly (readonly [string, string])[] | undefined, count = 20) =>
   side?.slice(0, count).map(([price, quantity]) => [parseDecimal(price), parseDecimal(quantity)]);
 const told = (side: readonly LevelTold[] | null | undefined) =>

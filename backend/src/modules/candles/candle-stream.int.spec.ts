@@ -22,7 +22,7 @@ afterEach(() => made.stop());
 const carried = (topic: string) => made.venues.of('binance').carriedBy(topic);
 /** Lets time pass until something is so, however busy the machine is. */
 const until = (condition: () => unknown, stepMs?: number) =>
-  waitFor(() => made.step(condition, stepMs), { withinMs: 20_000 });
+  waitFor(() => made.step(condition, stepMs), { withinMs: 30_000 });
 const starts = (told: readonly CandleTold[]) => [...new Set(told.map(({ timestamp }) => timestamp))];
 const MINUTE_START = NOW - 50_000;
 

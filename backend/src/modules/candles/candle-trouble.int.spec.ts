@@ -25,7 +25,7 @@ afterEach(() => made.stop());
 const carried = () => made.venues.of('binance').carriedBy(TOPIC);
 /** Lets time pass until something is so, however busy the machine is. */
 const until = (condition: () => unknown, stepMs?: number) =>
-  waitFor(() => made.step(condition, stepMs), { withinMs: 20_000 });
+  waitFor(() => made.step(condition, stepMs), { withinMs: 30_000 });
 /** The last state that was told of each candle, by minutes after the start. */
 const last = (told: readonly CandleTold[]) =>
   new Map(told.map((candle) => [(candle.timestamp - START) / MINUTE, candle]));

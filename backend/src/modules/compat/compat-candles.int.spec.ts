@@ -81,7 +81,7 @@ test('begins with as many candles as the width asks for, ascending, then tells e
     [exact!.open, exact!.high, exact!.low, exact!.close, exact!.volume].map(Number),
   );
   const isInNext = () => client.of('candle_update').some(({ timestamp }) => timestamp === NOW + 10_000);
-  await waitFor(() => made.step(isInNext), { withinMs: 20_000 });
+  await waitFor(() => made.step(isInNext), { withinMs: 30_000 });
   const update = client.of('candle_update').at(-1)!;
   expect(Object.keys(update)).toEqual([
     'type',

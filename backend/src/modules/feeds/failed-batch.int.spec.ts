@@ -49,7 +49,7 @@ const pass = (condition: () => boolean, stepMs = 100) =>
       if (!condition()) clock.advance(stepMs);
       return condition();
     },
-    { withinMs: 10_000, describe: () => JSON.stringify(socket?.status) },
+    { withinMs: 30_000, describe: () => JSON.stringify(socket?.status) },
   );
 
 describe.each(['NOTHING', 'EARLIER'] as const)(

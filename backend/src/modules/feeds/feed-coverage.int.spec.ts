@@ -59,7 +59,7 @@ function until(condition: () => unknown, what: string | (() => string), stepMs =
       if (!met) clock.advance(stepMs);
       return met;
     },
-    { withinMs: 20_000, describe: what },
+    { withinMs: 30_000, describe: what },
   );
 }
 

@@ -87,7 +87,7 @@ function until(condition: () => unknown, what: string): Promise<unknown> {
       if (!met) clock.advance(50);
       return met;
     },
-    { withinMs: 20_000, describe: what },
+    { withinMs: 30_000, describe: what },
   );
 }
 

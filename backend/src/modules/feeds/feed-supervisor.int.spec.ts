@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { FakeClock, VenueError, type JsonFetch } from '@orderfox/feed';
 import { SimulatedVenues, type SimulatedVenueId } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
@@ -7,6 +7,9 @@ import { FeedsForTests, type FeedsForTestsParts } from './feeds-for-tests.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** Of real time: ten minutes of three markets take a busy machine a while. */
+const PATIENCE_MS = 120_000;
+jest.setTimeout(PATIENCE_MS + 30_000);
 
 let postgres: PostgresForTests;
 let clock: FakeClock;
@@ -53,7 +56,7 @@ function until(condition: () => unknown, what: string | (() => string), stepMs =
       if (!met) clock.advance(stepMs);
       return met;
     },
-    { withinMs: 20_000, describe: what },
+    { withinMs: PATIENCE_MS, describe: what },
   );
 }
 

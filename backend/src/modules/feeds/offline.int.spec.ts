@@ -40,7 +40,7 @@ function start(): Promise<FeedsForTests> {
 test('without any network every feed says in plain words what is wrong and what happens next (F34)', async () => {
   await start();
   await waitFor(() => feeds.feed('binance').state === 'ERROR' && feeds.feed('okx').state === 'ERROR', {
-    withinMs: 20_000,
+    withinMs: 30_000,
   });
   expect(feeds.venue('binance').statusReason).toMatch(
     /cannot be loaded: venue\.invalid\S* cannot be found by name \(DNS\)\. The next try is at \d\d:\d\d:\d\d UTC\.$/,
@@ -62,7 +62,7 @@ test('with kept catalogues the sockets are tried, and say what is wrong themselv
   }
   await start();
   await waitFor(() => feeds.feed('binance').state === 'ERROR' && feeds.feed('okx').state === 'ERROR', {
-    withinMs: 20_000,
+    withinMs: 30_000,
   });
   expect(feeds.feed('binance').reason).toMatch(/venue\.invalid cannot be found by name \(DNS\)/);
   expect(feeds.feed('okx').reason).toMatch(/127\.0\.0\.1:\d+ refuses the connection/);

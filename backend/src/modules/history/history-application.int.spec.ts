@@ -10,7 +10,7 @@ import { readConfig } from '../../core/config.js';
 import { RawClient } from '../../core/graphql-socket/raw-client-for-tests.js';
 import { type Log } from '../../core/log.js';
 
-const WAIT = { withinMs: 20_000 };
+const WAIT = { withinMs: 30_000 };
 const problems: string[] = [];
 const note: Log['warn'] = (_fields, message) => void problems.push(message);
 const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };

@@ -355,7 +355,7 @@ describe('the history of liquidations', () => {
     const range = { fromMs: NOW - 3 * HOUR, toMs: NOW };
     interest.asked('BTCUSDT', range);
     await waitFor(() => history.status().loaded === 1 && history.status().waiting === 0, {
-      withinMs: 20_000,
+      withinMs: 30_000,
     });
     await settled(2_500);
     const { requests, cut } = history.status();

@@ -20,7 +20,7 @@ import { LiquidationRepository } from './liquidation.repository.js';
 import { QuarantineRepository } from './quarantine.repository.js';
 import { type RecorderLimits } from './recorder-status.js';
 
-const SLOW = { withinMs: 25_000 };
+const SLOW = { withinMs: 30_000 };
 const ALL = Number.MAX_SAFE_INTEGER - 1;
 const keys = (events: readonly Liquidation[]) => events.map(({ eventKey }) => eventKey);
 

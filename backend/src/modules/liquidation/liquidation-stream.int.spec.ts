@@ -179,7 +179,7 @@ describe('subscription liquidationAdded', () => {
     const after = new CursorCodec((await api.repository.latest()).storeId).encode(0);
     await postgres.stop();
     const { failures } = listen({ after });
-    await waitFor(() => failures.length > 0, { withinMs: 10_000 });
+    await waitFor(() => failures.length > 0, { withinMs: 30_000 });
     expect(failures).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
     const { errors } = await api.post('{ liquidations { edges { cursor } } }');
     expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);

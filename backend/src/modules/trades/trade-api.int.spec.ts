@@ -24,7 +24,7 @@ const binance = () => made.venues.of('binance');
 const faults = (venue: SimulatedVenueId = 'binance') => made.venues.faults(venue);
 /** Lets time pass until something is so, however busy the machine is. */
 const until = (condition: () => unknown, stepMs?: number) =>
-  waitFor(() => made.step(condition, stepMs), { withinMs: 20_000 });
+  waitFor(() => made.step(condition, stepMs), { withinMs: 30_000 });
 const ask = (given: string) => made.api.post(`{ trades(${given}) { ${TRADE_FIELDS} } }`);
 const counts = () => made.trades.streams.counts();
 const idOf = ({ id }: TradeTold) => id.slice(id.lastIndexOf(':') + 1);
