@@ -120,7 +120,8 @@ describe('the panes of what takers did', () => {
   test('tell it in words and as rows, and go and come by their buttons', async () => {
     await open();
     const lines = () => page.locator('.chart-canvas tr').count();
-    const both = await lines();
+    // Four panes, a line between each two of them, and the axis of time.
+    await waitFor(async () => (await lines()) === 8, { withinMs: 15_000, describe: 'all panes' });
     await waitFor(
       async () => {
         await page.locator('.chart-canvas').press('ArrowLeft');
@@ -135,7 +136,7 @@ describe('the panes of what takers did', () => {
       await waitFor(async () => (await lines()) < before, { withinMs: 5_000 });
     }
     await page.reload();
-    await waitFor(async () => (await lines()) === both - 4, {
+    await waitFor(async () => (await lines()) === 4, {
       withinMs: 15_000,
       describe: 'the kept choice',
     });

@@ -1,4 +1,5 @@
 import {
+  type BasisFieldsFragment,
   type FundingFieldsFragment,
   type OpenInterestFieldsFragment,
   type StreamOptions,
@@ -23,7 +24,7 @@ export class LineScript {
     _variables: unknown,
     options: StreamOptions,
   ): AsyncIterableIterator<unknown, undefined> | undefined {
-    if (name !== 'OpenInterestUpdated' && name !== 'FundingUpdated') return undefined;
+    if (!['OpenInterestUpdated', 'FundingUpdated', 'BasisUpdated'].includes(name)) return undefined;
     const feed = new Feed<unknown>();
     this.opened.push({ name, feed, retried: (error) => options.onRetry?.(error) });
     return feed;
@@ -35,6 +36,10 @@ export class LineScript {
 
   pushFunding(state: FundingFieldsFragment): void {
     this.#newest('FundingUpdated').push({ fundingUpdated: state });
+  }
+
+  pushBasis(basis: BasisFieldsFragment): void {
+    this.#newest('BasisUpdated').push({ basisUpdated: basis });
   }
 
   #newest(name: string): Feed<unknown> {
@@ -89,6 +94,25 @@ export function aFundingState(change: Partial<FundingFieldsFragment> = {}): Fund
       aprFormatted: '10.95%',
       nextFundingAt: Date.UTC(2026, 0, 27, 16, 0, 0),
     },
+    ...change,
+  };
+}
+
+/** Of two prices, one of which is a second and a half old. */
+export function aBasis(change: Partial<BasisFieldsFragment> = {}): BasisFieldsFragment {
+  return {
+    timestamp: LINE_NOW_MS,
+    state: 'LIVE',
+    reason: 'Both books are whole.',
+    since: LINE_NOW_MS - 60_000,
+    basisBps: 1.2636,
+    basisBpsFormatted: '1.26',
+    adjustedBasisBps: 0.4123,
+    adjustedBasisBpsFormatted: '0.41',
+    stableCoinRate: '0.9999',
+    stableCoinRateReason: 'The index of OKX.',
+    binance: { mid: '65008.2', ageMs: 20 },
+    okx: { mid: '65000.05', ageMs: 1_500 },
     ...change,
   };
 }

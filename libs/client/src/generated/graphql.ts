@@ -6,11 +6,11 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '../operation.js';
 /** How far the sums of a bucket can be trusted. They are always exact sums of what was received. */
 export type BucketQuality =
-  /** All there was: every venue in it reports every liquidation. */
+  /** All there was: every venue in it reports every liquidation, or numbers its trades without a hole. */
   | 'EXACT'
-  /** At least this much: a venue in it leaves liquidations out, or does not say that it leaves out none. */
+  /** At least this much: a venue in it leaves something out, or does not say that it leaves out nothing. */
   | 'FLOOR'
-  /** A part is missing: a feed was not heard all the time, see `feedGaps`. */
+  /** A part is missing, or may be: a feed was not heard all the time, see `feedGaps`, of trades `tradeGaps`. */
   | 'PARTIAL';
 
 /** How much of a venue's liquidations its feed carries. */
@@ -243,6 +243,15 @@ export type FundingUpdatedSubscriptionVariables = Exact<{
 
 export type FundingUpdatedSubscription = { fundingUpdated: { venue: string, venueSymbol: string | null, state: FeedState, reason: string, since: number, until: number | null, isStale: boolean, listing: MarketListing, point: { timestamp: number, rate: string, rateFormatted: string, intervalHours: number, aprPercent: string, aprFormatted: string, nextFundingAt: number | null } | null } };
 
+export type BasisFieldsFragment = { timestamp: number, state: FeedState, reason: string, since: number, basisBps: number | null, basisBpsFormatted: string | null, adjustedBasisBps: number | null, adjustedBasisBpsFormatted: string | null, stableCoinRate: string | null, stableCoinRateReason: string, binance: { mid: string | null, ageMs: number | null }, okx: { mid: string | null, ageMs: number | null } };
+
+export type BasisUpdatedSubscriptionVariables = Exact<{
+  symbol: string;
+}>;
+
+
+export type BasisUpdatedSubscription = { basisUpdated: { timestamp: number, state: FeedState, reason: string, since: number, basisBps: number | null, basisBpsFormatted: string | null, adjustedBasisBps: number | null, adjustedBasisBpsFormatted: string | null, stableCoinRate: string | null, stableCoinRateReason: string, binance: { mid: string | null, ageMs: number | null }, okx: { mid: string | null, ageMs: number | null } } };
+
 export type OrderBookLevelFieldsFragment = { price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string };
 
 export type OrderBookFieldsFragment = { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null };
@@ -445,6 +454,28 @@ export const FundingFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"FundingFields"}) as unknown as TypedDocumentString<FundingFieldsFragment, unknown>;
+export const BasisFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BasisFields on Basis {
+  timestamp
+  state
+  reason
+  since
+  basisBps
+  basisBpsFormatted
+  adjustedBasisBps
+  adjustedBasisBpsFormatted
+  stableCoinRate
+  stableCoinRateReason
+  binance {
+    mid
+    ageMs
+  }
+  okx {
+    mid
+    ageMs
+  }
+}
+    `, {"fragmentName":"BasisFields"}) as unknown as TypedDocumentString<BasisFieldsFragment, unknown>;
 export const OrderBookLevelFieldsFragmentDoc = new TypedDocumentString(`
     fragment OrderBookLevelFields on OrderBookLevel {
   price
@@ -794,6 +825,32 @@ export const FundingUpdatedDocument = new TypedDocumentString(`
     nextFundingAt
   }
 }`) as unknown as TypedDocumentString<FundingUpdatedSubscription, FundingUpdatedSubscriptionVariables>;
+export const BasisUpdatedDocument = new TypedDocumentString(`
+    subscription BasisUpdated($symbol: ID!) {
+  basisUpdated(symbol: $symbol) {
+    ...BasisFields
+  }
+}
+    fragment BasisFields on Basis {
+  timestamp
+  state
+  reason
+  since
+  basisBps
+  basisBpsFormatted
+  adjustedBasisBps
+  adjustedBasisBpsFormatted
+  stableCoinRate
+  stableCoinRateReason
+  binance {
+    mid
+    ageMs
+  }
+  okx {
+    mid
+    ageMs
+  }
+}`) as unknown as TypedDocumentString<BasisUpdatedSubscription, BasisUpdatedSubscriptionVariables>;
 export const OrderBookUpdatedDocument = new TypedDocumentString(`
     subscription OrderBookUpdated($symbol: ID!, $venue: ID, $limit: Int!, $rounding: Decimal) {
   orderBookUpdated(

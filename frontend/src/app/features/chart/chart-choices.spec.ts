@@ -32,7 +32,7 @@ describe('ChosenParts', () => {
 
   test('takes over the share of liquidations as earlier versions kept it', () => {
     const { parts } = begin('{"liquidationShare":0.4}');
-    expect(parts.shares()).toEqual({ liquidations: 0.4, takers: 0.14, cvd: 0.14 });
+    expect(parts.shares()).toEqual({ liquidations: 0.4, takers: 0.15, cvd: 0.16 });
   });
 
   test('leaves room for either part', () => {

@@ -15,8 +15,8 @@ const DEFAULTS: ChartChoices = {
 /** Each with its bounds: every part of the chart keeps room for its axis. */
 const SHARES: Readonly<Record<keyof PaneShares, readonly [least: number, usual: number, most: number]>> = {
   liquidations: [0.12, 0.31, 0.8],
-  takers: [0.08, 0.14, 0.35],
-  cvd: [0.08, 0.14, 0.35],
+  takers: [0.08, 0.15, 0.35],
+  cvd: [0.08, 0.16, 0.35],
 };
 
 /** What the viewer wants to see in the chart, kept in this browser. */

@@ -18,7 +18,6 @@ export class CvdPane {
   #timeframe = '';
   #hatched: readonly HatchRange[] = [];
   #last: FlowPoint | undefined;
-  #text = '';
 
   constructor(
     private readonly chart: IChartApi,
@@ -80,9 +79,7 @@ export class CvdPane {
     this.#hatched = hatched;
     this.#hatch.renew();
     const partial = this.#last?.isCvdPartial === true ? ' · today incomplete, grey' : '';
-    const text = `CVD since 00:00 UTC, USD · ${label}${partial}`;
-    if (text !== this.#text) this.#label.say(text);
-    this.#text = text;
+    this.#label.say(`CVD since 00:00 UTC, USD · ${label}${partial}`);
   }
 
   /** The axis follows what is drawn again, after it was dragged. */

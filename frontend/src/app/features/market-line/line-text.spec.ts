@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aFundingState, anOpenInterestState, LINE_NOW_MS } from '../../testing/line-script.js';
-import { countdown, fundingValue, openInterestValue } from './line-text.js';
+import { aBasis, aFundingState, anOpenInterestState, LINE_NOW_MS } from '../../testing/line-script.js';
+import { basisValue, countdown, fundingValue, openInterestValue } from './line-text.js';
 
 describe('openInterestValue', () => {
   test('is dollars and coins, with its age and exact values', () => {
@@ -67,6 +67,33 @@ describe('fundingValue', () => {
     const { point } = aFundingState();
     const state = aFundingState({ point: point && { ...point, nextFundingAt: null } });
     expect(fundingValue(state, LINE_NOW_MS).detail).toBe('0.0100% / 8 h');
+  });
+});
+
+describe('basisValue', () => {
+  test('is as old as the older of its two prices, and says how USDC was reckoned', () => {
+    expect(basisValue(aBasis(), LINE_NOW_MS)).toMatchObject({
+      text: '1.26 bps',
+      detail: '0.41 bps with USDC in USDT',
+      age: '1 s',
+    });
+    const plain = aBasis({ adjustedBasisBps: null, adjustedBasisBpsFormatted: null, stableCoinRate: null });
+    expect(basisValue(plain, LINE_NOW_MS).detail).toBe('as if USDC were USDT');
+    expect(basisValue(plain, LINE_NOW_MS).hint).toContain('The index of OKX.');
+  });
+
+  test('is not known where a side is missing, with why and since when', () => {
+    const basis = aBasis({
+      basisBps: null,
+      basisBpsFormatted: null,
+      state: 'RESYNCING',
+      reason: 'OKX: changes were missed.',
+      since: LINE_NOW_MS - 3_000,
+    });
+    expect(basisValue(basis, LINE_NOW_MS)).toMatchObject({
+      text: 'not known',
+      detail: 'RESYNCING for 3 s: OKX: changes were missed.',
+    });
   });
 });
 

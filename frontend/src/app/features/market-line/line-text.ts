@@ -1,4 +1,8 @@
-import { type FundingFieldsFragment, type OpenInterestFieldsFragment } from '@orderfox/client';
+import {
+  type BasisFieldsFragment,
+  type FundingFieldsFragment,
+  type OpenInterestFieldsFragment,
+} from '@orderfox/client';
 import { groupText } from '../../core/exact-sum.js';
 import { ageText } from '../../core/time-text.js';
 import { stateWord } from '../venues/venue-words.js';
@@ -60,6 +64,25 @@ export function fundingValue(state: FundingFieldsFragment, nowMs: number): LineV
     text: `${aprFormatted} APR`,
     detail: `${rateFormatted} / ${intervalHours} h${next}`,
     hint: `${rate} of the position each ${intervalHours} h, an estimate that still changes: ${payer}; ${aprPercent} % in a year without compounding; ${said(state)}`,
+  };
+}
+
+/** How far the middle of Binance lies above that of OKX's USDC swap. */
+export function basisValue(basis: BasisFieldsFragment, nowMs: number): LineValue {
+  const { basisBpsFormatted, adjustedBasisBpsFormatted, timestamp, binance, okx, stableCoinRate } = basis;
+  if (basisBpsFormatted === null) return unknownValue({ ...basis, isStale: false }, nowMs);
+  const ageMs = nowMs - timestamp + Math.max(binance.ageMs ?? 0, okx.ageMs ?? 0);
+  const rate = stableCoinRate === null ? basis.stableCoinRateReason : `one USDC is ${stableCoinRate} USDT`;
+  return {
+    isKnown: true,
+    isOld: false,
+    text: `${basisBpsFormatted} bps`,
+    detail:
+      adjustedBasisBpsFormatted === null
+        ? 'as if USDC were USDT'
+        : `${adjustedBasisBpsFormatted} bps with USDC in USDT`,
+    age: ageText(ageMs),
+    hint: `Binance ${binance.mid ?? '–'} USDT against OKX ${okx.mid ?? '–'} USDC, both the middle of the order book, in hundredths of a percent; ${rate}`,
   };
 }
 

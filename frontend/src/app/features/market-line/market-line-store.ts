@@ -9,8 +9,10 @@ import {
   type WritableSignal,
 } from '@angular/core';
 import {
+  BasisUpdatedDocument,
   FundingUpdatedDocument,
   OpenInterestUpdatedDocument,
+  type BasisFieldsFragment,
   type FundingFieldsFragment,
   type OpenInterestFieldsFragment,
   type Stream,
@@ -33,19 +35,23 @@ interface Told<T> {
 
 const nothing = <T>(): Told<T> => ({ states: new Map(), trouble: undefined });
 
-/** Open interest and funding of the market that the page shows, of every venue, as the server pushes them. */
+/** Open interest and funding of the market that the page shows, of every venue, and the basis of its coin, as they are pushed. */
 @Injectable({ providedIn: 'root' })
 export class MarketLineStore {
   readonly #client = inject(CLIENT);
   readonly #clock = injectClock();
   readonly #openInterest = signal(nothing<OpenInterestFieldsFragment>());
   readonly #funding = signal(nothing<FundingFieldsFragment>());
+  readonly #basis = signal(nothing<BasisFieldsFragment>());
   #streams: readonly Stream<unknown>[] = [];
 
   /** The market; undefined until it is known which one. */
   readonly symbol = inject(ChartStore).symbol;
   readonly openInterest = computed(() => this.#openInterest().states);
   readonly funding = computed(() => this.#funding().states);
+  /** The basis of the coin; undefined until it was told. */
+  readonly basis = computed(() => [...this.#basis().states.values()][0]);
+  readonly basisTrouble = computed(() => this.#basis().trouble);
   readonly openInterestTrouble = computed(() => this.#openInterest().trouble);
   readonly fundingTrouble = computed(() => this.#funding().trouble);
 
@@ -62,25 +68,31 @@ export class MarketLineStore {
     this.#leave();
     this.#openInterest.set(nothing());
     this.#funding.set(nothing());
+    this.#basis.set(nothing());
     if (symbol === undefined) return;
     this.#streams = [
       this.#follow(
         this.#openInterest,
         (onRetry) => this.#client.subscribe(OpenInterestUpdatedDocument, { symbol }, { onRetry }),
-        ({ openInterestUpdated }) => openInterestUpdated,
+        ({ openInterestUpdated }) => [openInterestUpdated.venue, openInterestUpdated],
       ),
       this.#follow(
         this.#funding,
         (onRetry) => this.#client.subscribe(FundingUpdatedDocument, { symbol }, { onRetry }),
-        ({ fundingUpdated }) => fundingUpdated,
+        ({ fundingUpdated }) => [fundingUpdated.venue, fundingUpdated],
+      ),
+      this.#follow(
+        this.#basis,
+        (onRetry) => this.#client.subscribe(BasisUpdatedDocument, { symbol }, { onRetry }),
+        ({ basisUpdated }) => ['', basisUpdated],
       ),
     ];
   }
 
-  #follow<TResult, T extends { readonly venue: string }>(
+  #follow<TResult, T>(
     told: WritableSignal<Told<T>>,
     open: (onRetry: (error: unknown) => void) => Stream<TResult>,
-    stateOf: (result: TResult) => T,
+    stateOf: (result: TResult) => readonly [key: string, state: T],
   ): Stream<TResult> {
     const fail = (error: unknown) => {
       if (!this.#streams.includes(stream)) return;
@@ -95,9 +107,9 @@ export class MarketLineStore {
       try {
         for await (const result of stream) {
           if (!this.#streams.includes(stream)) return;
-          const state = stateOf(result);
+          const [key, state] = stateOf(result);
           told.update(({ states }) => ({
-            states: new Map(states).set(state.venue, state),
+            states: new Map(states).set(key, state),
             trouble: undefined,
           }));
         }

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { ApiError } from '@orderfox/client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PageAddress } from '../../core/page-address.js';
-import { aFundingState, anOpenInterestState } from '../../testing/line-script.js';
+import { aBasis, aFundingState, anOpenInterestState } from '../../testing/line-script.js';
 import { preparePage, settle, wordsOf, type PageTest } from '../../testing/page-test.js';
 import { aSymbol, aVenue } from '../../testing/samples.js';
 import { MarketLine } from './market-line.js';
@@ -16,21 +16,23 @@ beforeEach(async () => {
   page.server.symbols = [aSymbol('BTCUSDT', 'BTC')];
   history.replaceState(null, '', '/?symbol=BTCUSDT');
   element = TestBed.createComponent(MarketLine).nativeElement as HTMLElement;
-  await settle(() => page.server.line.opened.length === 2);
+  await settle(() => page.server.line.opened.length === 3);
 });
 
 const parts = () => [...element.querySelectorAll('.line-part')].map(wordsOf);
 
 describe('MarketLine', () => {
   test('tells open interest and funding of each venue, each with its age', async () => {
-    expect(parts()).toEqual(['Open interest not known yet', 'Funding not known yet']);
+    expect(parts()).toEqual(['Open interest not known yet', 'Funding not known yet', 'Basis not known yet']);
     page.server.line.pushOpenInterest(anOpenInterestState());
     page.server.line.pushOpenInterest(anOpenInterestState({ venue: 'okx' }));
     page.server.line.pushFunding(aFundingState());
+    page.server.line.pushBasis(aBasis());
     await settle();
     expect(parts()).toEqual([
       'Open interest Binance 5.36B USD 81.23K BTC 12 s OKX 5.36B USD 81.23K BTC 12 s',
       'Funding Binance 10.95% APR 0.0100% / 8 h, in 1:32:20 12 s',
+      'Basis 1.26 bps 0.41 bps with USDC in USDT 1 s',
     ]);
   });
 
@@ -74,8 +76,8 @@ describe('MarketLine', () => {
     page.server.line.pushFunding(aFundingState());
     await settle();
     TestBed.inject(PageAddress).change({ symbol: 'ETHUSDT' });
-    await settle(() => page.server.line.opened.length === 4);
-    expect(page.server.line.opened.slice(0, 2).map(({ feed }) => feed.left)).toEqual([true, true]);
+    await settle(() => page.server.line.opened.length === 6);
+    expect(page.server.line.opened.slice(0, 3).map(({ feed }) => feed.left)).toEqual([true, true, true]);
     expect(parts()[1]).toBe('Funding not known yet');
   });
 });

@@ -4,7 +4,7 @@ import { ageText } from '../../core/time-text.js';
 import { Connection } from '../../graphql/connection.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
 import { VenueStore } from '../venues/venue-store.js';
-import { fundingValue, openInterestValue, type LineValue } from './line-text.js';
+import { basisValue, fundingValue, openInterestValue, type LineValue } from './line-text.js';
 import { MarketLineStore, type LineTrouble } from './market-line-store.js';
 
 /** What the line says of one kind of figure. */
@@ -16,11 +16,11 @@ interface LinePart {
   readonly trouble: string;
 }
 
-/** Open interest and funding of the market that the page shows, venue by venue, each with its age. */
+/** Open interest and funding of the market that the page shows, venue by venue, and its basis, each with its age. */
 @Component({
   selector: 'of-market-line',
   templateUrl: './market-line.html',
-  host: { class: 'market-line', role: 'region', 'aria-label': 'Open interest and funding' },
+  host: { class: 'market-line', role: 'region', 'aria-label': 'Open interest, funding and basis' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class MarketLine {
@@ -39,6 +39,7 @@ export class MarketLine {
 
   protected readonly parts = computed<readonly LinePart[]>(() => {
     const nowMs = this.#now.ms();
+    const basis = this.store.basis();
     return [
       this.#part(
         'Open interest',
@@ -57,6 +58,12 @@ export class MarketLine {
           value: fundingValue(state, nowMs),
         })),
         this.store.fundingTrouble(),
+      ),
+      this.#part(
+        'Basis',
+        'How far the price of Binance lies above that of the USDC swap of OKX; below zero: under it',
+        basis === undefined ? [] : [{ id: '', value: basisValue(basis, nowMs) }],
+        this.store.basisTrouble(),
       ),
     ];
   });
