@@ -226,8 +226,12 @@ describeRecording(`the recording of 2025-01-26/27 through the whole system${reco
 
     // A gap in which the program is killed would go on as one; each of the four is to be told apart here.
     const recovered = async (gapCount: number) => {
-      await waitFor(async () => (await gapsTold()).length >= gapCount, { describe: `gap ${gapCount}` });
       await receiving();
+      const isOver = async () => {
+        const gaps = await gapsTold();
+        return gaps.length >= gapCount && gaps.every(({ to }) => to !== null);
+      };
+      await waitFor(isOver, { describe: `the end of gap ${gapCount}` });
     };
 
     await reached(0.2);
