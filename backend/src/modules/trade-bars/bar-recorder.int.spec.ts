@@ -132,6 +132,35 @@ describe('recorded bars', () => {
     expect(second.recorder.counts()).toMatchObject({ fillable: 0 });
   });
 
+  test('a trade that comes after one of the next minute is not forgotten when the process dies between the two writes', async () => {
+    const first = life();
+    first.past = [];
+    first.follow();
+    const at = (id: number, afterMs: number) =>
+      barTrade(START_MS + afterMs, { id, price: `${id}`, quantity: '1', isSell: false });
+    const all = [
+      at(1, 1_000),
+      at(2, 61_000),
+      at(3, 119_900),
+      at(4, 120_100),
+      at(5, 119_950),
+      at(6, 185_000),
+      at(7, 190_000),
+    ];
+    await tell(first, all.slice(0, 5));
+    first.provenMs = START_MS + 125_000;
+    await first.pass(6_000);
+    expect((await rowsOf('trade_progress')).map(({ last_key: key }) => key)).toEqual(['5']);
+    first.kill();
+    const second = life();
+    second.follow();
+    await tell(second, all.slice(5));
+    await close(second);
+    const bars = await barsOf(second);
+    expect(bars.map(asReckoned)).toEqual(reckonedBars(all, parseTimeframe('1m')));
+    expect(bars.map(({ quality }) => quality)).toEqual(['PARTIAL', 'EXACT', 'EXACT', 'EXACT']);
+  });
+
   test('what the venue has no more stays a gap, and marks the minutes that it touches', async () => {
     const first = life();
     first.follow();
