@@ -7,7 +7,7 @@ import { BASIS_PLACES, differenceBps, viewBasis } from './basis-view.js';
 
 const PRESENT = { nowMs: 1_000_000, monotonicMs: 50_000, lookedAtSinceMs: 7 };
 const MISSING = {
-  ...{ venue: 'okx', symbol: 'SOLUSDC', venueSymbol: 'SOL-USDC-SWAP', state: 'LIVE' },
+  ...{ venue: 'okx', symbol: 'SOLUSDC', venueSymbol: 'SOL-USDC-SWAP', state: 'LIVE' as const },
   ...{ reason: 'the book is whole', sinceMs: 5, tickSize: parseDecimal('1'), rounding: parseDecimal('1') },
 } as const;
 const BOOK = { ...MISSING, mid: parseDecimal('100'), venueTimeMs: 999_000 };

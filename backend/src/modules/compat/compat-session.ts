@@ -58,7 +58,7 @@ export interface CompatGate {
 }
 
 /** What is said on a socket, from its beginning until all that is followed has begun. */
-export type CompatTalk = (line: CompatLine) => Promise<void>;
+export type CompatTalk = (line: CompatLine) => Promise<unknown>;
 
 /** Close codes of WebSocket (RFC 6455, and 1013 of the registry of IANA). */
 const CLOSE = { binary: 1_003, refused: 1_008, tryAgainLater: 1_013 } as const;
