@@ -1,3 +1,7 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { FakeClock, VenueError, type VenuePause } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
@@ -25,7 +29,7 @@ let query: (text: string, values: readonly unknown[]) => Promise<unknown>;
 beforeAll(async () => {
   postgres = await PostgresForTests.start();
 });
-afterAll(async () => postgres.stop());
+afterAll(() => postgres.dispose());
 
 beforeEach(async () => {
   await postgres.database.writer.query('TRUNCATE venue_ban');
@@ -65,6 +69,30 @@ function startProcess(): AskedVenues {
   const made = createVenueRequests({ config, pool, clock, random: () => 0.5, log });
   processes.push(made);
   return made;
+}
+
+/** Runs a real process until it has asked once and what it learned is stored, then kills it. */
+async function runProcess(): Promise<{ failure: string; untilMs: number; asked: number }> {
+  const { host, port, user, password, database } = postgres.database.writer.options;
+  const source = join(import.meta.dirname, '../../testing');
+  const given = JSON.stringify({ database: { host, port, user, password, database }, rest });
+  const child = fork(join(source, 'asking-process.mjs'), [given], {
+    execArgv: [
+      '--experimental-transform-types',
+      '--no-warnings',
+      '--conditions=orderfox-src',
+      `--import=${pathToFileURL(join(source, 'source-loader.mjs')).href}`,
+    ],
+  });
+  const ended = once(child, 'exit');
+  try {
+    const [told] = (await once(child, 'message')) as [{ failure: string; untilMs: number }];
+    if (told.failure !== 'none') await waitFor(async () => (await stored()).length === 1);
+    return { ...told, asked: asked() };
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
 }
 
 const ask = async ({ requests }: AskedVenues): Promise<VenueError | undefined> => {
@@ -127,6 +155,20 @@ describe('F29: a ban', () => {
     expect(asked()).toBe(before + 1);
     // The others were never concerned.
     expect(after.requests.state('okx')?.state).toBe('CONNECTING');
+  });
+
+  test('is kept by a process that is killed in it, and by the one that is started then', async () => {
+    venues.faults('binance').set({ rest: { status: 418, retryAfterSeconds: 300 } });
+    const first = await runProcess();
+    expect(first).toMatchObject({ failure: 'BANNED', asked: 1 });
+    venues.faults('binance').set({ rest: undefined });
+    const second = await runProcess();
+    expect(second.failure).toBe('BANNED');
+    // By another clock it may be a millisecond.
+    expect(Math.abs(second.untilMs - first.untilMs)).toBeLessThanOrEqual(5);
+    expect(second.asked).toBe(1);
+    await postgres.database.writer.query('DELETE FROM venue_ban');
+    expect(await runProcess()).toMatchObject({ failure: 'none', asked: 2 });
   });
 
   test('of another address does not hold at this one', async () => {
