@@ -30,6 +30,41 @@ const SOL = instrument({
 });
 
 describe('viewBook', () => {
+  test('sums what lies up to ten basis points from the middle and not a tick beyond, exactly, for any book (S145)', () => {
+    // The middle on a multiple of 1,000 ticks, so that both borders are ticks themselves.
+    const thousands = fc.integer({ min: 1, max: 2_000 });
+    const quantity = fc.integer({ min: 1, max: 1_000_000 });
+    const level = fc.record({ distance: fc.integer({ min: 1, max: 3_000 }), quantity });
+    const made = fc.record({
+      thousands,
+      best: fc.integer({ min: 1, max: 999 }),
+      quantity,
+      levels: fc.array(level),
+    });
+    fc.assert(
+      fc.property(made, ({ thousands: border, best, quantity: size, levels }) => {
+        const mid = border * 1_000;
+        const top = Math.min(best, border);
+        // Both sides alike: the best price, the border, one tick beyond it, and any others behind the best.
+        const wanted = new Map([[top, size], [border, size], [border + 1, size]]); // prettier-ignore
+        for (const { distance, quantity: more } of levels)
+          if (distance >= top && distance < mid) wanted.set(distance, more);
+        const text = (ticks: number) => `${Math.floor(ticks / 100)}.${String(ticks % 100).padStart(2, '0')}`;
+        const side = (sign: number): Side =>
+          [...wanted].map(([distance, steps]) => [text(mid + sign * distance), String(steps)]);
+        const sum = (sign: number) => {
+          let cents = 0n;
+          for (const [distance, steps] of wanted) {
+            // |price - mid| / mid <= 10 / 10,000, in whole numbers.
+            if (distance * 10_000 <= mid * 10) cents += BigInt(mid + sign * distance) * BigInt(steps);
+          }
+          return parseDecimal(`${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`);
+        };
+        expect(view(SOL, side(-1), side(1)).depth10Bps).toEqual({ bidUsd: sum(-1), askUsd: sum(1) });
+      }),
+    );
+  });
+
   test('tells best prices, spread in basis points and what lies within ten of them, its borders included (S143-S145)', () => {
     const made = view(
       SOL,
