@@ -47,6 +47,7 @@ export class ReplayPlayer {
   private readonly identities = new Set<string>();
   private state: ReplayProgress['state'] = 'WAITING';
   private survey: RecordingSurvey | undefined;
+  private waits = false;
 
   constructor(
     private readonly venues: SimulatedVenues,
@@ -63,6 +64,11 @@ export class ReplayPlayer {
       unheard: this.unheard,
       state: this.state,
     };
+  }
+
+  /** True while it waits for time to pass, for a listener or a slow reader; all that was due has been played then. */
+  get isWaiting(): boolean {
+    return this.waits;
   }
 
   /** Reads the files through: lists their contracts, counts their rows. Rejects with RecordingError. */
@@ -170,12 +176,18 @@ export class ReplayPlayer {
   private async sleepUntil(atMs: number): Promise<void> {
     const waitMs = atMs - this.scheduler.nowMs();
     // Below a millisecond timers are slower than the recording.
-    if (waitMs >= 1) await new Promise<void>((resolve) => this.scheduler.after(waitMs, resolve));
+    if (waitMs >= 1) await this.wait(waitMs);
   }
 
   private async until(condition: () => boolean): Promise<void> {
     while (this.state !== 'STOPPED' && !condition()) {
-      await new Promise<void>((resolve) => this.scheduler.after(POLL_MS, resolve));
+      await this.wait(POLL_MS);
     }
+  }
+
+  private async wait(ms: number): Promise<void> {
+    this.waits = true;
+    await new Promise<void>((resolve) => this.scheduler.after(ms, resolve));
+    this.waits = false;
   }
 }
