@@ -8,6 +8,7 @@ import { Metrics } from './core/http/metrics.js';
 import { type Log } from './core/log.js';
 import { MarketBus } from './core/market-bus.js';
 import { PartitionKeeper } from './core/partition-keeper.js';
+import { registerPartitionMetrics } from './core/partition-metrics.js';
 import { claimStoreKind } from './core/store-kind.js';
 import { MARKET_DATA_TABLES } from './market-data-tables.js';
 import { MarketPipeline } from './market-pipeline.js';
@@ -73,6 +74,7 @@ export class Application {
 
       const release = { version: parts.version, startedAtMs: clock.nowMs(), simulated: config.SIMULATED };
       const metrics = new Metrics();
+      registerPartitionMetrics(metrics, partitions);
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
       const {
         repository,

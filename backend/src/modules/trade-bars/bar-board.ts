@@ -54,7 +54,8 @@ export class BarBoard implements StateSource<ShownBar> {
   }
 
   keys(): Iterable<string> {
-    return [...this.#bars.keys()].slice(-SNAPSHOT);
+    // Not in their order: a bar to which trades came late may be new here.
+    return [...this.#bars.keys()].sort((a, b) => Number(a) - Number(b)).slice(-SNAPSHOT);
   }
 
   read(key: string): ShownBar | undefined {
