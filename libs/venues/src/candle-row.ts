@@ -45,16 +45,14 @@ export function toCandle(row: CandleRow, { instrument, timeframe }: WantedCandle
     throw new NormalizeError('BAD_TIME', `${startMs} is no start of a bucket of ${timeframe}`);
   }
   const { multiplierPower: power, venue, symbol } = instrument;
-  const [open, high, low, close] = (['open', 'high', 'low', 'close'] as const).map((field) =>
-    shiftDecimal(readPositive(row[field], field), -power),
-  ) as [DecimalString, DecimalString, DecimalString, DecimalString];
-  for (const price of [open, close]) {
-    if (compareDecimals(price, high) > 0 || compareDecimals(price, low) < 0) {
-      throw new NormalizeError('BAD_NUMBER', `${price} lies outside ${low} and ${high}`);
-    }
-  }
+  const open = shiftDecimal(readPositive(row.open, 'open'), -power);
+  const high = shiftDecimal(readPositive(row.high, 'high'), -power);
+  const low = shiftDecimal(readPositive(row.low, 'low'), -power);
+  const close = shiftDecimal(readPositive(row.close, 'close'), -power);
+  requireWithin(open, low, high);
+  requireWithin(close, low, high);
   const volumeUsd = readAmount(row.turnover, 'turnover');
-  return {
+  const candle: { -readonly [K in keyof Candle]: Candle[K] } = {
     venue,
     symbol,
     timeframe,
@@ -65,9 +63,15 @@ export function toCandle(row: CandleRow, { instrument, timeframe }: WantedCandle
     close,
     volume: shiftDecimal(readAmount(row.size, 'size'), power),
     volumeUsd,
-    ...(row.count !== undefined && { count: readCount(row.count) }),
     isClosed: row.closed ?? nowMs >= nextBucketStartMs(timeframe, startMs) + SETTLED_AFTER_MS,
   };
+  if (row.count !== undefined) candle.count = readCount(row.count);
+  return candle;
+}
+
+function requireWithin(price: DecimalString, low: DecimalString, high: DecimalString): void {
+  if (compareDecimals(price, high) <= 0 && compareDecimals(price, low) >= 0) return;
+  throw new NormalizeError('BAD_NUMBER', `${price} lies outside ${low} and ${high}`);
 }
 
 function readCount(value: unknown): number {

@@ -72,6 +72,30 @@ export function normaliseRows<Row>(
   return { events, refusals, ...(skipped > 0 && { skipped }), ...(contradictions > 0 && { contradictions }) };
 }
 
+/**
+ * Reads the rows of a frame that has the one form which its venue writes; undefined where a row has to be refused or
+ * contradicts itself: `normaliseRows` knows what to say of it.
+ */
+export function normalisePlainRows<Row>(
+  rows: readonly Row[],
+  read: (row: Row) => RowReading,
+): Normalised | undefined {
+  if (rows.length > MAX_ROWS) return undefined;
+  const events: Liquidation[] = [];
+  try {
+    for (const row of rows) {
+      const reading = read(row);
+      if (reading !== undefined && 'contradictory' in reading) return undefined;
+      if (reading !== undefined) events.push(reading);
+    }
+  } catch (error) {
+    if (error instanceof NormalizeError) return undefined;
+    throw error;
+  }
+  const skipped = rows.length - events.length;
+  return skipped > 0 ? { events, refusals: [], skipped } : { events, refusals: [] };
+}
+
 /** A frame none of whose rows can be told apart, refused as one. */
 export function refuseFrame(
   reason: RefusalReason,

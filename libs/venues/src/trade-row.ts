@@ -10,6 +10,7 @@ import {
 import { VenueError } from '@orderfox/feed';
 import { coinAmounts, linearQuantity } from './coin-amounts.js';
 import { describeValue, NormalizeError } from './normalize-error.js';
+import { ownText } from './own-text.js';
 import { type LiveTrade, type NormalisedTrades, type TradeRequest } from './venue-trades.js';
 import { DOLLAR_QUOTES } from './venue-symbol.js';
 import { isTimeMs, readPositive, readTimeMs } from './wire-row.js';
@@ -44,7 +45,7 @@ export function toTrade(row: CheckedTradeRow, instrument: Instrument, receivedTi
     throw new NormalizeError('UNSUPPORTED_QUOTE', `${venueSymbol} is quoted in ${quoteAsset}`);
   }
   const id = row.aggregateId ?? readTradeId(row.tradeId);
-  const price = shiftDecimal(readPositive(row.price, 'price'), -multiplierPower);
+  const price = ownText(shiftDecimal(readPositive(row.price, 'price'), -multiplierPower));
   const size = readPositive(row.size, 'size');
   const venueTimeMs = readTimeMs(row.timeMs, 'time', receivedTimeMs);
   const { takerSide } = row;
@@ -58,7 +59,7 @@ export function toTrade(row: CheckedTradeRow, instrument: Instrument, receivedTi
     };
     return typeof id === 'number' ? { ...trade, aggregateId: id } : trade;
   }
-  const quantity = linearQuantity(instrument, size, price);
+  const quantity = ownText(linearQuantity(instrument, size, price));
   return new LinearTrade(instrument, takerSide, price, quantity, id, venueTimeMs, receivedTimeMs);
 }
 
@@ -84,11 +85,19 @@ export function plainTrade(
   const isPlain = sizeUnit === 'BASE' && multiplierPower === 0 && quoteAsset === 'USDT';
   const isNarrow = price.length + quantity.length <= MAX_DECIMAL_DIGITS;
   if (!isPlain || !isNarrow || !isTimeMs(timeMs, receivedTimeMs)) return undefined;
-  return new LinearTrade(instrument, takerSide, price, quantity, aggregateId, timeMs, receivedTimeMs);
+  return new LinearTrade(
+    instrument,
+    takerSide,
+    ownText(price),
+    ownText(quantity),
+    aggregateId,
+    timeMs,
+    receivedTimeMs,
+  );
 }
 
 function readTradeId(value: unknown): string {
-  if (typeof value === 'string' && isTradeId(value)) return value;
+  if (typeof value === 'string' && isTradeId(value)) return ownText(value);
   throw new NormalizeError('MALFORMED', `the id is ${describeValue(value)}`);
 }
 

@@ -182,8 +182,9 @@ describe('a live candle', () => {
       const topic = topicOf(series.instrument, series.timeframe);
       const frame = readFixture(file);
       const reading: FrameReading = protocol(venue.roots).read(JSON.stringify(frame));
-      expect(reading).toEqual({ kind: 'data', message: frame });
+      if (reading.kind !== 'data') throw new Error(reading.kind);
       const wanted = (name: string) => (name === topic ? series : undefined);
+      expect(normalise(reading.message, wanted, NOW)).toEqual(normalise(frame, wanted, NOW));
       expect(normalise(frame, wanted, NOW)).toMatchObject({ candles: [{ topic, candle }], problems: [] });
       expect(normalise(frame, () => undefined, NOW)).toEqual({ candles: [], problems: [] });
     },

@@ -125,7 +125,7 @@ export function readInstrument(value: unknown, field: string, instruments: Instr
     if (!isVenueSymbol(value)) throw notASymbol(value, field);
     throw new NormalizeError('UNKNOWN_INSTRUMENT', `${field} is ${describeValue(value)}`);
   }
-  if (!DOLLAR_QUOTES.has(instrument.quoteAsset)) {
+  if (instrument.quoteAsset !== 'USDT' && !DOLLAR_QUOTES.has(instrument.quoteAsset)) {
     throw new NormalizeError('UNSUPPORTED_QUOTE', `${value} is quoted in ${instrument.quoteAsset}`);
   }
   return instrument;

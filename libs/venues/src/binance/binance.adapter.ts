@@ -9,6 +9,7 @@ import { binanceOpenInterest } from './binance.open-interest.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { listBinanceInstruments, listBinanceVolumes } from './binance.symbols.js';
 import { binanceTrades } from './binance.trades.js';
+import { scanForceOrder } from './force-order-scan.js';
 
 const LIQUIDATIONS = '!forceOrder@arr';
 
@@ -35,7 +36,11 @@ export const binance: VenueAdapter = {
     {
       stream: 'liquidations',
       recorded: true,
-      protocol: binanceProtocol(context.roots.ws, { isStream: isForceOrderStream, event: 'forceOrder' }),
+      protocol: binanceProtocol(context.roots.ws, {
+        isStream: isForceOrderStream,
+        event: 'forceOrder',
+        scan: scanForceOrder,
+      }),
       topics: () => [LIQUIDATIONS],
       normalise: (message, receivedTimeMs) =>
         normaliseForceOrders(message, {

@@ -82,7 +82,7 @@ function readKept(value: unknown, context: RowContext, twins: TwinCounter): RowR
     z: exactText(row.order_filled_accumulated_quantity),
     T: row.order_trade_time,
   };
-  const event = readForcedOrder(order, context, value);
+  const event = readForcedOrder(order, context, () => JSON.stringify(value));
   if (event === undefined) return undefined;
   const ordinal = twins.count(event.eventKey, row.id);
   if (ordinal === undefined) return undefined;

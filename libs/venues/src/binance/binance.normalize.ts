@@ -1,7 +1,7 @@
 import { fromOrderSide, type Liquidation, type Sides } from '@orderfox/domain';
 import { toLiquidation } from '../liquidation-event.js';
 import { describeValue, NormalizeError } from '../normalize-error.js';
-import { normaliseRows, refuseFrame, type RowContext } from '../normalise-rows.js';
+import { normalisePlainRows, normaliseRows, refuseFrame, type RowContext } from '../normalise-rows.js';
 import { type Normalised } from '../venue-adapter.js';
 import {
   isRecord,
@@ -14,6 +14,7 @@ import {
 } from '../wire-row.js';
 import { type CombinedFrame, type ForcedOrder, type ForceOrderPush } from './binance.messages.js';
 import { requireUsdM } from './binance.product.js';
+import { ScannedForceOrder } from './force-order-scan.js';
 
 /** True for the all-market stream and for those of single symbols. */
 export function isForceOrderStream(stream: string): boolean {
@@ -25,6 +26,11 @@ export function isForceOrderStream(stream: string): boolean {
  * object; a list is accepted too, because the stream's name promises one.
  */
 export function normaliseForceOrders(message: unknown, context: RowContext): Normalised {
+  if (message instanceof ScannedForceOrder) {
+    const { order, raw } = message;
+    const read = normalisePlainRows([order], () => readForcedOrder(order, context, () => raw));
+    return read ?? readPushes([message.data], message, context);
+  }
   if (!isRecord(message)) return readPushes(Array.isArray(message) ? message : [message], message, context);
   const frame: Unchecked<CombinedFrame> = message;
   if (frame.stream === undefined) return readPushes([message], message, context);
@@ -47,17 +53,17 @@ function readPush(value: unknown, context: RowContext): Liquidation | undefined 
   if (push.e !== 'forceOrder') throw new NormalizeError('UNKNOWN_CHANNEL', `e is ${describeValue(push.e)}`);
   const order: Unchecked<ForcedOrder> = readRecord(push.o, 'o');
   requireUsdM(push.st);
-  return readForcedOrder(order, context, value);
+  return readForcedOrder(order, context, () => JSON.stringify(value));
 }
 
 /**
- * Reads one forced order; undefined if nobody records its market. `raw` is the row it stands in. Throws NormalizeError,
+ * Reads one forced order; undefined if nobody records its market. `raw` gives the row it stands in as JSON. Throws NormalizeError,
  * and names fields as the venue does.
  */
 export function readForcedOrder(
   order: Unchecked<ForcedOrder>,
   context: RowContext,
-  raw: unknown,
+  raw: () => string,
 ): Liquidation | undefined {
   requireUsdM(order.st);
   const instrument = readInstrument(order.s, 's', context.instruments);
@@ -79,7 +85,7 @@ export function readForcedOrder(
     priceUsed: averagePrice === undefined ? 'ORDER' : 'FILL',
     venueTimeMs,
     receivedTimeMs: context.receivedTimeMs,
-    raw: JSON.stringify(raw),
+    raw: raw(),
   });
 }
 

@@ -125,16 +125,15 @@ const TRADE_FRAME = new RegExp(
 export function scanTrade(text: string): ScannedTrade | undefined {
   const match = TRADE_FRAME.exec(text);
   if (match === null) return undefined;
-  const [, stream = '', a, symbol = '', price, wholePrice, quantity, wholeQuantity, T, m, st] = match;
   return new ScannedTrade(
-    stream,
-    symbol,
-    Number(a),
-    (price ?? wholePrice) as DecimalString,
-    (quantity ?? wholeQuantity) as DecimalString,
-    Number(T),
-    m === 'true',
-    st === undefined ? undefined : 1,
+    match[1] ?? '',
+    match[3] ?? '',
+    Number(match[2]),
+    (match[4] ?? match[5]) as DecimalString,
+    (match[6] ?? match[7]) as DecimalString,
+    Number(match[8]),
+    match[9] === 'true',
+    match[10] === undefined ? undefined : 1,
   );
 }
 

@@ -1,7 +1,7 @@
 import { fromPositionSide, type DecimalString, type Liquidation, type Sides } from '@orderfox/domain';
 import { toLiquidation } from '../liquidation-event.js';
 import { describeValue, NormalizeError } from '../normalize-error.js';
-import { normaliseRows, refuseFrame, type RowContext } from '../normalise-rows.js';
+import { normalisePlainRows, normaliseRows, refuseFrame, type RowContext } from '../normalise-rows.js';
 import { type Normalised } from '../venue-adapter.js';
 import {
   isRecord,
@@ -12,6 +12,7 @@ import {
   type Unchecked,
 } from '../wire-row.js';
 import { type LiquidationRow, type TickerData, type TopicFrame } from './bybit.messages.js';
+import { ScannedLiquidations } from './liquidation-scan.js';
 import { type MarkPriceBook } from './mark-price-book.js';
 
 export const LIQUIDATION_PREFIX = 'allLiquidation.';
@@ -27,6 +28,9 @@ export type MarkAt = (venueSymbol: string, receivedTimeMs: number) => DecimalStr
  * and kept one row per second: its frames are refused.
  */
 export function normaliseAllLiquidation(message: unknown, context: RowContext, markAt: MarkAt): Normalised {
+  if (message instanceof ScannedLiquidations) {
+    return readScanned(message, context, markAt) ?? normaliseAllLiquidation(message.parsed, context, markAt);
+  }
   const frame: Unchecked<TopicFrame> | undefined = isRecord(message) ? message : undefined;
   if (frame === undefined) {
     return refuseFrame('MALFORMED', `frame is ${describeValue(message)}`, message, context);
@@ -41,10 +45,22 @@ export function normaliseAllLiquidation(message: unknown, context: RowContext, m
   const rows: readonly unknown[] = data;
   const ordinalOf = twinCounter();
   return normaliseRows(rows, message, context, {
-    read: (row) => readRow(row, topic, ordinalOf, context, markAt),
+    read: (row) => readRow(row, topic, ordinalOf, context, markAt, () => JSON.stringify(row)),
     symbolOf: (row) => (isRecord(row) ? row.s : undefined),
     rawOf: (row) => row,
   });
+}
+
+/** Undefined where a row has to be refused. */
+function readScanned(
+  { topic, rows }: ScannedLiquidations,
+  context: RowContext,
+  markAt: MarkAt,
+): Normalised | undefined {
+  const ordinalOf = rows.length === 1 ? () => 0 : twinCounter();
+  return normalisePlainRows(rows, ({ row, raw }) =>
+    readRow(row, topic, ordinalOf, context, markAt, () => raw),
+  );
 }
 
 /** Feeds a frame of `tickers.{symbol}` to the book of mark prices. Gives no events. */
@@ -73,6 +89,7 @@ function readRow(
   ordinalOf: (key: string) => number,
   context: RowContext,
   markAt: MarkAt,
+  raw: () => string,
 ): Liquidation | undefined {
   const row: Unchecked<LiquidationRow> = readRecord(value, 'data');
   const instrument = readInstrument(row.s, 's', context.instruments);
@@ -98,7 +115,7 @@ function readRow(
     priceUsed: markPrice === undefined ? 'BANKRUPTCY' : 'MARK',
     venueTimeMs,
     receivedTimeMs: context.receivedTimeMs,
-    raw: JSON.stringify(value),
+    raw: raw(),
   });
 }
 

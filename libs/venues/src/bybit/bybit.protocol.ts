@@ -7,6 +7,8 @@ import { requireLiveBybit } from './bybit.address.js';
 import { type OperationAnswer, type TopicFrame } from './bybit.messages.js';
 import { LIQUIDATION_PREFIX, TICKER_PREFIX } from './bybit.normalize.js';
 import { scanBybitBook, scanBybitTrades } from './bybit.scan.js';
+import { scanCandle } from './candle-scan.js';
+import { scanLiquidations } from './liquidation-scan.js';
 
 /** The busiest ticker, pushed every 100 ms on changes. */
 export const CONTROL_TOPIC = `${TICKER_PREFIX}BTCUSDT`;
@@ -28,6 +30,8 @@ const SCANS: ReadonlyMap<BybitPurpose, (text: string, prefix: string) => object 
   BybitPurpose,
   (text: string, prefix: string) => object | undefined
 >([
+  ['liquidations', scanLiquidations],
+  ['candles', scanCandle],
   ['books', scanBybitBook],
   ['trades', scanBybitTrades],
 ]);

@@ -1,4 +1,5 @@
 import { type VenueAdapter } from '../venue-adapter.js';
+import { scanLiquidation } from './liquidation-scan.js';
 import { okxBooks } from './okx.books.js';
 import { okxCandles } from './okx.candles.js';
 import { okxFunding } from './okx.funding.js';
@@ -43,6 +44,7 @@ export const okx: VenueAdapter = {
         path: '/ws/v5/public',
         controlTopic: CONTROL_TOPIC,
         isChannel: (channel) => channel === 'liquidation-orders',
+        scan: scanLiquidation,
       }),
       topics: () => [LIQUIDATIONS],
       normalise: (message, receivedTimeMs) =>

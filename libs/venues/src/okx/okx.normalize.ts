@@ -1,7 +1,13 @@
 import { fromOrderSide, type Liquidation } from '@orderfox/domain';
 import { toLiquidation } from '../liquidation-event.js';
 import { describeValue, NormalizeError } from '../normalize-error.js';
-import { normaliseRows, refuseFrame, type RowContext, type RowReading } from '../normalise-rows.js';
+import {
+  normalisePlainRows,
+  normaliseRows,
+  refuseFrame,
+  type RowContext,
+  type RowReading,
+} from '../normalise-rows.js';
 import { type Normalised } from '../venue-adapter.js';
 import {
   isRecord,
@@ -11,6 +17,7 @@ import {
   readTimeMs,
   type Unchecked,
 } from '../wire-row.js';
+import { ScannedLiquidation } from './liquidation-scan.js';
 import {
   type ChannelArgument,
   type LiquidationDetail,
@@ -32,6 +39,12 @@ interface DetailRow {
  * history; it is read like any other, since an event that is stored already has the same key.
  */
 export function normaliseLiquidationOrders(message: unknown, context: RowContext): Normalised {
+  if (message instanceof ScannedLiquidation) {
+    const read = normalisePlainRows([message], () =>
+      readDetail(message, PRODUCT, context, () => message.raw),
+    );
+    return read ?? normaliseLiquidationOrders(message.parsed, context);
+  }
   if (!isRecord(message)) {
     return refuseFrame('MALFORMED', `frame is ${describeValue(message)}`, message, context);
   }
@@ -44,7 +57,7 @@ export function normaliseLiquidationOrders(message: unknown, context: RowContext
     return refuseFrame('MALFORMED', `data is ${describeValue(push.data)}`, message, context);
   }
   return normaliseRows(push.data.flatMap(detailsOf), message, context, {
-    read: (row) => readDetail(row, channel.instType, context),
+    read: (row) => readDetail(row, channel.instType, context, () => JSON.stringify(rawOf(row))),
     symbolOf: (row) => row.contract.instId,
     rawOf,
   });
@@ -58,7 +71,12 @@ function detailsOf(row: unknown): readonly DetailRow[] {
   return contract.details.map((detail: unknown) => ({ contract, detail }));
 }
 
-function readDetail({ contract, detail }: DetailRow, instType: unknown, context: RowContext): RowReading {
+function readDetail(
+  { contract, detail }: DetailRow,
+  instType: unknown,
+  context: RowContext,
+  raw: () => string,
+): RowReading {
   if (instType !== PRODUCT)
     throw new NormalizeError('OTHER_PRODUCT', `instType is ${describeValue(instType)}`);
   const order: Unchecked<LiquidationDetail> = readRecord(detail, 'details');
@@ -79,7 +97,7 @@ function readDetail({ contract, detail }: DetailRow, instType: unknown, context:
     priceUsed: 'BANKRUPTCY',
     venueTimeMs,
     receivedTimeMs: context.receivedTimeMs,
-    raw: JSON.stringify(rawOf({ contract, detail })),
+    raw: raw(),
   });
   const agrees = posSide === 'net' || posSide === (side === 'sell' ? 'long' : 'short');
   // The order is what hit the market, so its side decides; 100 of 100 rows agreed when compared in 2026-09.
