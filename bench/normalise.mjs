@@ -1,12 +1,13 @@
 /**
  * Reading what venues send: frames a second from text to events, exact decimals and all checks included, against
- * `JSON.parse` of the same texts alone and against tardis-dev (which makes doubles). Recorded frames from `../shared/data`,
- * all in turns in one process; without them it says so and ends. JSON on stdout.
+ * `JSON.parse` of the same texts alone and against tardis-dev and ccxt pro (which both make doubles). Recorded frames from
+ * `../shared/data`, in turns in one process, ccxt in another with `JSON.parse` again, for it slows its own down; without them it says so and ends. JSON on stdout.
  *
  *   npm run bench -- normalise [--reps 9] [--set "Binance depth"]
  *
- * Binance aggregate trades are put into frames from a recorded table, OKX books get the numbers that the venue did not
- * send then, and for tardis-dev Bybit's books call themselves 50 deep, the only ones that it takes.
+ * Binance aggregate trades and forced orders are put into frames from recorded tables, OKX books get the numbers that the
+ * venue did not send then, and for tardis-dev Bybit's books call themselves 50 deep, the only ones that it takes. ccxt also
+ * keeps what it has read, and its books: it has no other way to read a frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,18 +15,21 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { parseDecimal } from '@orderfox/domain';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
-import { normalizeBookChanges, normalizeTrades } from 'tardis-dev';
+import { spawnSync } from 'node:child_process';
+import { normalizeBookChanges, normalizeLiquidations, normalizeTrades } from 'tardis-dev';
 import { quantile } from './support/statistics.mjs';
 
 const DATA = join(import.meta.dirname, '../../shared/data');
 const { values: options } = parseArgs({
-  options: { reps: { type: 'string', default: '9' }, set: { type: 'string' } },
+  options: { reps: { type: 'string', default: '9' }, set: { type: 'string' }, peer: { type: 'string' } },
 });
 const reps = Number(options.reps);
 const GOALS = { everywhere: 0.75, scanned: 2 };
 const RECEIVED_MS = Date.UTC(2026, 11);
 /** Each round of a set goes on for at least so long. */
 const ROUND_MS = 60;
+/** Before anything counts: small sets take some until all is compiled. */
+const WARM_ROUNDS = 12;
 
 if (!existsSync(DATA)) {
   console.error('There are no recorded frames in ../shared/data, so there is nothing to read.');
@@ -33,18 +37,42 @@ if (!existsSync(DATA)) {
 }
 
 const SETS = {
-  'Binance aggTrade': { venue: 'binance', kind: 'trades', scanned: true, texts: binanceTrades },
-  'Binance depth': { venue: 'binance', kind: 'books', scanned: true, texts: binanceDepth },
+  'Binance aggTrade': { venue: 'binance', kind: 'trades', goal: GOALS.scanned, texts: binanceTrades },
+  'Binance depth': { venue: 'binance', kind: 'books', goal: GOALS.scanned, texts: binanceDepth },
+  'Binance forceOrder': {
+    ...{ venue: 'binance', kind: 'liquidations', tardis: 'binance-futures' },
+    texts: binanceForcedOrders,
+  },
+  'Binance kline': { venue: 'binance', kind: 'candles', texts: binanceKlines },
   'OKX trades': { venue: 'okx', kind: 'trades', tardis: 'okex-swap', texts: () => okx('trades') },
   'OKX books': { venue: 'okx', kind: 'books', tardis: 'okex-swap', texts: okxBooks },
+  'OKX liquidation-orders': {
+    ...{ venue: 'okx', kind: 'liquidations', tardis: 'okex-swap' },
+    texts: () => frames('okx', /^\{"arg":\{"channel":"liquidation-orders","instType":"SWAP"\},"data":/),
+  },
   'Bybit publicTrade': {
-    venue: 'bybit',
-    kind: 'trades',
-    tardis: 'bybit',
+    ...{ venue: 'bybit', kind: 'trades', tardis: 'bybit' },
     texts: () => bybit('publicTrade.'),
   },
-  'Bybit orderbook': { venue: 'bybit', kind: 'books', tardis: 'bybit', texts: () => bybit('orderbook.200.') },
+  'Bybit orderbook': {
+    ...{ venue: 'bybit', kind: 'books', tardis: 'bybit' },
+    texts: () => bybit('orderbook.200.'),
+  },
+  'Bybit allLiquidation': {
+    ...{ venue: 'bybit', kind: 'liquidations', tardis: 'bybit' },
+    texts: () => frames('bybit', /^\{"topic":"allLiquidation\./),
+  },
+  'Bybit kline': { venue: 'bybit', kind: 'candles', texts: () => bybit('kline.1.') },
 };
+
+if (options.peer === 'ccxt') {
+  const set = SETS[options.set];
+  const texts = set.texts();
+  const read = await ccxtReader(set.venue, set.kind, texts);
+  const { ns } = inTurns({ parse: (text) => JSON.parse(text), ccxt: read }, () => texts);
+  console.log(JSON.stringify(ns));
+  process.exit();
+}
 
 const results = Object.entries(SETS)
   .filter(([name]) => options.set === undefined || name === options.set)
@@ -68,35 +96,59 @@ console.log(
   ),
 );
 
-function measure(name, { venue, kind, scanned, tardis, texts: load }) {
+function measure(name, { venue, kind, goal = GOALS.everywhere, tardis, texts: load }) {
   const texts = load();
   const readers = { parse: (text) => JSON.parse(text), product: productReader(venue, kind) };
   if (tardis !== undefined) readers.tardis = tardisReader(tardis, kind);
-  const inputs = {
-    tardis: texts.map((text) => text.replaceAll('orderbook.200.', 'orderbook.50.')),
-  };
-  const events = {};
-  const times = Object.fromEntries(Object.keys(readers).map((reader) => [reader, []]));
-  for (let rep = -2; rep < reps; rep += 1) {
-    for (const [reader, read] of Object.entries(readers)) {
-      const { ns, count } = round(inputs[reader] ?? texts, read);
-      events[reader] = count;
-      // The first rounds only warm up.
-      if (rep >= 0) times[reader].push(ns);
-    }
-  }
-  const ns = Object.fromEntries(Object.entries(times).map(([reader, all]) => [reader, quantile(all, 0.5)]));
-  const each = (of) => Object.fromEntries(Object.entries(ns).map(([reader, value]) => [reader, of(value)]));
+  const forTardis = texts.map((text) => text.replaceAll('orderbook.200.', 'orderbook.50.'));
+  const { ns, events } = inTurns(readers, (reader) => (reader === 'tardis' ? forTardis : texts));
+  const apart = measureCcxt(name);
+  const ratio = Object.entries(ns).map(([reader, value]) => [reader, share(ns.parse, value)]);
+  const framesPerSecond = Object.entries({ ...ns, ccxt: apart.ccxt }).map(([reader, value]) => [
+    reader,
+    Math.round(1e9 / value),
+  ]);
   delete events.parse;
   return {
     set: name,
     frames: texts.length,
     meanBytes: Math.round(texts.reduce((sum, text) => sum + text.length, 0) / texts.length),
     events,
-    framesPerSecond: each((value) => Math.round(1e9 / value)),
-    ratio: each((value) => Number((ns.parse / value).toFixed(2))),
-    goal: scanned ? GOALS.scanned : GOALS.everywhere,
+    framesPerSecond: Object.fromEntries(framesPerSecond),
+    ratio: { ...Object.fromEntries(ratio), ccxt: share(apart.parse, apart.ccxt) },
+    goal,
   };
+}
+
+function share(limit, value) {
+  return Number((limit / value).toFixed(2));
+}
+
+/** Nanoseconds a frame by reader, medians, and what came out of the set. */
+function inTurns(readers, textsOf) {
+  const events = {};
+  const times = Object.fromEntries(Object.keys(readers).map((reader) => [reader, []]));
+  for (let rep = -WARM_ROUNDS; rep < reps; rep += 1) {
+    for (const [reader, read] of Object.entries(readers)) {
+      const { ns, count } = round(textsOf(reader), read);
+      events[reader] = count;
+
+      if (rep >= 0) times[reader].push(ns);
+    }
+  }
+  const ns = Object.fromEntries(Object.entries(times).map(([reader, all]) => [reader, quantile(all, 0.5)]));
+  return { ns, events };
+}
+
+/** Nanoseconds a frame of ccxt and of `JSON.parse` beside it. */
+function measureCcxt(name) {
+  const { stdout, status, stderr } = spawnSync(
+    process.execPath,
+    [import.meta.filename, '--peer', 'ccxt', '--set', name, '--reps', String(reps)],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
 }
 
 /** Nanoseconds of processor time a frame, and how many events all frames of the set gave. */
@@ -107,6 +159,7 @@ function round(texts, read) {
   const started = performance.now();
   do {
     count = 0;
+    read.begin?.();
     for (const text of texts) count += read(text)?.length ?? 0;
     passes += 1;
   } while (performance.now() - started < ROUND_MS);
@@ -115,24 +168,40 @@ function round(texts, read) {
 }
 
 function productReader(id, kind) {
-  const { [kind]: part, roots } = VENUE_ADAPTERS.find((adapter) => adapter.id === id);
-  const socket = part.protocol(roots);
+  const adapter = VENUE_ADAPTERS.find((one) => one.id === id);
   const contracts = new Map();
-  const wanted = (topic) => {
-    let contract = contracts.get(topic);
-    if (contract === undefined) contracts.set(topic, (contract = contractOf(id, topic)));
-    return contract;
+  const contract = (topic) => {
+    let known = contracts.get(topic);
+    if (known === undefined) contracts.set(topic, (known = contractOf(id, topic)));
+    return known;
   };
+  const { socket, normalise } = partOf(adapter, kind, contract);
   return (text) => {
     const reading = socket.read(text);
     if (reading.message === undefined) throw new Error(`${reading.kind}: ${text.slice(0, 200)}`);
-    const { updates, trades, problems } =
-      kind === 'books'
-        ? part.normalise(reading.message, isWanted)
-        : part.normalise(reading.message, wanted, RECEIVED_MS);
-    if (problems.length > 0) throw new Error(problems[0]);
-    return updates ?? trades;
+    const { updates, trades, events, candles, refusals, problems = refusals } = normalise(reading.message);
+    if (problems.length > 0) throw new Error(problems[0].detail ?? problems[0]);
+    return updates ?? trades ?? events ?? candles;
   };
+}
+
+function partOf(adapter, kind, contract) {
+  const { roots, [kind]: part } = adapter;
+  if (kind === 'liquidations') {
+    const instruments = { get: contract, all: () => [] };
+    const feed = adapter
+      .feeds({ roots, instruments, records: () => true })
+      .find(({ stream }) => stream === 'liquidations');
+    return { socket: feed.protocol, normalise: (message) => feed.normalise(message, RECEIVED_MS) };
+  }
+  const timeframe = '1m';
+  const ways = {
+    books: (message) => part.normalise(message, isWanted),
+    trades: (message) => part.normalise(message, contract, RECEIVED_MS),
+    candles: (message) =>
+      part.normalise(message, (topic) => ({ instrument: contract(topic), timeframe }), RECEIVED_MS),
+  };
+  return { socket: part.protocol(roots), normalise: ways[kind] };
 }
 
 function isWanted() {
@@ -147,7 +216,7 @@ function contractOf(venue, topic) {
     venue,
     venueSymbol,
     symbol: venueSymbol,
-    baseAsset: venueSymbol.replace(/USDT.*/, ''),
+    baseAsset: venueSymbol.replace(/-?USDT.*/, ''),
     quoteAsset: 'USDT',
     contractType: 'PERPETUAL',
     trading: true,
@@ -159,7 +228,12 @@ function contractOf(venue, topic) {
 }
 
 function tardisReader(exchange, kind) {
-  const mapper = (kind === 'books' ? normalizeBookChanges : normalizeTrades)(exchange, new Date());
+  const makers = {
+    books: normalizeBookChanges,
+    trades: normalizeTrades,
+    liquidations: normalizeLiquidations,
+  };
+  const mapper = makers[kind](exchange, new Date());
   const now = new Date(RECEIVED_MS);
   return (text) => {
     const message = JSON.parse(text);
@@ -167,6 +241,47 @@ function tardisReader(exchange, kind) {
     const mapped = mapper.map(message, now);
     return mapped === undefined ? [] : [...mapped];
   };
+}
+
+/** As its own socket would hand on a frame that has arrived; what it keeps of it is begun anew with each pass. */
+async function ccxtReader(venue, kind, texts) {
+  const { default: ccxt } = await import('ccxt');
+  const exchange = new ccxt.pro[{ binance: 'binanceusdm', okx: 'okx', bybit: 'bybit' }[venue]]();
+  const ids = new Set(
+    texts.flatMap((text) => [...text.matchAll(/"(?:s|instId)":"([^"]+)"/g)].map(([, id]) => id)),
+  );
+  exchange.setMarkets([...ids].map((id) => ccxtMarket(exchange, id)));
+  // The recorded sums are of other numbers.
+  exchange.options.checksum = false;
+  const client = {
+    url: { binance: 'wss://fstream.binance.com/ws', okx: 'wss://okx', bybit: 'wss://bybit/v5/public/linear' }[
+      venue
+    ],
+    subscriptions: {},
+    futures: {},
+    resolve: () => undefined,
+    reject(error) {
+      throw error;
+    },
+  };
+  const read = (text) => exchange.handleMessage(client, JSON.parse(text));
+  if (venue === 'binance' && kind === 'books') {
+    const { data: first } = JSON.parse(texts[0]);
+    const { symbol } = exchange.safeMarket(first.s, undefined, undefined, 'swap');
+    exchange.orderbooks[symbol] = exchange.orderBook({});
+    read.begin = () =>
+      exchange.orderbooks[symbol].reset({ bids: [], asks: [], nonce: first.U, timestamp: undefined });
+  }
+  return read;
+}
+
+function ccxtMarket(exchange, id) {
+  const [base] = id.split(/-|USDT?/);
+  return exchange.safeMarketStructure({
+    ...{ id, symbol: `${id}:USDT`, base, quote: 'USDT', settle: 'USDT', baseId: base, quoteId: 'USDT' },
+    ...{ type: 'swap', swap: true, spot: false, contract: true, linear: true, inverse: false, active: true },
+    ...{ contractSize: 1, precision: { price: 0.1, amount: 0.001 }, limits: {}, info: {} },
+  });
 }
 
 function unzipped(path) {
@@ -216,14 +331,46 @@ function okx(channel) {
   );
 }
 
+/** Numbered for each contract as the venue does it now. */
 function okxBooks() {
-  return okx('books').map((text, at) =>
-    text.replace(/"checksum":-?\d+/, `"checksum":0,"prevSeqId":${8e10 + at},"seqId":${8e10 + at + 1}`),
-  );
+  const newest = new Map();
+  return okx('books').map((text, at) => {
+    const [, id] = /"instId":"([^"]+)"/.exec(text);
+    const isWhole = text.includes('"action":"snapshot"');
+    const number = 8e10 + at;
+    const before = isWhole ? -1 : (newest.get(id) ?? number - 1);
+    newest.set(id, number);
+    return text.replace(/"checksum":-?\d+/, `"checksum":0,"prevSeqId":${before},"seqId":${number}`);
+  });
 }
 
 function bybit(prefix) {
   return received('bybit/recordings/v5-2026-08-09.jsonl.gz', 'BYBIT.ws.2').filter((text) =>
     text.startsWith(`{"topic":"${prefix}`),
   );
+}
+
+function binanceForcedOrders() {
+  const rows = readFileSync(join(DATA, 'binance/liquidations/forceorder-2025-01-26_27.csv'), 'utf8').trim();
+  return rows.split('\n').map((line) => {
+    const [coin, S, o, f, q, p, ap, X, l, z, T] = line.split(',');
+    const s = `${coin}USDT`;
+    const order = { s, S, o, f, q, p, ap, X, l, z, T: Number(T), ps: s, st: 1 };
+    const data = { e: 'forceOrder', E: Number(T) + 1_000, o: order };
+    return JSON.stringify({ stream: `${s.toLowerCase()}@forceOrder`, data });
+  });
+}
+
+function binanceKlines() {
+  return unzipped('binance/recordings/usdm-2021-07-22.jsonl.gz')
+    .map((line) => JSON.parse(line).data)
+    .filter((text) => typeof text === 'string' && /^\{"stream":"[a-z]+@kline_1m"/.test(text));
+}
+
+function frames(venue, form) {
+  return readFileSync(join(DATA, `${venue}/frames/liquidations.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).raw)
+    .filter((text) => typeof text === 'string' && form.test(text));
 }

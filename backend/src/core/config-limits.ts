@@ -148,13 +148,13 @@ export const LIMIT_SETTINGS = z.object({
     .default(50)
     .describe('most price levels of each side of an order book that may be asked for'),
   MAX_ORDER_BOOKS: count
-    // Venues take 200 topics on a connection.
-    .max(200)
+    // A hundred symbols at three venues; those take as many topics on a connection.
+    .max(300)
     .default(100)
     .describe('most order books that are followed at once; one has some 0.3 MB'),
   MAX_TRADE_MARKETS: count
-    // Venues take 200 topics on a connection.
-    .max(200)
+    // A hundred symbols at three venues; those take as many topics on a connection.
+    .max(300)
     .default(100)
     .describe('most markets whose trades are followed at once'),
   MAX_TRADES_KEPT: count
