@@ -245,39 +245,45 @@ describe('the layout', () => {
     60_000,
   );
 
-  test('at 1440 px has book, liquidations and summary side by side below the chart (S111, S122)', async () => {
+  test('at 1440 px has book, trades and liquidations side by side below the chart (S111, S122)', async () => {
     await openWithRows(1440);
-    const [chart, book, table, summary, main] = [
+    const [chart, book, trades, table, summary, main] = [
       await box('of-price-chart'),
       await box('of-order-book'),
+      await box('of-trades-tape'),
       await box('of-liquidation-table'),
       await box('of-tape-summary'),
       await box('main'),
     ];
     expect(chart.bottom).toBeLessThanOrEqual(book.top);
-    expect(book.right).toBeLessThanOrEqual(table.left);
-    expect(table.right).toBeLessThanOrEqual(summary.left);
-    for (const { top, bottom } of [book, table, summary]) {
+    expect(book.right).toBeLessThanOrEqual(trades.left);
+    expect(trades.right).toBeLessThanOrEqual(table.left);
+    for (const { top, bottom } of [book, trades]) {
       expect(top).toBeCloseTo(table.top, 0);
-      expect(bottom).toBeGreaterThan(main.bottom - 20);
+      expect(bottom).toBeCloseTo(table.bottom, 0);
     }
+    expect(table.bottom).toBeLessThanOrEqual(summary.top);
+    expect(summary.bottom).toBeGreaterThan(main.bottom - 20);
     expect(book.right - book.left).toBeGreaterThanOrEqual(300);
+    expect(trades.right - trades.left).toBeGreaterThanOrEqual(300);
     expect(table.right - table.left).toBeGreaterThanOrEqual(350);
-    expect(summary.right - summary.left).toBeGreaterThanOrEqual(300);
     expect(await page.locator('.liquidation-time').first().isVisible()).toBe(true);
   }, 60_000);
 
-  test('at 1000 px has the liquidations below the book, over the full width (S123)', async () => {
+  test('at 1000 px has book and trades side by side, and the liquidations below over the full width (S123)', async () => {
     await openWithRows(1000);
-    const [book, table, summary, main] = [
+    const [book, trades, table, summary, main] = [
       await box('of-order-book'),
+      await box('of-trades-tape'),
       await box('of-liquidation-table'),
       await box('of-tape-summary'),
       await box('main'),
     ];
+    expect(book.right).toBeLessThanOrEqual(trades.left);
+    expect(book.top).toBeCloseTo(trades.top, 0);
     expect(book.bottom).toBeLessThanOrEqual(table.top);
     expect(table.bottom).toBeLessThanOrEqual(summary.top);
-    for (const { left, right } of [book, table, summary]) {
+    for (const { left, right } of [table, summary]) {
       expect(left).toBeLessThan(main.left + 20);
       expect(right).toBeGreaterThan(main.right - 20);
     }
@@ -290,14 +296,16 @@ describe('the layout', () => {
     await openWithRows(1000);
     const wide = await fontPx();
     await page.setViewportSize({ width: 390, height: 800 });
-    const [table, summary, book] = [
+    const [table, summary, book, trades] = [
       await box('of-liquidation-table'),
       await box('of-tape-summary'),
       await box('of-order-book'),
+      await box('of-trades-tape'),
     ];
     expect(table.bottom).toBeLessThanOrEqual(summary.top);
     expect(summary.bottom).toBeLessThanOrEqual(book.top);
-    for (const { left, right } of [summary, book]) {
+    expect(book.bottom).toBeLessThanOrEqual(trades.top);
+    for (const { left, right } of [summary, book, trades]) {
       expect(left).toBeCloseTo(table.left, 0);
       expect(right).toBeCloseTo(table.right, 0);
     }

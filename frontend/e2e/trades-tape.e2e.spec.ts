@@ -100,10 +100,14 @@ describe('the tape of trades', () => {
     expect(await page.locator('.trade-hole').first().innerText()).toMatch(/^\d+ trades? missing$/);
   }, 60_000);
 
-  test.each([390, 1200, 1440])(
-    'at %i px no figure is cut and nothing scrolls sideways',
-    async (widthPx) => {
-      await open('/?symbol=BTCUSDT', widthPx);
+  test.each([
+    ['BTCUSDT', 390],
+    ['BTCUSDT', 1200],
+    ['PEPEUSDT', 1440],
+  ])(
+    'no figure of %s is cut at %i px, and nothing scrolls sideways',
+    async (symbol, widthPx) => {
+      await open(`/?symbol=${symbol}`, widthPx);
       const cut = await page
         .locator('of-trades-tape [role=gridcell], of-trades-tape [role=columnheader]')
         .evaluateAll((parts) =>

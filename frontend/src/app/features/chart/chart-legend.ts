@@ -3,13 +3,16 @@ import { Mark } from '../../ui/mark.js';
 import { amountText } from './axis-text.js';
 import { ChosenParts } from './chart-choices.js';
 import { ChartStore } from './chart-store.js';
+import { FlowStore } from './flow-store.js';
 
-/** What bars, dashed lines and hatches among the liquidations mean. The summary of the chart says the same to those who hear it. */
+/** What bars and dashed lines among the liquidations mean, and hatches anywhere. The summary of the chart says the same to those who hear it. */
 @Component({
   selector: 'of-chart-legend',
   imports: [Mark],
   template: `
-    @if (choices().net) {
+    @if (!choices().liquidations) {
+      <!-- Panes of trades say by themselves what they show. -->
+    } @else if (choices().net) {
       <span>Net liquidated, USD</span>
     } @else {
       <span class="bid-price"><of-mark kind="up" /> Shorts</span>
@@ -19,9 +22,9 @@ import { ChartStore } from './chart-store.js';
         <span class="number">avg {{ average }}</span>
       }
     }
-    @if (hasHatched()) {
+    @if (hatched(); as what) {
       <span class="legend-hatch"
-        ><span class="legend-more">liquidations not recorded or </span>not known</span
+        ><span class="legend-more">{{ what }} not recorded or </span>not known</span
       >
     }
   `,
@@ -30,9 +33,16 @@ import { ChartStore } from './chart-store.js';
 })
 export class ChartLegend {
   readonly #store = inject(ChartStore);
+  readonly #flow = inject(FlowStore);
   protected readonly choices = inject(ChosenParts).choices;
-  /** Hatches lie behind liquidations only: prices are known there. */
-  protected readonly hasHatched = computed(() => this.#store.content().hatched.length > 0);
+  /** What hatches lie behind; prices are known there. Empty where nothing is hatched. */
+  protected readonly hatched = computed(() => {
+    const liquidations = this.choices().liquidations && this.#store.content().hatched.length > 0;
+    const trades = this.#flow.isWanted() && this.#flow.content().hatched.length > 0;
+    return [liquidations && 'liquidations', trades && 'trades']
+      .filter((what) => what !== false)
+      .join(' and ');
+  });
 
   /** What the dashed lines stand at. */
   protected readonly averageText = computed(() => {

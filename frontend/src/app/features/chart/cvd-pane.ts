@@ -78,8 +78,8 @@ export class CvdPane {
   annotate(label: string, hatched: readonly HatchRange[]): void {
     this.#hatched = hatched;
     this.#hatch.renew();
-    const partial = this.#last?.isCvdPartial === true ? ' · today incomplete, grey' : '';
-    this.#label.say(`CVD since 00:00 UTC, USD · ${label}${partial}`);
+    const partial = this.#last?.isCvdPartial === true ? ' · incomplete, so grey' : '';
+    this.#label.say(`CVD from 00:00 UTC, USD${partial} · ${label}`);
   }
 
   /** The axis follows what is drawn again, after it was dragged. */

@@ -120,7 +120,7 @@ describe('PriceChart', () => {
     expect(wordsOf(element.querySelector('.legend-hatch'))).toBe('liquidations not recorded or not known');
     buttonOf(element, 'Liquidations')?.click();
     TestBed.tick();
-    expect(element.querySelector('.chart-legend')).toBeNull();
+    expect(wordsOf(element.querySelector('.chart-legend'))).toBe('');
   });
 
   test('says whose prices and whose liquidations it shows', async () => {

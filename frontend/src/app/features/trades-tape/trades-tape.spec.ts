@@ -149,8 +149,14 @@ describe('TradesTape', () => {
     await push(aTrade(3, { quantityFormatted: '1,234,567.8' }));
     const wide = '46px minmax(0, 8fr) minmax(0, 11fr) minmax(52px, 8fr) 60px';
     expect(columns()).toBe(wide);
+    expect(find('.long-rows')).toBeNull();
     await push(...Array.from({ length: 100 }, (_, at) => aTrade(4 + at)));
     expect(columns()).toBe(wide);
+  });
+
+  test('has two lines for each trade where its figures are long', async () => {
+    await show([aTrade(1, { priceFormatted: '0.0000041315', quantityFormatted: '437,042,000' })]);
+    expect(find('.long-rows')).not.toBeNull();
   });
 
   test('greys trades while the venue cannot be reached, and says why and since when (S133)', async () => {

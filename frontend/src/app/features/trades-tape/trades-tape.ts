@@ -26,6 +26,9 @@ interface ColumnWidths {
   readonly quantity: number;
 }
 
+/** Prices and quantities with more characters need more room. */
+const SHORT_ROW = 19;
+
 /** Room for the headings. */
 const HEADING_WIDTHS = { price: 8, quantity: 6 };
 
@@ -92,6 +95,10 @@ export class TradesTape {
             quantity: Math.max(now.quantity, before.value.quantity),
           },
     equal: (left, right) => JSON.stringify(left) === JSON.stringify(right),
+  });
+  protected readonly isLong = computed(() => {
+    const { price, quantity } = this.#widths();
+    return price + quantity > SHORT_ROW;
   });
   protected readonly columns = computed(() => {
     const { price, quantity } = this.#widths();
