@@ -130,6 +130,8 @@ describe('RequestLane', () => {
     closed = new VenueError('BANNED', 'banned');
     one.clear();
     expect(one.counts).toMatchObject({ waiting: 0, refused: 2 });
+    // Also who comes while the places of those under way are taken.
+    expect(() => one.pass({ where: 'w', points: 1, ask: {}, run })).toThrow('banned');
     for (const end of release) end();
     expect((await ends).map(({ status }) => status)).toEqual([
       ...Array<string>(3).fill('fulfilled'),

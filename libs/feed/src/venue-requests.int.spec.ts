@@ -144,6 +144,42 @@ describe('VenueRequests over HTTP', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('F29: who waits is told though others are under way, and what those still get unsays nothing', async () => {
+    const held: ((status: number) => void)[] = [];
+    answer = (_request, response) => void held.push((status) => response.writeHead(status).end('1'));
+    const [first, second, third] = ['/a', '/b', '/c'].map((path) =>
+      get(path).catch((error: unknown) => error),
+    );
+    await until(() => held.length === 2, 'as many as may be under way');
+    held[0]?.(418);
+    expect([await first, await third]).toMatchObject([{ failure: 'BANNED' }, { failure: 'BANNED' }]);
+    held[1]?.(200);
+    expect(await second).toBe(1);
+    expect(mood().state).toBe('BANNED');
+  });
+
+  test('F29: requests that are banned together are one ban, and the next is twice as long', async () => {
+    answerWith(418, '');
+    const both = await Promise.all([failure(get('/a')), failure(get('/b'))]);
+    expect(both.map(({ untilMs }) => untilMs)).toEqual(Array<number>(2).fill(FAKE_EPOCH_MS + 120_000));
+    expect(asked).toHaveLength(2);
+    clock.advance(120_000);
+    expect((await failure(get('/a'))).untilMs).toBe(clock.nowMs() + 240_000);
+  });
+
+  test('waits where a good answer says that there is nothing left', async () => {
+    make({}, { ...RULES, readRest: (headers) => (headers.get('x-left') === '0' ? 800 : undefined) });
+    answerWith(200, '1', { 'x-left': '0' });
+    await get('/a');
+    expect(venues.state('toy')?.limits).toMatchObject([{ untilMs: FAKE_EPOCH_MS + 800 }]);
+    const next = get('/b');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(1);
+    clock.advance(800);
+    await next;
+    expect(asked).toHaveLength(2);
+  });
+
   test('F29: a ban that an earlier process met holds before the first request, and its length counts', async () => {
     const before: VenuePause = {
       venue: 'toy',
