@@ -258,4 +258,18 @@ describe('recorded bars', () => {
     await close(idle!);
     expect((await barsOf(idle!)).map(asReckoned)).toEqual(reckonedBars(trades(1, 130), parseTimeframe('1m')));
   });
+
+  test('where more gaps lie than are read, what follows the last of them is not called whole', async () => {
+    const made = life();
+    made.follow();
+    await tell(made, trades(1, 60));
+    await close(made);
+    await postgres.database.writer.query(
+      `INSERT INTO trade_gap (venue, venue_symbol, symbol, number, from_time, to_time, reason, noted_at)
+       SELECT 'double', 'BTCUSDT', 'BTCUSDT', 1000 + n, $1, $1, 'many', now() FROM generate_series(1, 10000) AS n`,
+      [new Date(START_MS + 90_000)],
+    );
+    const bars = await barsOf(made);
+    expect(bars.map(({ quality }) => quality)).toEqual(bars.map(() => 'PARTIAL'));
+  });
 });

@@ -109,7 +109,10 @@ export function groupsStatement(query: BarQuery): PreparedStatement {
   };
 }
 
-/** Gaps that touch a range or the day before it, at least one row with the version of the contract. */
+/** Most gaps that one answer is judged by. */
+export const MOST_GAPS = 10_000;
+
+/** Gaps that touch a range or the day before it, the first `MOST_GAPS`; at least one row with the version of the contract. */
 export function gapsStatement(query: BarQuery, columns: string): PreparedStatement {
   const { venue, venueSymbol, fromMs, toMs } = query;
   return {
@@ -120,7 +123,7 @@ export function gapsStatement(query: BarQuery, columns: string): PreparedStateme
         LEFT JOIN LATERAL (
           SELECT ${columns} FROM trade_gap
            WHERE venue = $1 AND venue_symbol = $2 AND to_time >= $3::timestamptz AND from_time < $4::timestamptz
-           ORDER BY from_time LIMIT 10000
+           ORDER BY from_time LIMIT ${MOST_GAPS}
         ) AS gap ON true
        WHERE progress.venue = $1 AND progress.venue_symbol = $2
        ORDER BY "fromMs"`,

@@ -1,7 +1,7 @@
 import { type DecimalString, type TradeBar } from '@orderfox/domain';
 import { type Pool } from 'pg';
 import { type BarPiece } from './bar-piece.js';
-import { gapsStatement, groupsStatement, type BarGroupRow, type BarQuery } from './bar-select.js';
+import { gapsStatement, groupsStatement, MOST_GAPS, type BarGroupRow, type BarQuery } from './bar-select.js';
 import { type MissingTrades } from './missing-trades.js';
 
 /** Whose bars: one contract of one venue. */
@@ -61,6 +61,9 @@ export interface BarGroup {
   readonly bar: TradeBar;
 }
 
+/** A state is looked for so often while somebody writes. */
+const MOST_LOOKS = 20;
+
 interface ProgressRow {
   readonly version: number;
   readonly writer: string;
@@ -114,7 +117,7 @@ export class TradeBarRepository {
   /** What is stored of a range; undefined for a contract that was never recorded. */
   async stored(query: BarQuery): Promise<StoredBars | undefined> {
     // Two statements see two states: taken again until both have seen the same.
-    for (;;) {
+    for (let look = 1; look <= MOST_LOOKS; look += 1) {
       const [groups, gaps] = await Promise.all([
         this.pools.reader.query<BarGroupRow>(groupsStatement(query)),
         this.pools.reader.query<GapRow & { version: number }>(gapsStatement(query, GAP)),
@@ -126,10 +129,25 @@ export class TradeBarRepository {
         version: first.version,
         coveredMs: first.coveredMs,
         groups: groups.rows.flatMap((row) => toGroup(row)),
-        gaps: gaps.rows.flatMap((row) => (row.number === null ? [] : [toGap(row)])),
+        gaps: wholeOf(
+          gaps.rows.flatMap((row) => (row.number === null ? [] : [toGap(row)])),
+          query,
+        ),
       };
     }
+    throw new Error('the bars of a market change faster than they can be read');
   }
+}
+
+/** Where there are more gaps than were read, all from the last of them on is one: nothing is called whole unseen. */
+function wholeOf(gaps: readonly MissingTrades[], { toMs }: BarQuery): readonly MissingTrades[] {
+  const last = gaps.at(-1);
+  if (last === undefined || gaps.length < MOST_GAPS) return gaps;
+  const { fromMs, notedMs } = last;
+  return [
+    ...gaps,
+    { number: 0, fromMs, toMs, notedMs, reason: 'there are too many gaps to be told one by one' },
+  ];
 }
 
 /** Names a series: equal for the same contract. */
