@@ -76,5 +76,5 @@ export class FundingReader {
 /** Estimates come once a minute; between two settled rates lies the interval that the second one ended. */
 function isHoleBefore(rate: FundingRate, beforeMs: number | undefined, stepMs: number): boolean {
   if (rate.kind === 'ESTIMATE') return isAfterGap(beforeMs, rate.timestampMs, stepMs);
-  return isAfterGap(beforeMs, rate.timestampMs, Math.max(stepMs, rate.intervalMs) * 0.75);
+  return isAfterGap(beforeMs, rate.timestampMs, rate.intervalMs * 0.75);
 }

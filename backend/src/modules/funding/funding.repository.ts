@@ -40,7 +40,7 @@ const SAVE = `
 const HISTORY = `
   SELECT * FROM (
     SELECT DISTINCT ON (venue, venue_symbol, kind, bin) ${COLUMNS},
-           date_bin($4::interval, venue_time, 'epoch') AS bin
+           CASE kind WHEN 'SETTLED' THEN venue_time ELSE date_bin($4::interval, venue_time, 'epoch') END AS bin
       FROM funding
      WHERE symbol = $1 AND venue_time >= $2 AND venue_time < $3 AND ($5::text IS NULL OR venue = $5)
        AND ($6::text IS NULL OR kind = $6)
@@ -103,7 +103,7 @@ export class FundingRepository implements SeriesStore<FundingRate> {
     }));
   }
 
-  /** Settled rates, and the last estimate of each contract in every step of a range, the oldest first. */
+  /** All settled rates, and the last estimate of each contract in every step of a range, the oldest first. */
   async history(
     symbol: string,
     range: HistoryRange,

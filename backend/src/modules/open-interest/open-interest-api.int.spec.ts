@@ -47,7 +47,7 @@ describe('open interest over GraphQL', () => {
   const until = (condition: () => unknown, stepMs = 100) =>
     waitFor(async () => {
       const met: unknown = await condition();
-      if (!met) polled.clock.advance(stepMs);
+      if (!met) polled.pass(stepMs);
       return met;
     });
   /** Lets time pass, slowly enough for answers to arrive. */
@@ -56,7 +56,7 @@ describe('open interest over GraphQL', () => {
     await until(() => polled.clock.nowMs() >= untilMs, 2_000);
   };
   const states = async (symbol = 'BTCUSDT') => {
-    const { data } = await polled.api.post(
+    const { data } = await polled.post(
       `query ($symbol: ID!) { openInterest(symbol: $symbol) { ${STATE} } }`,
       {
         symbol,
@@ -65,7 +65,7 @@ describe('open interest over GraphQL', () => {
     return data?.openInterest as readonly Told[];
   };
   const history = async (args = '') => {
-    const { data } = await polled.api.post(`{ openInterestHistory(symbol: "BTCUSDT"${args}) { ${POINT} } }`);
+    const { data } = await polled.post(`{ openInterestHistory(symbol: "BTCUSDT"${args}) { ${POINT} } }`);
     return data?.openInterestHistory as readonly Point[];
   };
 
@@ -113,7 +113,7 @@ describe('open interest over GraphQL', () => {
     expect(points.length).toBeLessThan(30);
     expect(new Set(points.map(({ venue }) => venue))).toEqual(new Set(['okx']));
     const refusal = async (question: string) => {
-      const { errors } = await polled.api.post(`{ ${question} { venue } }`);
+      const { errors } = await polled.post(`{ ${question} { venue } }`);
       return [errors?.[0]?.extensions.code, errors?.[0]?.message];
     };
     expect(await refusal('openInterestHistory(symbol: "BTCUSDT", venue: "mars")')).toEqual([
@@ -132,11 +132,8 @@ describe('open interest over GraphQL', () => {
     const asks = () => polled.asked.filter(({ url }) => url.href.includes('DOGE')).length;
     await pass(5_000);
     expect(asks()).toBe(0);
-    const answer = states('DOGEUSDT');
-    let told: readonly Told[] | undefined;
-    void answer.then((all) => (told = all));
-    await until(() => told);
-    expect(told?.map(({ state }) => state)).toEqual(['LIVE', 'LIVE', 'LIVE']);
+    const told = await states('DOGEUSDT');
+    expect(told.map(({ state }) => state)).toEqual(['LIVE', 'LIVE', 'LIVE']);
     await pass(MINUTE_MS + 5_000);
     const before = asks();
     await pass(2 * MINUTE_MS);
@@ -150,10 +147,7 @@ describe('open interest over GraphQL', () => {
     await postgres.database.writer.query('TRUNCATE venue_catalogue');
     polled.venues.faults('bybit').set({ rest: { status: 503 } });
     polled = await PolledForTests.start(postgres, NOW_MS, { venues: polled.venues, clock: polled.clock });
-    let told: readonly Told[] | undefined;
-    void states('SOLUSDT').then((all) => (told = all));
-    await until(() => told);
-    const [binance, okx, bybit] = told ?? [];
+    const [binance, okx, bybit] = await states('SOLUSDT');
     expect(binance).toMatchObject({ listing: 'LISTED', state: 'LIVE' });
     expect(okx).toMatchObject({
       listing: 'NOT_LISTED',
@@ -217,7 +211,7 @@ describe('open interest over GraphQL', () => {
     polled.begin();
     await until(async () => (await stored()) > 3 * 288);
     const get = async (query: string) => {
-      const response = await fetch(`${polled.api.url}/api/market/oi_history${query}`);
+      const response = await polled.meanwhile(fetch(`${polled.api.url}/api/market/oi_history${query}`));
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
     const { status, body } = await get('?hours=24&symbol=BTCUSDT');

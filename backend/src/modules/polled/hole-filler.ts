@@ -56,6 +56,8 @@ export class HoleFiller<R extends Reading, P extends SeriesPoint> {
   readonly #asked = new Map<string, (Stretch & { readonly untilMs: number })[]>();
   readonly #counts = { requests: 0, failed: 0, points: 0 };
   #isBusy = false;
+  /** Monotonic ms. */
+  #lastAskedMs = Number.NEGATIVE_INFINITY;
   #restsUntilMs = Number.NEGATIVE_INFINITY;
   #pause: { readonly timer: Timer; readonly end: () => void } | undefined;
   #isStopped = false;
@@ -114,9 +116,9 @@ export class HoleFiller<R extends Reading, P extends SeriesPoint> {
     try {
       const holes = await this.#holes(key, instrument);
       for (const hole of holes.toReversed()) {
+        await this.#rest();
         if (this.#isStopped) return;
         await this.#ask(key, instrument, hole);
-        await this.#rest();
       }
     } catch (error) {
       this.#failed(error);
@@ -147,6 +149,7 @@ export class HoleFiller<R extends Reading, P extends SeriesPoint> {
     const readings = await venue.source.history.list(http, venue.roots, request, (problem) =>
       problems.push(problem),
     );
+    this.#lastAskedMs = clock.monotonicMs();
     if (this.#isStopped) return;
     const points = readings.flatMap((reading): readonly P[] => {
       const point = series.pointOf(reading, clock.nowMs(), true);
@@ -164,10 +167,13 @@ export class HoleFiller<R extends Reading, P extends SeriesPoint> {
       log.warn({ venue: venue.id, problem, rows: problems.length }, `past ${series.name} could not be read`);
   }
 
+  /** Not sooner after the last request than the past has time for. */
   #rest(): Promise<void> {
-    if (this.#isStopped) return Promise.resolve();
+    const { clock } = this.parts;
+    const waitMs = this.#lastAskedMs + PACE_MS - clock.monotonicMs();
+    if (this.#isStopped || waitMs <= 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#pause = { timer: this.parts.clock.after(PACE_MS, resolve), end: resolve };
+      this.#pause = { timer: clock.after(waitMs, resolve), end: resolve };
     });
   }
 

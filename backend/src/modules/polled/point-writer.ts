@@ -10,6 +10,8 @@ const MAX_WAITING = 5_000;
 const BATCH = 500;
 /** How long whoever brings points waits for them to be kept. */
 const PATIENCE_MS = 2_000;
+/** How long the end may take: what is lost can be had from history again. */
+const END_WITHIN_MS = 500;
 const AGAIN_AFTER_MS = 5_000;
 
 /** What was kept and what was not. */
@@ -56,7 +58,7 @@ export class PointWriter<P extends SeriesPoint> {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#again?.cancel();
-    await within(this.parts.clock, PATIENCE_MS, this.#flush());
+    await within(this.parts.clock, END_WITHIN_MS, this.#flush());
   }
 
   /** One at a time: who comes meanwhile is served by a second round. */

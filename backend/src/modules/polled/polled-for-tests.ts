@@ -1,5 +1,6 @@
 import { createJsonFetch, FakeClock, type JsonFetch } from '@orderfox/feed';
 import { SimulatedVenues } from '@orderfox/simulator';
+import { waitFor } from '@orderfox/testing';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -47,6 +48,7 @@ export class PolledForTests {
     readonly api: ApiForTests,
     /** Every request to a venue: its address and when it was made, epoch ms. */
     readonly asked: readonly { readonly url: URL; readonly atMs: number }[],
+    private readonly underWay: { readonly count: number },
     private readonly feeds: FeedsForTests,
   ) {}
 
@@ -60,9 +62,15 @@ export class PolledForTests {
     const roots = choice.venues === undefined ? await venues.start() : venues.urls;
     const asked: { readonly url: URL; readonly atMs: number }[] = [];
     const door = createJsonFetch({ clock });
-    const http: JsonFetch = (address, ask) => {
+    const underWay = { count: 0 };
+    const http: JsonFetch = async (address, ask) => {
       asked.push({ url: new URL(address), atMs: clock.nowMs() });
-      return door(address, ask);
+      underWay.count += 1;
+      try {
+        return await door(address, ask);
+      } finally {
+        underWay.count -= 1;
+      }
     };
     const { database } = postgres;
     const feeds = new FeedsForTests({ roots, http, pool: database.writer, clock, records: () => false });
@@ -85,10 +93,9 @@ export class PolledForTests {
       gaps,
       openInterest,
       funding,
-      clock,
     });
     await catalog.attempted();
-    return new PolledForTests(clock, venues, openInterest, funding, api, asked, feeds);
+    return new PolledForTests(clock, venues, openInterest, funding, api, asked, underWay, feeds);
   }
 
   /** Begins to poll the markets of `SYMBOLS`. */
@@ -118,11 +125,26 @@ export class PolledForTests {
     return { told, errors, end };
   }
 
-  /** Whether something is so; where it is not, time passes: for those who ask until it is. */
-  step(condition: () => unknown, stepMs = 50): unknown {
-    const met = condition();
-    if (!met) this.clock.advance(stepMs);
-    return met;
+  /** Posts one operation, and lets time pass until it is answered: answers may wait for what is fetched. */
+  post(query: string, variables: object = {}): ReturnType<ApiForTests['post']> {
+    return this.meanwhile(this.api.post(query, variables));
+  }
+
+  /** Lets time pass, unless a request is on its way: however slow the machine, no venue is too slow then. */
+  pass(ms: number): void {
+    if (this.underWay.count === 0) this.clock.advance(ms);
+  }
+
+  /** Lets time pass until something has come. */
+  async meanwhile<T>(coming: Promise<T>): Promise<T> {
+    let isThere = false;
+    const there = () => void (isThere = true);
+    coming.then(there, there);
+    await waitFor(() => {
+      if (!isThere) this.pass(20);
+      return isThere;
+    });
+    return coming;
   }
 
   /** Ends our side; the venues go on. */

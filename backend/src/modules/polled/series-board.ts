@@ -114,18 +114,15 @@ export class SeriesBoard<R extends Reading, P extends SeriesPoint> {
     });
   }
 
-  /** Follows a market for a while, and waits three seconds at most until its past is there. Rejects with ApiError. */
+  /** Follows a market for a while, and waits three seconds at most until its past was asked for. Rejects with ApiError. */
   async filled(symbol: string, signal?: AbortSignal): Promise<void> {
-    const isKnown = this.#watched.has(symbol);
     const { followed } = this.#touch(symbol);
-    // What is missing of a market that has been followed for longer is being fetched, or cannot be had.
-    if (isKnown) return;
+    const past = followed
+      .contracts()
+      .flatMap((each) => this.#desks.find(({ id }) => id === each.venue)?.filled(each) ?? []);
     let isDone = false;
     await this.#until(
       (look) => {
-        const past = followed
-          .contracts()
-          .flatMap((each) => this.#desks.find(({ id }) => id === each.venue)?.filled(each) ?? []);
         void Promise.all(past).then(() => {
           isDone = true;
           look();

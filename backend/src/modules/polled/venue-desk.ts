@@ -43,6 +43,8 @@ export type DeskCounts = PollCounts & {
 interface Contract<P extends SeriesPoint> {
   readonly instrument: Instrument;
   readonly contract: PolledContract<P>;
+  /** Resolves when what is stored was read, and what is missing was asked for, once. */
+  begun: Promise<void>;
   /** When something was to be settled next, as it was said last. */
   settlesMs: number | undefined;
   timer: Timer | undefined;
@@ -88,10 +90,11 @@ export class VenueDesk<R extends Reading, P extends SeriesPoint> implements Cont
     const known = this.#contracts.get(key);
     if (known !== undefined) return known.contract;
     const contract = this.#poller.follow(instrument);
-    const followed: Contract<P> = { instrument, contract, settlesMs: undefined, timer: undefined };
+    const begun = Promise.resolve();
+    const followed: Contract<P> = { instrument, contract, begun, settlesMs: undefined, timer: undefined };
     this.#contracts.set(key, followed);
     contract.onChange(() => this.#noteSettlement(followed));
-    void this.#begin(followed);
+    followed.begun = this.#begin(followed);
     this.#lookLater();
     return contract;
   };
@@ -104,9 +107,9 @@ export class VenueDesk<R extends Reading, P extends SeriesPoint> implements Cont
     this.#filler.forget(instrument);
   };
 
-  /** Resolves when it was looked whether something of the contract is missing, and that was asked for. */
-  filled(instrument: Instrument): Promise<void> {
-    return this.#contracts.has(contractKey(instrument)) ? this.#filler.want(instrument) : Promise.resolve();
+  /** Resolves when it was looked once whether something of the contract is missing, and that was asked for. */
+  async filled(instrument: Instrument): Promise<void> {
+    await this.#contracts.get(contractKey(instrument))?.begun;
   }
 
   /** Asks no more, and has what waits kept. */
