@@ -21,7 +21,7 @@ afterEach(() => context.close());
 
 async function open(path = '/?symbol=BTCUSDT', widthPx = 1440): Promise<void> {
   ({ context, page, problems } = await openWatched(browser, `${terminal.backend.url}${path}`, widthPx));
-  await waitFor(async () => (await rows().count()) > 3, { withinMs: 20_000, describe: 'live trades' });
+  await waitFor(async () => (await rows().count()) > 3, { withinMs: 30_000, describe: 'live trades' });
 }
 
 const rows = () => page.locator('.trade-row');
@@ -65,10 +65,10 @@ async function isUnbroken(): Promise<boolean> {
 describe('the tape of trades', () => {
   test('shows every trade of the venue once, in order and to the last digit (S131, S132)', async () => {
     await open();
-    await waitFor(isUnbroken, { withinMs: 10_000, describe: 'the trades of the venue' });
+    await waitFor(isUnbroken, { withinMs: 30_000, describe: 'the trades of the venue' });
     const [newest] = await shown();
-    await waitFor(async () => (await shown())[0] !== newest, { withinMs: 10_000 });
-    await waitFor(isUnbroken, { withinMs: 10_000 });
+    await waitFor(async () => (await shown())[0] !== newest, { withinMs: 30_000 });
+    await waitFor(isUnbroken, { withinMs: 30_000 });
     expect(await page.locator('of-trades-tape .display-filter').innerText()).toMatch(/BTCUSDT · Binance/);
     expect(problems).toEqual([]);
   }, 60_000);
@@ -80,14 +80,14 @@ describe('the tape of trades', () => {
     await page.locator('.trades-held').waitFor({ timeout: 10_000 });
     expect(await shown()).toEqual(before);
     await page.mouse.move(2, 2);
-    await waitFor(async () => (await shown())[0] !== before[0], { withinMs: 10_000 });
+    await waitFor(async () => (await shown())[0] !== before[0], { withinMs: 30_000 });
     await page.getByRole('button', { name: 'Pause the trades' }).press('Enter');
     const paused = await shown();
     await page.locator('.trades-held').waitFor({ timeout: 10_000 });
     expect(await shown()).toEqual(paused);
     await page.locator('.trades-held').press('Enter');
-    await waitFor(async () => (await shown())[0] !== paused[0], { withinMs: 10_000 });
-    await waitFor(isUnbroken, { withinMs: 10_000 });
+    await waitFor(async () => (await shown())[0] !== paused[0], { withinMs: 30_000 });
+    await waitFor(isUnbroken, { withinMs: 30_000 });
   }, 60_000);
 
   test('says how many trades are missing where they cannot be had', async () => {
@@ -125,23 +125,23 @@ describe('the panes of what takers did', () => {
     await open();
     const lines = () => page.locator('.chart-canvas tr').count();
     // Four panes, a line between each two of them, and the axis of time.
-    await waitFor(async () => (await lines()) === 8, { withinMs: 15_000, describe: 'all panes' });
+    await waitFor(async () => (await lines()) === 8, { withinMs: 30_000, describe: 'all panes' });
     await waitFor(
       async () => {
         await page.locator('.chart-canvas').press('ArrowLeft');
         return (await page.locator('.chart-tooltip').innerText()).includes('Taker buys');
       },
-      { withinMs: 15_000, describe: 'what takers did in a bar' },
+      { withinMs: 30_000, describe: 'what takers did in a bar' },
     );
     expect(await page.locator('.chart-tooltip').innerText()).toMatch(/CVD\s+-?[\d.]+[KM]?/);
     for (const name of ['Takers', 'CVD']) {
       const before = await lines();
       await page.getByRole('button', { name, exact: true }).click();
-      await waitFor(async () => (await lines()) < before, { withinMs: 5_000 });
+      await waitFor(async () => (await lines()) < before, { withinMs: 30_000 });
     }
     await page.reload();
     await waitFor(async () => (await lines()) === 4, {
-      withinMs: 15_000,
+      withinMs: 30_000,
       describe: 'the kept choice',
     });
   }, 60_000);

@@ -54,7 +54,7 @@ afterEach(async () => {
 
 /** Lets time pass until something is so, however busy the machine is. */
 const until = (condition: () => unknown, stepMs?: number) =>
-  waitFor(() => made.step(condition, stepMs), { withinMs: 20_000 });
+  waitFor(() => made.step(condition, stepMs), { withinMs: 30_000 });
 
 function subscribe(symbol = 'SOLUSDT') {
   const client = createClient({ url: made.api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });

@@ -28,7 +28,7 @@ function connect(search: string): CompatClient {
   return client;
 }
 
-const until = (condition: () => unknown) => waitFor(() => made.step(condition), { withinMs: 20_000 });
+const until = (condition: () => unknown) => waitFor(() => made.step(condition), { withinMs: 30_000 });
 const books = (client: CompatClient) => client.of('orderbook_update');
 const say = (client: CompatClient, message: object | string) =>
   client.socket.send(typeof message === 'string' ? message : JSON.stringify(message));

@@ -36,7 +36,7 @@ interface Row {
   readonly timestamp: number;
 }
 
-const until = (condition: () => unknown) => waitFor(() => made.step(condition), { withinMs: 20_000 });
+const until = (condition: () => unknown) => waitFor(() => made.step(condition), { withinMs: 30_000 });
 const updates = (client: CompatClient) => client.of('trades_update');
 const rows = ({ trades }: CompatMessage) => trades as readonly Row[];
 
