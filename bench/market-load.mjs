@@ -17,8 +17,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { parseDecimal } from '@orderfox/domain';
-import { VENUE_ADAPTERS } from '@orderfox/venues';
+import { compareBooks } from './market-load/compare-books.mjs';
 import { LinkedProcess } from './support/process-link.mjs';
 import { quantile } from './support/statistics.mjs';
 
@@ -43,7 +42,6 @@ const SETTLE_MS = 15_000;
 const TUNE_ROUNDS = 4;
 const TUNE_MS = 5_000;
 const QUIET_WITHIN_MS = 20_000;
-const COMPARED_LEVELS = 20;
 
 const markets = symbols * venues.length;
 const simulator = LinkedProcess.start(join(import.meta.dirname, 'market-load/venues.mjs'));
@@ -238,7 +236,13 @@ async function compare(environment, names) {
     metrics = await readMetrics();
     if (metrics.orderfox_trades_total === sent.trades) break;
   }
-  const { different, compared } = await compareBooks(environment, names);
+  const { different, compared } = await compareBooks({
+    root: backend.root,
+    simulator,
+    venues,
+    environment,
+    names,
+  });
   const of = (name) => metrics[name] ?? 0;
   return {
     trades: { sent: sent.trades, told: of('orderfox_trades_total') },
@@ -254,58 +258,6 @@ async function compare(environment, names) {
       different,
     },
   };
-}
-
-async function compareBooks(environment, names) {
-  let compared = 0;
-  const different = [];
-  for (const adapter of VENUE_ADAPTERS.filter(({ id }) => venues.includes(id))) {
-    const roots = {
-      ws: environment[`${adapter.id.toUpperCase()}_WS_BASE_URL`],
-      rest: environment[`${adapter.id.toUpperCase()}_REST_BASE_URL`],
-    };
-    const listed = await adapter.listInstruments(readJson, roots);
-    for (const symbol of names) {
-      const shown = await orderBook(symbol, adapter.id);
-      const instrument = listed.find(({ venueSymbol }) => venueSymbol === shown?.venueSymbol);
-      const units = instrument && adapter.books.unitsOf(instrument);
-      const truth =
-        units && (await simulator.call('truth', { ...marketOf(instrument), levels: COMPARED_LEVELS }));
-      const inCoins = (levels) =>
-        levels.map(([price, quantity]) => ({
-          price: units.pricePerCoin(parseDecimal(price)),
-          quantity: units.coins(parseDecimal(quantity)),
-        }));
-      const expected = truth && JSON.stringify([inCoins(truth.bids), inCoins(truth.asks)]);
-      const actual = JSON.stringify([shown.bids, shown.asks]);
-      compared += 1;
-      if (expected !== actual) different.push({ venue: adapter.id, symbol, expected, actual });
-    }
-  }
-  return { compared, different };
-}
-
-function marketOf({ venue, venueSymbol }) {
-  return { venue, venueSymbol };
-}
-
-async function orderBook(symbol, venue) {
-  const query = `query ($symbol: ID!, $venue: ID!, $limit: Int!) {
-    orderBook(symbol: $symbol, venue: $venue, limit: $limit) {
-      venueSymbol bids { price quantity } asks { price quantity } } }`;
-  const variables = { symbol, venue, limit: COMPARED_LEVELS };
-  const response = await fetch(`${backend.root}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  if (errors !== undefined) throw new Error(JSON.stringify(errors).slice(0, 500));
-  return data.orderBook;
-}
-
-async function readJson(url) {
-  return (await fetch(url)).json();
 }
 
 /** Samples without labels, by name. */

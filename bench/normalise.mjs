@@ -9,17 +9,24 @@
  * venue did not send then, and for tardis-dev Bybit's books call themselves 50 deep, the only ones that it takes. ccxt also
  * keeps what it has read, and its books: it has no other way to read a frame.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { parseDecimal } from '@orderfox/domain';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { spawnSync } from 'node:child_process';
 import { normalizeBookChanges, normalizeLiquidations, normalizeTrades } from 'tardis-dev';
+import {
+  binanceDepth,
+  binanceForcedOrders,
+  binanceKlines,
+  binanceTrades,
+  bybit,
+  frames,
+  isRecordedDataHere,
+  okx,
+  okxBooks,
+} from './normalise/recorded-frames.mjs';
 import { quantile } from './support/statistics.mjs';
 
-const DATA = join(import.meta.dirname, '../../shared/data');
 const { values: options } = parseArgs({
   options: { reps: { type: 'string', default: '9' }, set: { type: 'string' }, peer: { type: 'string' } },
 });
@@ -31,7 +38,7 @@ const ROUND_MS = 60;
 /** Before anything counts: small sets take some until all is compiled. */
 const WARM_ROUNDS = 12;
 
-if (!existsSync(DATA)) {
+if (!isRecordedDataHere) {
   console.error('There are no recorded frames in ../shared/data, so there is nothing to read.');
   process.exit(1);
 }
@@ -68,7 +75,8 @@ const SETS = {
 if (options.peer === 'ccxt') {
   const set = SETS[options.set];
   const texts = set.texts();
-  const read = await ccxtReader(set.venue, set.kind, texts);
+  const { ccxtReader } = await import('./normalise/ccxt-reader.mjs');
+  const read = ccxtReader(set.venue, set.kind, texts);
   const { ns } = inTurns({ parse: (text) => JSON.parse(text), ccxt: read }, () => texts);
   console.log(JSON.stringify(ns));
   process.exit();
@@ -241,136 +249,4 @@ function tardisReader(exchange, kind) {
     const mapped = mapper.map(message, now);
     return mapped === undefined ? [] : [...mapped];
   };
-}
-
-/** As its own socket would hand on a frame that has arrived; what it keeps of it is begun anew with each pass. */
-async function ccxtReader(venue, kind, texts) {
-  const { default: ccxt } = await import('ccxt');
-  const exchange = new ccxt.pro[{ binance: 'binanceusdm', okx: 'okx', bybit: 'bybit' }[venue]]();
-  const ids = new Set(
-    texts.flatMap((text) => [...text.matchAll(/"(?:s|instId)":"([^"]+)"/g)].map(([, id]) => id)),
-  );
-  exchange.setMarkets([...ids].map((id) => ccxtMarket(exchange, id)));
-  // The recorded sums are of other numbers.
-  exchange.options.checksum = false;
-  const client = {
-    url: { binance: 'wss://fstream.binance.com/ws', okx: 'wss://okx', bybit: 'wss://bybit/v5/public/linear' }[
-      venue
-    ],
-    subscriptions: {},
-    futures: {},
-    resolve: () => undefined,
-    reject(error) {
-      throw error;
-    },
-  };
-  const read = (text) => exchange.handleMessage(client, JSON.parse(text));
-  if (venue === 'binance' && kind === 'books') {
-    const { data: first } = JSON.parse(texts[0]);
-    const { symbol } = exchange.safeMarket(first.s, undefined, undefined, 'swap');
-    exchange.orderbooks[symbol] = exchange.orderBook({});
-    read.begin = () =>
-      exchange.orderbooks[symbol].reset({ bids: [], asks: [], nonce: first.U, timestamp: undefined });
-  }
-  return read;
-}
-
-function ccxtMarket(exchange, id) {
-  const [base] = id.split(/-|USDT?/);
-  return exchange.safeMarketStructure({
-    ...{ id, symbol: `${id}:USDT`, base, quote: 'USDT', settle: 'USDT', baseId: base, quoteId: 'USDT' },
-    ...{ type: 'swap', swap: true, spot: false, contract: true, linear: true, inverse: false, active: true },
-    ...{ contractSize: 1, precision: { price: 0.1, amount: 0.001 }, limits: {}, info: {} },
-  });
-}
-
-function unzipped(path) {
-  return gunzipSync(readFileSync(join(DATA, path)))
-    .toString('utf8')
-    .trim()
-    .split('\n');
-}
-
-function binanceTrades() {
-  return unzipped('binance/aggtrades/large-2025-01-26_02-06.csv.gz').map((line, at) => {
-    const [E, s, a, p, q, T, m] = line.split(', ');
-    const data = {
-      ...{
-        e: 'aggTrade',
-        E: Number(E),
-        a: Number(a),
-        s,
-        p,
-        q,
-        nq: q,
-        f: Number(a) + at,
-        l: Number(a) + at + 1,
-      },
-      ...{ T: Number(T), m: m === 'True', st: 1 },
-    };
-    return JSON.stringify({ stream: `${s.toLowerCase()}@aggTrade`, data });
-  });
-}
-
-function binanceDepth() {
-  return unzipped('binance/orderbook/usdm_btcusdt_20240808.gz')
-    .filter((line) => line.includes('"depthUpdate"'))
-    .map((line) => line.slice(line.indexOf(' ') + 1).replace('@depth@0ms"', '@depth@100ms"'));
-}
-
-function received(path, connection) {
-  return unzipped(path)
-    .map((line) => JSON.parse(line))
-    .filter(({ t, conn }) => t === 'recv' && conn === connection)
-    .map(({ data }) => data);
-}
-
-function okx(channel) {
-  return received('okx/recordings/public-2022-05-13.jsonl.gz', 'OKX.ws.1').filter(
-    (text) => text.includes(`"channel":"${channel}"`) && text.includes('"data":'),
-  );
-}
-
-/** Numbered for each contract as the venue does it now. */
-function okxBooks() {
-  const newest = new Map();
-  return okx('books').map((text, at) => {
-    const [, id] = /"instId":"([^"]+)"/.exec(text);
-    const isWhole = text.includes('"action":"snapshot"');
-    const number = 8e10 + at;
-    const before = isWhole ? -1 : (newest.get(id) ?? number - 1);
-    newest.set(id, number);
-    return text.replace(/"checksum":-?\d+/, `"checksum":0,"prevSeqId":${before},"seqId":${number}`);
-  });
-}
-
-function bybit(prefix) {
-  return received('bybit/recordings/v5-2026-08-09.jsonl.gz', 'BYBIT.ws.2').filter((text) =>
-    text.startsWith(`{"topic":"${prefix}`),
-  );
-}
-
-function binanceForcedOrders() {
-  const rows = readFileSync(join(DATA, 'binance/liquidations/forceorder-2025-01-26_27.csv'), 'utf8').trim();
-  return rows.split('\n').map((line) => {
-    const [coin, S, o, f, q, p, ap, X, l, z, T] = line.split(',');
-    const s = `${coin}USDT`;
-    const order = { s, S, o, f, q, p, ap, X, l, z, T: Number(T), ps: s, st: 1 };
-    const data = { e: 'forceOrder', E: Number(T) + 1_000, o: order };
-    return JSON.stringify({ stream: `${s.toLowerCase()}@forceOrder`, data });
-  });
-}
-
-function binanceKlines() {
-  return unzipped('binance/recordings/usdm-2021-07-22.jsonl.gz')
-    .map((line) => JSON.parse(line).data)
-    .filter((text) => typeof text === 'string' && /^\{"stream":"[a-z]+@kline_1m"/.test(text));
-}
-
-function frames(venue, form) {
-  return readFileSync(join(DATA, `${venue}/frames/liquidations.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line).raw)
-    .filter((text) => typeof text === 'string' && form.test(text));
 }

@@ -8,8 +8,12 @@ import { createApi } from '../../backend/dist/api.js';
 import { readConfig } from '../../backend/dist/core/config.js';
 import { Metrics } from '../../backend/dist/core/http/metrics.js';
 import { MarketBus } from '../../backend/dist/core/market-bus.js';
+import { createBasis } from '../../backend/dist/modules/basis/create-basis.js';
+import { createBookTops } from '../../backend/dist/modules/book-tops/create-book-tops.js';
 import { createBooks } from '../../backend/dist/modules/books/create-books.js';
 import { createCandles } from '../../backend/dist/modules/candles/create-candles.js';
+import { createFunding } from '../../backend/dist/modules/funding/create-funding.js';
+import { createOpenInterest } from '../../backend/dist/modules/open-interest/create-open-interest.js';
 import { createTradeBars } from '../../backend/dist/modules/trade-bars/create-trade-bars.js';
 import { createTrades } from '../../backend/dist/modules/trades/create-trades.js';
 import { CoverageWriter } from '../../backend/dist/modules/feeds/coverage-writer.js';
@@ -53,17 +57,19 @@ export async function startApi({ database, repository, gaps, symbols, settings, 
   const metrics = new Metrics();
   const config = readConfig(settings);
   const http = () => Promise.reject(new Error('nobody asks a venue'));
-  const trades = createTrades({
-    config,
-    limits: { followed: 100, kept: 500, perSecond: 10_000 },
-    ...{ catalog, http, clock, random, log },
-  });
+  const needs = { config, database, catalog, http, clock, random, log };
+  const books = createBooks({ ...needs, limits: { levels: 50, followed: 100 } });
+  const trades = createTrades({ ...needs, limits: { followed: 100, kept: 500, perSecond: 10_000 } });
   const api = await createApi({
     config,
-    candles: createCandles({ config, catalog, http, clock, random, log }),
-    books: createBooks({ config, limits: { levels: 50, followed: 100 }, catalog, http, clock, random, log }),
+    candles: createCandles(needs),
+    books,
+    bookTops: createBookTops({ ...needs, books }),
+    basis: createBasis({ ...needs, books }),
     trades,
-    tradeBars: createTradeBars({ database, trades, clock, log }),
+    tradeBars: createTradeBars({ ...needs, trades }),
+    openInterest: createOpenInterest({ ...needs, midOf: () => undefined }),
+    funding: createFunding(needs),
     release: { version: randomUUID(), startedAtMs: clock.nowMs(), simulated: false },
     clock,
     random,

@@ -107,7 +107,8 @@ export class BookStreams {
     const leave = subscribed(live, () => wake());
     await new Promise<void>((resolve) => {
       // What has been missing for longer is not waited for once more.
-      const timer = this.parts.clock.after(live.sinceMs + WAIT_MS - this.parts.clock.nowMs(), resolve);
+      const waitMs = Math.max(0, live.sinceMs + WAIT_MS - this.parts.clock.nowMs());
+      const timer = this.parts.clock.after(waitMs, resolve);
       wake = () => {
         const isPassing = live.book === undefined && PASSING.has(live.status.state);
         if (isPassing && signal?.aborted !== true) return;
