@@ -3,7 +3,6 @@ import { FakeClock } from '@orderfox/feed';
 import { SimulatedVenues, type SimulatedVenueId, type TradeTruth } from '@orderfox/simulator';
 import { waitFor } from '@orderfox/testing';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
-import { type Pool } from 'pg';
 import { WebSocket } from 'ws';
 import { type Log } from '../../core/log.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
@@ -73,11 +72,14 @@ export class TradeBarsForTests {
     const trades = createTrades({ config, limits, catalog, http, clock, random: () => 0.5, log });
     const { database } = this.postgres;
     let isDead = false;
-    const mortal = {
-      query: (text: string, values: unknown[]): Promise<unknown> =>
-        isDead ? new Promise(() => undefined) : database.writer.query(text, values),
-    };
-    const pools = { writer: mortal as Pool, reader: database.reader };
+    const query = database.writer.query.bind(database.writer);
+    const mortal = new Proxy(database.writer, {
+      get: (pool, name): unknown => {
+        if (name !== 'query') return Reflect.get(pool, name);
+        return isDead ? () => new Promise(() => undefined) : query;
+      },
+    });
+    const pools = { writer: mortal, reader: database.reader };
     const tradeBars = createTradeBars({ database: pools, trades, clock, log });
     trades.standing.start();
     const end = async () => {
