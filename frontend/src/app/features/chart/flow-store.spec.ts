@@ -139,6 +139,19 @@ describe('FlowStore', () => {
     expect(hatched(store)).toEqual([]);
   });
 
+  test('a bar that comes before the page knows of the loss does not hide what was missed', async () => {
+    const store = await open();
+    await push(aTradeBar(minuteOf(page.clock.nowMs()), { isClosed: false }));
+    page.server.changeStatus({ state: 'reconnecting', sinceMs: page.clock.nowMs(), failures: 1 });
+    await settle();
+    page.clock.advance(25_000);
+    page.clock.advance(155_000);
+    await push(aTradeBar(minuteOf(page.clock.nowMs()), { isClosed: false }));
+    await painted();
+    const now = minuteOf(page.clock.nowMs());
+    expect(minutes(store.content().points).slice(-4)).toEqual([now - 3, now - 2, now - 1, now]);
+  });
+
   test('hatches what cannot be read, and says so until it can', async () => {
     page.server.chart.bars = () => {
       throw new ApiError('UNAVAILABLE', 'the database is away');
