@@ -158,6 +158,16 @@ describe('VenueRequests over HTTP', () => {
     expect(mood().state).toBe('BANNED');
   });
 
+  test('F29: who waits for its place in a limit is told of a ban that another kind of request meets', async () => {
+    const ask: RequestAsk = { kind: 'HISTORY', patienceMs: 60_000 };
+    for (const path of ['/a', '/b', '/c']) await get(path, ask);
+    const waiting = failure(get('/d', ask));
+    answerWith(418, '');
+    expect(await failure(get('/e'))).toMatchObject({ failure: 'BANNED' });
+    expect(await waiting).toMatchObject({ failure: 'BANNED' });
+    expect(asked).toHaveLength(4);
+  });
+
   test('F29: requests that are banned together are one ban, and the next is twice as long', async () => {
     answerWith(418, '');
     const both = await Promise.all([failure(get('/a')), failure(get('/b'))]);
