@@ -143,6 +143,21 @@ const CASES: readonly Case[] = [
     (text) => scanBybitTrades(text, 'publicTrade.'),
     true,
   ),
+  {
+    ...tradeCase(
+      ['bybit', 'SHIB1000USDT', THOUSAND_COINS],
+      bybitTrades,
+      (text) => scanBybitTrades(text, 'publicTrade.'),
+      true,
+    ),
+    title: 'trades of bybit, two rows',
+    text: `{"topic":"publicTrade.SHIB1000USDT","type":"snapshot","ts":1790000200110,"data":[${[1, 2]
+      .map(
+        (id) =>
+          `{"T":1790000200100,"s":"SHIB1000USDT","S":"Sell","v":"25000","p":"0.010300","L":"PlusTick","i":"229000000118904811${id}","BT":false}`,
+      )
+      .join(',')}]}`,
+  },
   liquidationCase(binance, 'BTCUSDT', {}, scanForceOrder),
   liquidationCase(okx, 'BTC-USDT-SWAP', SWAP, scanLiquidation),
   liquidationCase(bybit, 'BTCUSDT', {}, scanLiquidations),

@@ -40,8 +40,38 @@ const BIDS = nameCode('b');
 const ASKS = nameCode('a');
 const NUMBER = nameCode('u');
 
+/** Characters that are written as they are. */
+const TEXT = '[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]*';
+const WHOLE = '(?:0|[1-9][0-9]{0,14})';
+const TRADES_BEGIN = new RegExp(`^\\{"topic":"(${TEXT})","type":"${TEXT}","ts":${WHOLE},"data":\\[`);
+/** As the documents have it; some rows come in another order. An expression goes over it faster than the scanner. */
+const TRADE = new RegExp(
+  `\\{"T":(${WHOLE}),"s":"(${TEXT})","S":"(${TEXT})","v":"(${TEXT})","p":"(${TEXT})","L":"${TEXT}","i":"(${TEXT})"` +
+    `,"BT":(?:true|false)(?:,"RPI":(?:true|false))?(?:,"seq":${WHOLE})?\\}(,|\\]\\}$)`,
+  'y',
+);
+
+/** Undefined where it is written differently. */
+function readTrades(text: string, prefix: string): ScannedTrades | undefined {
+  const begin = TRADES_BEGIN.exec(text);
+  const topic = begin?.[1] ?? '';
+  if (begin === null || !topic.startsWith(prefix)) return undefined;
+  const data: Readonly<TradeMembers>[] = [];
+  TRADE.lastIndex = begin[0].length;
+  for (;;) {
+    const match = TRADE.exec(text);
+    if (match === null) return undefined;
+    // Whatever the side says: who reads it refuses all but the two words.
+    const side = match[3] as TradeRow['S'] | undefined;
+    data.push({ T: Number(match[1]), s: match[2], S: side, v: match[4], p: match[5], i: match[6] });
+    if (match[7] !== ',') return { topic, data };
+  }
+}
+
 /** The frame; undefined if the parser has to read it: it is written differently, or of a topic that begins otherwise. */
 export function scanBybitTrades(text: string, prefix: string): ScannedTrades | undefined {
+  const read = readTrades(text, prefix);
+  if (read !== undefined) return read;
   return scanned(text, (scanner) => {
     scanner.pass('{"topic":');
     const topic = scanner.string();
