@@ -29,6 +29,33 @@ describe('TradeGate', () => {
     );
   });
 
+  test('S132: tells none twice and none after a newer one where more waited than the past holds', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.nat(40), fc.nat(10), (newest, older, later) => {
+        const gate = new TradeGate();
+        const told: Uint8Array[] = [];
+        const send = (one: Uint8Array) => void told.push(one);
+        // All of the past was held, and more before it and after it.
+        const read = older + newest;
+        gate.take(trouble, send);
+        for (let id = 0; id < read + later; id += 1) gate.take(body(id), send);
+        gate.open(Array.from({ length: newest }, (_, n) => `t${read - 1 - n}`));
+        gate.take(body(read + later), send);
+        const after = Array.from({ length: later + 1 }, (_, n) => body(read + n));
+        expect(told).toEqual([trouble, ...after]);
+      }),
+    );
+  });
+
+  test('tells all that waited where none of it is in the past', () => {
+    const gate = new TradeGate();
+    const told: Uint8Array[] = [];
+    const send = (one: Uint8Array) => void told.push(one);
+    for (const id of [3, 4]) gate.take(body(id), send);
+    gate.open(['t1', 't2']);
+    expect(told).toEqual([body(3), body(4)]);
+  });
+
   test('lets trouble pass, and goes on looking for what was told', () => {
     const gate = new TradeGate();
     const told: Uint8Array[] = [];

@@ -4,8 +4,8 @@ import { type CompatGate } from './compat-session.js';
 export const MAX_HELD = 10_000;
 
 /**
- * Holds live trades back until the past ones have been sent, and leaves out those that were among them. Both are in one
- * order: after the first live trade that is not in the past none is.
+ * Holds live trades back until the past ones have been sent, and leaves out those that were among them, and those from before
+ * them: the past is only the newest. Both are in one order: what comes after the last live trade of the past is new.
  */
 export class TradeGate implements CompatGate {
   #held: Uint8Array[] | undefined = [];
@@ -25,10 +25,12 @@ export class TradeGate implements CompatGate {
 
   /** The past trades have been sent; these are their ids. */
   open(past: Iterable<string>): void {
-    const held = this.#held ?? [];
-    this.#past = new Set(past);
+    const held = (this.#held ?? []).map((body) => ({ body, id: idOf(body) }));
+    const told = new Set(past);
+    this.#past = told;
     this.#held = undefined;
-    for (const body of held) this.#pass(body);
+    const lastTold = held.findLastIndex(({ id }) => id !== undefined && told.has(id));
+    for (const [at, { body, id }] of held.entries()) if (at > lastTold || id === undefined) this.#pass(body);
   }
 
   #pass(body: Uint8Array): void {
