@@ -136,9 +136,10 @@ function level({ price, quantity, total, priceFormatted, quantityFormatted, tota
 /** One socket's book, and what its client wants of it. */
 class BookConversation {
   #current: CompatFollow | undefined;
-  /** The newest wish that has not been turned to yet. */
-  #next: BookWish | undefined;
-  #isTurning = false;
+  /** What messages changed since the last turn to a wish; it is not followed yet. */
+  #changes: Readonly<Record<string, unknown>> | undefined;
+  /** Something begins to be followed, and the next has to wait; from the start, since the first does. */
+  #isTurning = true;
 
   constructor(
     private readonly line: CompatLine,
@@ -147,26 +148,34 @@ class BookConversation {
   ) {}
 
   async begin(): Promise<void> {
-    this.#current = await this.follow(this.wish);
+    // What a client says as soon as its socket is open counts, too.
     this.line.hear((message) => this.#take(message));
+    this.#current = await this.follow(this.wish);
+    await this.#turn();
   }
 
-  #take(message: Readonly<Record<string, unknown>>): void {
-    if (message.type !== 'update_params') return;
+  #take({ type, limit, rounding }: Readonly<Record<string, unknown>>): void {
+    if (type !== 'update_params') return;
+    const named = { ...(limit !== undefined && { limit }), ...(rounding !== undefined && { rounding }) };
     try {
-      this.#next = changedWish(this.#next ?? this.wish, message);
+      changedWish(this.wish, named);
     } catch (error) {
       this.line.complain(error);
       return;
     }
+    this.#changes = { ...this.#changes, ...named };
     if (!this.#isTurning) void this.#turn();
   }
 
-  /** One after the other; of several that come meanwhile the newest counts. */
+  /**
+   * One after the other; of several that come meanwhile the newest counts, and what it does not name is as the turn under way
+   * leaves it.
+   */
   async #turn(): Promise<void> {
     this.#isTurning = true;
-    for (let next = this.#next; next !== undefined; next = this.#next) {
-      this.#next = undefined;
+    for (let changes = this.#changes; changes !== undefined; changes = this.#changes) {
+      this.#changes = undefined;
+      const next = changedWish(this.wish, changes);
       try {
         // The old one goes when the new one is there, so that a wish that cannot be had changes nothing.
         const follow = await this.follow(next);
