@@ -51,7 +51,7 @@ const SETTINGS = z.object({
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])
     .describe(
-      'symbols shown first, whose order books are always followed, and the list while no venue can be reached',
+      'symbols shown first, the list while no venue can be reached, and those whose trades, order books, open interest, funding and basis are always followed',
     ),
   LIQUIDATION_SYMBOLS: list
     .default(['*'])
