@@ -1,12 +1,10 @@
 import { type DecimalString, type FeedState } from '@orderfox/domain';
+import { OLD_AFTER_MS } from '../books/book-status.js';
 import { type OrderBookView } from '../books/order-book-view.js';
 import { type BasisSide } from './basis-pair.js';
 
-/**
- * A book that nothing was heard of for longer counts as stale: another price may stand there by now. Venues tell of a book
- * that changes ten times a second.
- */
-export const MAX_LEG_AGE_MS = 5_000;
+/** A book that nothing was heard of for longer counts as stale. */
+export const MAX_LEG_AGE_MS = OLD_AFTER_MS;
 
 /** One side of a basis as it is now: its middle, or why there is none. */
 export interface BasisLeg {

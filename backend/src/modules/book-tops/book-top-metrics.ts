@@ -12,7 +12,7 @@ export function registerBookTopMetrics(
     ['orderfox_book_tops_sampled_total', 'Tops of order books that were read off', () => sampler.sampled],
     [
       'orderfox_book_tops_absent_total',
-      'Seconds in which a book that is sampled was not whole, each market for itself',
+      'Seconds in which a book that is sampled was not whole or not heard of any more, each market for itself',
       () => sampler.absent,
     ],
     ['orderfox_book_tops_saved_total', 'Tops that the database has', () => writer.counts.saved],

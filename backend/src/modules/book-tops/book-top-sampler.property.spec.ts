@@ -41,6 +41,29 @@ const passing = fc.record({
 });
 
 describe('BookTopSampler', () => {
+  test('has none of a book of which nothing was heard for more than five seconds, however whole it looks', () => {
+    const clock = new FakeClock(NOW);
+    let heardMs: number | undefined;
+    const seen: number[] = [];
+    const sampler = new BookTopSampler({
+      markets: () => [MARKET],
+      bookOf: () => whole(NOW),
+      heardMs: () => heardMs,
+      clock,
+      onTops: (tops) => seen.push(...tops.map(({ timeMs }) => timeMs - NOW)),
+    });
+    sampler.start();
+    clock.advance(1_000);
+    expect([seen, sampler.absent]).toEqual([[], 1]);
+    heardMs = clock.monotonicMs();
+    clock.advance(8_000);
+    expect([seen, sampler.absent]).toEqual([[2_000, 3_000, 4_000, 5_000, 6_000], 4]);
+    heardMs = clock.monotonicMs();
+    clock.advance(1_000);
+    expect(seen.at(-1)).toBe(10_000);
+    sampler.stop();
+  });
+
   test('takes one sample of each second that it could look at, of a book that was whole then, and never an older one', () => {
     fc.assert(
       fc.property(fc.array(passing, { maxLength: 40 }), (steps) => {
@@ -57,6 +80,7 @@ describe('BookTopSampler', () => {
             if (fate === 'gone') return undefined;
             return fate === 'whole' ? whole(nowMs) : MISSING;
           },
+          heardMs: () => clock.monotonicMs(),
           clock,
           onTops: (tops) => seen.push(...tops.map((top) => ({ top, atMs: clock.nowMs() }))),
         });

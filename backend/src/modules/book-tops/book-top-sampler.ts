@@ -1,5 +1,6 @@
 import { type Clock, type Timer } from '@orderfox/feed';
 import { type BookMarket } from '../books/book-market.js';
+import { OLD_AFTER_MS } from '../books/book-status.js';
 import { type OrderBookView } from '../books/order-book-view.js';
 import { topOf, type BookTop } from './book-top.js';
 
@@ -12,13 +13,16 @@ export interface BookTopSamplerParts {
   readonly markets: () => readonly BookMarket[];
   /** A book as it is now; undefined where it is not followed. */
   readonly bookOf: (market: BookMarket) => OrderBookView | undefined;
+  /** Monotonic ms at which the venue last said something of it; undefined: never, or it is not followed. */
+  readonly heardMs: (market: BookMarket) => number | undefined;
   readonly clock: Clock;
   readonly onTops: (tops: readonly BookTop[]) => void;
 }
 
 /**
- * Reads the tops of books off at the beginning of every second of UTC. A book that is not whole then has none of that
- * second, and a second that passed while the process could not look has none at all: nothing is repeated.
+ * Reads the tops of books off at the beginning of every second of UTC. A book that is not whole then, or that
+ * nothing was heard of for five seconds, has none of that second, and a second that passed while the process could not look
+ * has none at all: nothing is repeated.
  */
 export class BookTopSampler {
   #timer: Timer | undefined;
@@ -33,7 +37,7 @@ export class BookTopSampler {
     return this.#sampled;
   }
 
-  /** How often a market had no whole book when it was looked at. */
+  /** How often a market had no whole book, or one that nothing was heard of any more, when it was looked at. */
   get absent(): number {
     return this.#absent;
   }
@@ -56,7 +60,7 @@ export class BookTopSampler {
   }
 
   #look(): void {
-    const { clock, markets, bookOf, onTops } = this.parts;
+    const { clock, markets, onTops } = this.parts;
     const nowMs = clock.nowMs();
     const secondMs = nowMs - (nowMs % SAMPLE_EVERY_MS);
     // A timer may be a hair early: the second that was looked at comes once.
@@ -64,12 +68,19 @@ export class BookTopSampler {
     this.#secondMs = secondMs;
     const tops: BookTop[] = [];
     for (const market of markets()) {
-      const view = bookOf(market);
-      const top = view && topOf(view, secondMs);
+      const top = this.#topOf(market, secondMs);
       if (top === undefined) this.#absent += 1;
       else tops.push(top);
     }
     this.#sampled += tops.length;
     if (tops.length > 0) onTops(tops);
+  }
+
+  #topOf(market: BookMarket, secondMs: number): BookTop | undefined {
+    const { clock, bookOf, heardMs } = this.parts;
+    // Its connection may live while this book alone has gone quiet: what stands here may be long over.
+    if (!(clock.monotonicMs() - (heardMs(market) ?? Number.NaN) <= OLD_AFTER_MS)) return undefined;
+    const view = bookOf(market);
+    return view && topOf(view, secondMs);
   }
 }

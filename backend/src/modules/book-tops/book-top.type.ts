@@ -7,7 +7,7 @@ import { type BookTop } from './book-top.js';
 /** GraphQL shape of a stored top. */
 @ObjectType('BookTop', {
   description:
-    'The top of one order book as it was at the beginning of one second. Only a book of which nothing is missing is sampled: a second in which it was not whole, or in which this server did not look, has no row, and none is filled in.',
+    'The top of one order book as it was at the beginning of one second. Only a book of which nothing is missing is sampled: a second in which it was not whole, in which nothing had been heard of it for five seconds, or in which this server did not look, has no row, and none is filled in.',
 })
 export class BookTopType implements Omit<BookTop, 'depth10Bps'> {
   @Field(() => ID, { description: 'Venue whose book it is, such as `binance`.' })

@@ -28,6 +28,7 @@ export function createBookTops({ config, database, books, clock, log }: BookTops
   const sampler = new BookTopSampler({
     markets: () => config.SYMBOLS.flatMap((symbol) => questions.marketsOf(symbol)),
     bookOf: (market) => streams.now(market, TOP),
+    heardMs: (market) => streams.heardMs(market),
     clock,
     onTops: (tops) => writer.take(tops),
   });

@@ -2,6 +2,12 @@ import { type FeedState } from '@orderfox/domain';
 import { type SocketStatus, type VenueError } from '@orderfox/feed';
 import { type BookLoss } from '@orderfox/venues';
 
+/**
+ * A book that nothing was heard of for longer may have another price by now, although it is shown: venues tell of a book that
+ * changes ten times a second.
+ */
+export const OLD_AFTER_MS = 5_000;
+
 /** How a book stands: LIVE while it is whole, otherwise why it is not shown. */
 export interface BookStatus {
   readonly state: FeedState;
