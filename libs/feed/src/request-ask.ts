@@ -22,6 +22,8 @@ export interface RequestAsk {
   readonly kind?: RequestKind;
   /** Who asks: within a kind parties take turns, whatever the number of their requests. */
   readonly party?: string;
+  /** Asked whenever a turn of its kind comes; where true it is before all for which it is not, whatever their parties. */
+  readonly goesFirst?: () => boolean;
   /** Aborted when nobody waits for the answer any more: what has not begun then fails with its reason, and never begins. */
   readonly signal?: AbortSignal;
   /** Asked when it is its turn; where false the request fails with NotWantedError and is not made. */

@@ -72,6 +72,29 @@ describe('RequestLane', () => {
     await greedy;
   });
 
+  test('lets those that go first pass all others, also where they became so while they waited', async () => {
+    const one = lane();
+    let isFirst = false;
+    const all = [
+      ...Array.from({ length: 20 }, () => ask(one, 'clients', { patienceMs: Infinity })),
+      ...Array.from({ length: 2 }, () =>
+        ask(one, 'clients', { patienceMs: Infinity, goesFirst: () => isFirst }),
+      ),
+      ask(one, 'other', { patienceMs: Infinity, goesFirst: () => false }),
+    ];
+    const at: number[] = [];
+    for (const [n, end] of all.slice(20, 22).entries()) void end.then(() => (at[n] = passed.length));
+    await settle();
+    expect(passed).toHaveLength(6);
+    isFirst = true;
+    await pass(800);
+    expect(passed).toHaveLength(8);
+    expect(at).toEqual([7, 8]);
+    await pass(10_000);
+    await Promise.all(all);
+    expect(one.counts).toMatchObject({ made: 23, waiting: 0 });
+  });
+
   test('never lets more through than the limit allows, and refuses what would wait too long', async () => {
     const one = lane();
     const asked = Promise.all(Array.from({ length: 100 }, (_, n) => ask(one, `p${n % 7}`)));

@@ -106,7 +106,7 @@ export class RequestLane {
     this.#timer = undefined;
     const { kind, budget, clock } = this.parts;
     while (this.#running < REQUEST_SHARES[kind].atOnce) {
-      const [party, first] = this.#first() ?? [];
+      const [party, first] = this.#urgent() ?? this.#first() ?? [];
       if (party === undefined || first === undefined) return;
       const reason = this.#reasonAgainst(first);
       if (reason !== undefined) {
@@ -191,6 +191,15 @@ export class RequestLane {
 
   #first(): readonly [string, Waiting] | undefined {
     for (const [party, [first]] of this.#queues) if (first !== undefined) return [party, first];
+    return undefined;
+  }
+
+  /** Asked anew each time: what a client wanted may have become the program's own while it waited. */
+  #urgent(): readonly [string, Waiting] | undefined {
+    for (const [party, queue] of this.#queues) {
+      const urgent = queue.find(({ ask }) => ask.goesFirst?.() === true);
+      if (urgent !== undefined) return [party, urgent];
+    }
     return undefined;
   }
 

@@ -60,7 +60,8 @@ export interface RequestShare {
 
 /**
  * Who gets how much. What clients can cause (live candles, books, history) can never take what the catalogue, missed
- * trades and polling need, and none of them all that there is.
+ * trades and polling need, and none of them all that there is. Where a kind is of clients and of the program's own, as books
+ * and missed trades are, its own say so (`goesFirst`) and pass the others.
  */
 export const REQUEST_SHARES: Readonly<Record<RequestKind, RequestShare>> = {
   CATALOGUE: { upTo: 1, most: 1, atOnce: 2 },

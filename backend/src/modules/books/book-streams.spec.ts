@@ -30,6 +30,28 @@ describe('many books', () => {
     expect(made.snapshots.asked).toEqual(['AUSDT', 'BUSDT']);
   });
 
+  test('that always stand are fetched before those that clients want, however many', async () => {
+    for (let n = 0; n < 80; n += 1) made.look(bookMarket('binance', made.snapshots, `C${n}USDT`));
+    const letGo = made.streams.stand(bookMarket('binance', made.snapshots));
+    made.socket.become('LIVE');
+    for (let n = 0; n < 80; n += 1) made.socket.say(`C${n}USDT`, change(90, 100));
+    for (let second = 0; second < 30; second += 1) {
+      await settled();
+      await made.snapshots.answer(wholeBook(100));
+      made.clock.advance(1_000);
+    }
+    expect(made.snapshots.asked).not.toContain('BTCUSDT');
+    made.socket.say('BTCUSDT', change(90, 100));
+    await settled();
+    for (let passed = 0; passed < 3_000; passed += 100) {
+      made.clock.advance(100);
+      await settled();
+      await made.snapshots.answer(wholeBook(100));
+    }
+    expect(made.snapshots.asked).toContain('BTCUSDT');
+    letGo();
+  });
+
   test('are not fetched while no changes of them come', async () => {
     const names = ['AUSDT', 'BUSDT'];
     for (const name of names) made.look(bookMarket('binance', made.snapshots, name));

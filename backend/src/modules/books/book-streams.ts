@@ -4,6 +4,7 @@ import { VenueError, type Clock, type JsonFetch, type Random } from '@orderfox/f
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
+import { KeyCounts } from '../symbols/key-counts.js';
 import { BookFeed } from './book-feed.js';
 import { bookKey, type BookMarket, type BookVenue } from './book-market.js';
 import { BookViews } from './book-views.js';
@@ -60,6 +61,7 @@ export class BookStreams {
   readonly #books = new Map<string, Followed>();
   readonly #feeds = new Map<VenueId, BookFeed>();
   readonly #turns = new Map<VenueId, SnapshotTurns>();
+  readonly #standing = new KeyCounts();
   /** Of books that are not followed any more. */
   readonly #past = { resyncs: 0, made: 0, shared: 0 };
   #refused = 0;
@@ -142,6 +144,21 @@ export class BookStreams {
     return subscribed(this.#follow(market).live, onChanged);
   }
 
+  /** Like `keep`, for what is followed always: it is made whole before those that clients want. */
+  stand(market: BookMarket): () => void {
+    const letGo = this.#standing.hold(bookKey(market));
+    try {
+      const leave = this.keep(market);
+      return () => {
+        letGo();
+        leave();
+      };
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
   /** Ends all books and connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -161,6 +178,7 @@ export class BookStreams {
       feed: this.#feedOf(market.venue),
       turns: this.#turnsOf(market.venue),
       unitsNow: () => marketNow(market)?.units,
+      isStanding: () => this.#standing.has(key),
       clock,
       onError: (err) => log.error({ err }, 'a whole book could not be fetched'),
       onReleased: () => this.#forget(key),

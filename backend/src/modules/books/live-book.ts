@@ -29,6 +29,8 @@ export interface LiveBookParts {
   readonly turns: Pick<SnapshotTurns, 'fetch'>;
   /** The units of the contract as the newest catalogue has them. */
   readonly unitsNow: () => BookUnits | undefined;
+  /** It is followed whether any client looks or not, and fetched before those that clients want. */
+  readonly isStanding: () => boolean;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
   /** Nobody has looked for some time; it follows nothing any more. */
@@ -70,9 +72,9 @@ export class LiveBook {
     this.#units = parts.market.units;
     this.#keeper = this.#makeKeeper();
     this.#sinceMs = parts.clock.nowMs();
-    const { market, turns, clock, onError } = parts;
+    const { market, turns, clock, isStanding, onError } = parts;
     this.#fetch = new WholeBookFetch({
-      ...{ market, turns, clock, onError },
+      ...{ market, turns, clock, isStanding, onError },
       // Where nothing flows any more, the next connection asks again.
       isWanted: () => this.#leave !== undefined && this.#isFlowing && this.#keeper.loss !== undefined,
       onBook: (book) => this.#keeper.takeSnapshot(book),

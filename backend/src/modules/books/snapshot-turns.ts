@@ -34,14 +34,19 @@ export class SnapshotTurns {
   }
 
   /**
-   * The whole book of a contract, when it is its turn; undefined where it is not wanted any more then. Rejects with
-   * VenueError; at once, and without a request, while the venue wants none.
+   * The whole book of a contract, when it is its turn; undefined where it is not wanted any more then. Standing books come
+   * before those that clients want. Rejects with VenueError; at once, and without a request, while the venue wants none.
    */
-  async fetch(instrument: Instrument, isWanted: () => boolean): Promise<BookUpdate | undefined> {
+  async fetch(
+    instrument: Instrument,
+    isWanted: () => boolean,
+    isStanding: () => boolean = () => false,
+  ): Promise<BookUpdate | undefined> {
     const { venue } = this.parts;
     const ask: RequestAsk = {
       kind: 'SNAPSHOTS',
       isWanted: () => !this.#isStopped && isWanted(),
+      goesFirst: isStanding,
       patienceMs: Number.POSITIVE_INFINITY,
     };
     try {

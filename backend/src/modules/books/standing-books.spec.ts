@@ -28,7 +28,7 @@ beforeEach(() => {
     },
     questions: { marketsOf: () => listed },
     streams: {
-      keep: (market) => {
+      stand: (market) => {
         if (full) throw new ApiError('UNAVAILABLE', 'too many');
         followed.add(bookKey(market));
         return () => void followed.delete(bookKey(market));

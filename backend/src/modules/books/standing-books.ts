@@ -9,7 +9,7 @@ export interface StandingBooksParts extends Pick<
   'symbols' | 'catalog' | 'onError'
 > {
   readonly questions: Pick<BookQueryReader, 'marketsOf'>;
-  readonly streams: Pick<BookStreams, 'keep'>;
+  readonly streams: Pick<BookStreams, 'stand'>;
 }
 
 /** Follows the books of a few symbols at all venues that list them, whether anybody looks or not. */
@@ -19,7 +19,7 @@ export class StandingBooks extends StandingMarkets<BookMarket> {
       ...parts,
       marketsOf: (symbol) => questions.marketsOf(symbol),
       keyOf: bookKey,
-      keep: (market) => streams.keep(market),
+      keep: (market) => streams.stand(market),
     });
   }
 }

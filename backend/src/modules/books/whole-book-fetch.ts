@@ -13,6 +13,8 @@ export interface WholeBookFetchParts {
   readonly clock: Clock;
   /** Asked when it is its turn. */
   readonly isWanted: () => boolean;
+  /** It is followed whether any client looks or not, and comes before those that clients want. */
+  readonly isStanding: () => boolean;
   readonly onBook: (book: BookUpdate) => void;
   readonly onError: (error: unknown) => void;
   /** There is a book, or trouble, or neither because none is wanted any more. */
@@ -47,10 +49,10 @@ export class WholeBookFetch {
   }
 
   async #fetch(): Promise<void> {
-    const { turns, market, clock, isWanted, onBook, onError, onOver } = this.parts;
+    const { turns, market, clock, isWanted, isStanding, onBook, onError, onOver } = this.parts;
     this.#isUnderWay = true;
     try {
-      const book = await turns.fetch(market.instrument, isWanted);
+      const book = await turns.fetch(market.instrument, isWanted, isStanding);
       // Over before it is handed on: where it does not join, the next one is wanted at once.
       this.#isUnderWay = false;
       this.#failures = 0;

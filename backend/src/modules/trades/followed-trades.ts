@@ -15,7 +15,10 @@ const PASSING: ReadonlySet<string> = new Set(['CONNECTING', 'SYNCING', 'STALE', 
 const CALM: ReadonlySet<string> = new Set(['CONNECTING', 'SYNCING', 'STALE', 'LIVE']);
 
 /** What is needed to follow a market. */
-export interface FollowedTradesParts extends Pick<TradeTapeParts, 'market' | 'turns' | 'clock' | 'onError'> {
+export interface FollowedTradesParts extends Pick<
+  TradeTapeParts,
+  'market' | 'turns' | 'isStanding' | 'clock' | 'onError'
+> {
   readonly feed: Pick<TradeFeed, 'watch' | 'status' | 'refusal' | 'lastDataMs'>;
   /** Most trades that are kept. */
   readonly kept: number;
@@ -45,7 +48,7 @@ export class FollowedTrades {
   #sinceMs: number;
 
   constructor(private readonly parts: FollowedTradesParts) {
-    const { market, feed, turns, clock, kept, position, announce, onError } = parts;
+    const { market, feed, turns, isStanding, clock, kept, position, announce, onError } = parts;
     this.#clock = clock;
     this.#sinceMs = clock.nowMs();
     this.wantedMs = clock.monotonicMs();
@@ -54,6 +57,7 @@ export class FollowedTrades {
       market,
       feed,
       turns,
+      isStanding,
       clock,
       history: kept,
       onTrade: (trade, gap) => this.recent.add(announce(trade, gap)),

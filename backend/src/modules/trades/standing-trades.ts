@@ -9,7 +9,7 @@ export interface StandingTradesParts extends Pick<
   'symbols' | 'catalog' | 'onError'
 > {
   readonly questions: Pick<TradeQueryReader, 'marketsOf'>;
-  readonly streams: Pick<TradeStreams, 'keep'>;
+  readonly streams: Pick<TradeStreams, 'stand'>;
 }
 
 /** Follows the trades of a few symbols at all venues that list them, so that the newest are there at once. */
@@ -19,7 +19,7 @@ export class StandingTrades extends StandingMarkets<TradeMarket> {
       ...parts,
       marketsOf: (symbol) => questions.marketsOf(symbol),
       keyOf: tradeKey,
-      keep: (market) => streams.keep(market),
+      keep: (market) => streams.stand(market),
     });
   }
 }

@@ -14,6 +14,7 @@ import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
 import { endOfTurn } from '../../core/turns.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
+import { KeyCounts } from '../symbols/key-counts.js';
 import { FollowedTrades } from './followed-trades.js';
 import { TradeFeed } from './trade-feed.js';
 import { type HearTrades, type TradeHearer } from './trade-hearing.js';
@@ -72,8 +73,10 @@ export interface TradeChoice {
 /** Live trades: a tape for each market that somebody wants, one connection per venue, and one topic for all who listen. */
 export class TradeStreams {
   readonly #followed = new Map<string, FollowedTrades>();
-  /** Markets that are followed whether anybody listens or not, and how many want that. */
-  readonly #kept = new Map<string, number>();
+  /** Markets that are followed whether anybody listens or not. */
+  readonly #kept = new KeyCounts();
+  /** Of those: what was missed of which comes before what was missed of others. */
+  readonly #standing = new KeyCounts();
   readonly #feeds = new Map<VenueId, TradeFeed>();
   readonly #turns = new Map<VenueId, TradeTurns>();
   readonly #topic: EventTopic<TradeNews, TradeChoice>;
@@ -141,13 +144,17 @@ export class TradeStreams {
 
   /** Follows a market whether anybody listens or not, until the returned function is called. Throws like `open`. */
   keep(market: TradeMarket): () => void {
-    const key = tradeKey(market);
     this.#follow(market);
-    this.#kept.set(key, (this.#kept.get(key) ?? 0) + 1);
-    let isKept = true;
+    return this.#kept.hold(tradeKey(market));
+  }
+
+  /** Like `keep`, for what is followed always: what it missed is asked for before what others did. */
+  stand(market: TradeMarket): () => void {
+    const leave = this.keep(market);
+    const letGo = this.#standing.hold(tradeKey(market));
     return () => {
-      if (isKept) this.#release(key);
-      isKept = false;
+      letGo();
+      leave();
     };
   }
 
@@ -201,6 +208,7 @@ export class TradeStreams {
       market,
       feed: this.#feedOf(market.venue),
       turns: this.#turnsOf(market.venue),
+      isStanding: () => this.#standing.has(key),
       clock,
       kept: limits.kept,
       position: this.#position,
@@ -234,12 +242,6 @@ export class TradeStreams {
       past: (fromId, rows) =>
         turns.list({ instrument, fromId, rows, isMissed: false }, () => !this.#isClosed),
     });
-  }
-
-  #release(key: string): void {
-    const others = (this.#kept.get(key) ?? 1) - 1;
-    if (others > 0) this.#kept.set(key, others);
-    else this.#kept.delete(key);
   }
 
   #announce(trade: Trade, gap: TradeGap | undefined): TapedTrade {

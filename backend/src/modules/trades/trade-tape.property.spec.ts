@@ -46,6 +46,7 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
               return Promise.resolve(all);
             },
           },
+          isStanding: () => false,
           clock,
           history: 10,
           onTrade: (one, gap) => told.push({ trade: one, gap }),

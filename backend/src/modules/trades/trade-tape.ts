@@ -27,6 +27,8 @@ export interface TradeTapeParts {
   readonly market: TradeMarket;
   readonly feed: Pick<TradeFeed, 'watch' | 'status' | 'refusal'>;
   readonly turns: Pick<TradeTurns, 'list'>;
+  /** The market is followed whether any client wants it or not. */
+  readonly isStanding: () => boolean;
   readonly clock: Clock;
   /** Trades from before anybody listened that are asked for, where the venue can be asked. */
   readonly history: number;
@@ -194,10 +196,10 @@ export class TradeTape {
   }
 
   async #list(fromId: number, endId: number, isWanted: () => boolean): Promise<readonly Trade[] | undefined> {
-    const { turns, market } = this.parts;
+    const { turns, market, isStanding } = this.parts;
     const rows = Math.min(endId - fromId, market.venue.trades.history?.maxRows ?? 0);
     const { instrument } = market;
-    const page = await turns.list({ instrument, fromId, rows, isMissed: true }, isWanted);
+    const page = await turns.list({ instrument, fromId, rows, isMissed: true, isStanding }, isWanted);
     return page?.filter(({ aggregateId = endId }) => aggregateId < endId);
   }
 

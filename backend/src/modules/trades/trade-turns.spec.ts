@@ -34,9 +34,9 @@ function make(http: JsonFetch): void {
   turns = new TradeTurns({ venue, instrumentNow: (one) => one, http, clock });
 }
 
-const ask = (isMissed: boolean, isWanted = () => true) => {
+const ask = (isMissed: boolean, isWanted = () => true, isStanding = false) => {
   const { instrument } = tradeMarket();
-  return turns.list({ instrument, fromId: 1, rows: 1, isMissed }, isWanted);
+  return turns.list({ instrument, fromId: 1, rows: 1, isMissed, isStanding: () => isStanding }, isWanted);
 };
 
 test('gets no more than its part of the limit, however much was missed, and the rest in its turn', async () => {
@@ -49,6 +49,21 @@ test('gets no more than its part of the limit, however much was missed, and the 
   }
   expect(await Promise.all(all)).toHaveLength(40);
   expect([asked, turns.waiting]).toEqual([40, 0]);
+});
+
+test('asks for what standing markets missed before what clients wait for', async () => {
+  const others = Array.from({ length: 60 }, () => ask(true));
+  await settled();
+  let isThere = false;
+  void ask(true, () => true, true).then(() => (isThere = true));
+  for (let second = 0; second < 3; second += 1) {
+    clock.advance(1_000);
+    await settled(10);
+  }
+  expect(isThere).toBe(true);
+  turns.stop();
+  clock.advance(60_000);
+  await Promise.all(others);
 });
 
 test('keeps a part for trades that were missed, from those of before anybody listened', async () => {

@@ -21,6 +21,8 @@ export interface TradeTurnsParts {
 export type TradeWish = Omit<TradeRequest, 'nowMs'> & {
   /** Trades that were missed, and not only those from before anybody listened. */
   readonly isMissed: boolean;
+  /** The market is followed whether any client wants it or not; what it missed comes before what the others did. */
+  readonly isStanding?: () => boolean;
 };
 
 /** Asks one venue for past trades, and counts: what was missed matters more than what came before anybody listened. */
@@ -54,7 +56,11 @@ export class TradeTurns {
     const { venue, instrumentNow, clock } = this.parts;
     const ask: RequestAsk = {
       ...(wish.isMissed
-        ? { kind: 'MISSED_TRADES', patienceMs: Number.POSITIVE_INFINITY }
+        ? {
+            kind: 'MISSED_TRADES',
+            patienceMs: Number.POSITIVE_INFINITY,
+            goesFirst: wish.isStanding ?? (() => false),
+          }
         : { kind: 'HISTORY', patienceMs: PATIENCE_MS, party: 'trades' }),
       isWanted: () => !this.#isStopped && isWanted(),
     };
