@@ -22,7 +22,10 @@ export interface LiveSocketOptions {
    * knows when an earlier process last received can tell how long that was.
    */
   readonly onOutage?: (outage: Outage) => void;
+  /** A frame could not be read: the first of a kind, then at most one a minute. */
   readonly onUnreadable?: (report: UnreadableReport) => void;
+  /** A frame could not be read: every one, in its place among the messages. What it held is lost, and whose that was. */
+  readonly onUnreadableFrame?: () => void;
   /**
    * The venue refused one topic. It is asked for again every five minutes, at the next change of topics and on the next
    * connection; told again only when the topics, the connection or the venue's words have changed.

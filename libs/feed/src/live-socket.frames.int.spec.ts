@@ -54,6 +54,25 @@ describe('LiveSocket and bad frames', () => {
     expect(run.unreadable.at(-1)).toEqual({ kind: 'not JSON', count: 7, sample: 'y' });
   });
 
+  test('F8: says of each bad frame where among the messages it came, also where it is not reported', async () => {
+    const heard: unknown[] = [];
+    await live({
+      socket: {
+        onMessage: (message) => heard.push(message),
+        onUnreadableFrame: () => heard.push('unreadable'),
+      },
+    });
+    const data = (message: string) => run.venue.connection(0).send({ kind: 'data', message });
+    data('a');
+    send('bad');
+    send('bad');
+    data('b');
+    send('bad');
+    data('c');
+    await until(() => heard.includes('c'), 'the last one');
+    expect(heard).toEqual(['a', 'unreadable', 'unreadable', 'b', 'unreadable', 'c']);
+  });
+
   test('F8: more than 1 % and at least 20 bad frames in a minute are an ERROR and a new connection', async () => {
     await live();
     for (let index = 0; index < 19; index += 1) send('bad');

@@ -208,6 +208,7 @@ export class LiveSocket {
 
   #unreadableFrame(reason: string, text: () => string): void {
     const due = this.#unreadable.add(reason);
+    this.#call(() => this.#options.onUnreadableFrame?.());
     if (due === undefined) return;
     const sample = plainText(text(), SAMPLE_CHARACTERS);
     this.#call(() => this.#options.onUnreadable?.({ ...due, sample }));

@@ -17,6 +17,8 @@ export interface OnDemandConnectionParts {
   readonly random: Random;
   readonly log: Log;
   readonly onMessage: (message: unknown, receivedTimeMs: number) => void;
+  /** A frame came that could not be read, in its place among the messages; whose topics it was of is not known. */
+  readonly onUnreadable?: () => void;
   /** It says something else of itself than before. */
   readonly onStatus: (status: SocketStatus) => void;
 }
@@ -82,7 +84,8 @@ export class OnDemandConnection {
   }
 
   #open(topics: readonly string[]): void {
-    const { venue, stream, protocol, openSocket, clock, random, log, onMessage, onStatus } = this.parts;
+    const { venue, stream, protocol, openSocket, clock, random, log } = this.parts;
+    const { onMessage, onUnreadable, onStatus } = this.parts;
     const fields = { venue, stream };
     const socket = openSocket({
       protocol: protocol(),
@@ -92,6 +95,7 @@ export class OnDemandConnection {
       onMessage,
       onState: onStatus,
       onUnreadable: (report) => log.warn({ ...fields, ...report }, 'frames cannot be read'),
+      ...(onUnreadable !== undefined && { onUnreadableFrame: onUnreadable }),
       onRefused: (topic, reason) => log.warn({ ...fields, topic, reason }, 'the venue refused a topic'),
       onHandlerError: (err) => log.error({ ...fields, err }, 'what came could not be handed on'),
     });

@@ -48,6 +48,11 @@ export class TradeSocketDouble implements FeedSocket {
     this.sayBroken(0, ...trades);
   }
 
+  /** A frame that cannot be read at all. */
+  sayUnreadable(): void {
+    this.options.onUnreadableFrame?.();
+  }
+
   /** A frame of BTCUSDT, or of the trades' market, with rows that cannot be read. */
   sayBroken(broken: number, ...trades: readonly Trade[]): void {
     const said: Said = { topic: trades[0]?.venueSymbol ?? 'BTCUSDT', trades, broken };

@@ -19,7 +19,7 @@ export interface TradeFeedParts {
 /** Who follows the trades of one contract. */
 export interface TradeWatcher {
   readonly onTrade: (trade: Trade) => void;
-  /** A trade came that could not be read. */
+  /** A trade came that could not be read, or a frame in which there may have been some. */
   readonly onUnreadable: () => void;
   /** The connection says something else of itself than before. */
   readonly onStatus: (status: SocketStatus) => void;
@@ -45,6 +45,7 @@ export class TradeFeed {
       stream: 'trades',
       protocol: () => venue.trades.protocol(venue.roots),
       onMessage: (message, receivedTimeMs) => this.#read(message, receivedTimeMs),
+      onUnreadable: () => this.#lostFrame(),
       onStatus: (status) => {
         for (const { watcher } of [...this.#watched.values()]) watcher.onStatus(status);
       },
@@ -61,7 +62,7 @@ export class TradeFeed {
     return this.#watched.size;
   }
 
-  /** Rows that could not be read. */
+  /** Rows, and whole frames, that could not be read. */
   get unreadable(): number {
     return this.#unreadable;
   }
@@ -110,6 +111,12 @@ export class TradeFeed {
     this.#watched.delete(topic);
     if (this.#watched.size > 0) this.#connection.ask([...this.#watched.keys()]);
     else this.#connection.end();
+  }
+
+  /** It may have been of any of them. */
+  #lostFrame(): void {
+    this.#unreadable += 1;
+    for (const { watcher } of [...this.#watched.values()]) watcher.onUnreadable();
   }
 
   #read(message: unknown, receivedTimeMs: number): void {

@@ -19,7 +19,11 @@ const COUNTERS = [
   ['refilled', 'orderfox_trades_refilled_total', 'Trades that were missed and asked for'],
   ['gaps', 'orderfox_trade_gaps_total', 'Times that trades were missed and could not be asked for'],
   ['shed', 'orderfox_trades_shed_total', 'Trades that were left out because more came than the limit'],
-  ['unreadable', 'orderfox_trades_unreadable_total', 'Trades of venues that could not be read'],
+  [
+    'unreadable',
+    'orderfox_trades_unreadable_total',
+    'Trades and whole frames of venues that could not be read',
+  ],
   ['requests', 'orderfox_trade_requests_total', 'Requests for past trades that were made to venues'],
   [
     'failed',

@@ -241,6 +241,24 @@ describe('trades without numbers', () => {
     expect(streams.counts().unreadable).toBe(1);
   });
 
+  test('are missing in all markets where a frame cannot be read', async () => {
+    const listeners = ['BTCUSDT', 'ETHUSDT'].map((name) => listen(tradeMarket(undefined, name)));
+    const numbered = listen(tradeMarket(past, 'XRPUSDT'));
+    const say = (id: string, number: number) => {
+      for (const venueSymbol of ['BTCUSDT', 'ETHUSDT']) socket().say(trade(id, { venueSymbol }));
+      socket().say(trade(number, { venueSymbol: 'XRPUSDT' }));
+    };
+    say('a', 1);
+    socket().sayUnreadable();
+    say('b', 2);
+    say('c', 3);
+    await settled();
+    for (const { gaps } of listeners) expect(gaps()).toEqual([['b', undefined]]);
+    // Nothing was in it of those whose numbers go on.
+    expect([numbered.ids(), numbered.gaps()]).toEqual([['1', '2', '3'], []]);
+    expect(streams.counts().unreadable).toBe(1);
+  });
+
   test('are shed where too many come, which is told and counted', async () => {
     await streams.close();
     make({ perSecond: 100 });

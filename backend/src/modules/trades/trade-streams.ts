@@ -57,7 +57,7 @@ export interface TradeCounts extends TradeTapeCounts {
   readonly topics: number;
   readonly connections: number;
   readonly subscribers: number;
-  /** Rows of venues that could not be read. */
+  /** Rows, and whole frames, of venues that could not be read. */
   readonly unreadable: number;
   readonly requests: number;
   readonly failed: number;
