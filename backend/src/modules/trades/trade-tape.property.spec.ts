@@ -9,12 +9,12 @@ import { TradeTape, type TradeGap } from './trade-tape.js';
 /** What happens to a few trades of the venue on their way. */
 const step = fc.record({
   trades: fc.integer({ min: 1, max: 6 }),
-  way: fc.constantFrom('COMES', 'COMES', 'COMES', 'IS_LOST', 'COMES_TWICE'),
+  way: fc.constantFrom('COMES', 'COMES', 'COMES', 'IS_LOST', 'IS_SHED', 'COMES_TWICE'),
   /** How the venue answers for those that are missing now. */
   past: fc.constantFrom('ALL', 'ALL', 'NONE', 'SOME', 'FAILS', 'TOO_LATE'),
 });
 
-test('tells each numbered trade once and in order, and counts whatever it leaves out', async () => {
+test('tells each numbered trade once and in order, counts whatever it leaves out, and asks for nothing that it shed', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 40 }),
@@ -25,6 +25,9 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
         const status: SocketStatus = { state: 'LIVE', reason: '' };
         let watcher: TradeWatcher | undefined;
         let past: (typeof steps)[number]['past'] = 'ALL';
+        let accepts = true;
+        const shed = new Set<string>();
+        const asked: string[] = [];
         const tape = new TradeTape({
           market: tradeMarket(new PastDouble()),
           feed: {
@@ -38,6 +41,7 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
           turns: {
             list: async ({ fromId, rows, isMissed }) => {
               const all = Array.from({ length: rows }, (__, index) => trade(fromId + index));
+              if (isMissed) asked.push(...all.map(({ tradeId }) => tradeId));
               if (!isMissed || past === 'ALL') return all;
               if (past === 'NONE') return [];
               if (past === 'SOME') return all.filter(({ aggregateId }) => Number(aggregateId) % 3 !== 0);
@@ -56,7 +60,7 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
             throw error;
           },
         });
-        tape.start(() => true);
+        tape.start(() => accepts);
         let id = firstId;
         let last: number | undefined;
         for (const { trades, way, past: answer } of steps) {
@@ -64,6 +68,15 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
           const some = Array.from({ length: trades }, (_, index) => trade(id + index));
           id += trades;
           if (way === 'IS_LOST') continue;
+          if (way === 'IS_SHED') {
+            accepts = false;
+            for (const one of some) {
+              shed.add(one.tradeId);
+              watcher?.onTrade(one);
+            }
+            accepts = true;
+            continue;
+          }
           for (let time = 0; time < (way === 'COMES' ? 1 : 2); time += 1)
             some.forEach((one) => watcher?.onTrade(one));
           last = id - 1;
@@ -75,6 +88,7 @@ test('tells each numbered trade once and in order, and counts whatever it leaves
         const missing = ids.map((one, index) => one - (ids[index - 1] ?? one - 1) - 1);
         expect(told.map(({ gap }) => gap?.missing ?? 0)).toEqual(missing);
         expect(missing.every((count) => count >= 0)).toBe(true);
+        expect(asked.filter((one) => shed.has(one))).toEqual([]);
       },
     ),
     { numRuns: 100 },

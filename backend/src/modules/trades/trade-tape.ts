@@ -1,5 +1,6 @@
 import { type Trade } from '@orderfox/domain';
 import { VenueError, type Clock, type SocketState, type SocketStatus, type Timer } from '@orderfox/feed';
+import { ShedNumbers } from './shed-numbers.js';
 import { type TradeFeed } from './trade-feed.js';
 import { type TradeMarket } from './trade-market.js';
 import { TradeSequence } from './trade-sequence.js';
@@ -11,6 +12,8 @@ const MOST_REFILLED = 5_000;
 const REFILL_WITHIN_MS = 10_000;
 /** More of them do not wait. */
 const MOST_HELD = 5_000;
+/** Why trades are left out by us. */
+const TOO_MANY = 'more trades came than this server takes';
 /** States without a loss so far. What is STALE may come back without one. */
 const MAY_FLOW: ReadonlySet<SocketState> = new Set<SocketState>(['CONNECTING', 'SYNCING', 'LIVE', 'STALE']);
 
@@ -20,6 +23,8 @@ export interface TradeGap {
   readonly missing: number | undefined;
   /** Why, for people. */
   readonly reason: string;
+  /** Some of them came and were left out because too many did: nobody is to ask for them. */
+  readonly isShed?: boolean;
 }
 
 /** What a tape is made with. */
@@ -66,8 +71,7 @@ export class TradeTape {
   #giveUp: Timer | undefined;
   /** To be told with the next trade. */
   #gap: TradeGap | undefined;
-  /** Something was left out by us: it is not asked for. */
-  #wasShed = false;
+  readonly #shedNumbers = new ShedNumbers();
   #hasAsked = false;
   #leave: (() => void) | undefined;
 
@@ -88,9 +92,9 @@ export class TradeTape {
     this.#leave = feed.watch(market.instrument, {
       onTrade: (trade) => {
         if (accepts()) this.#take(trade);
-        else this.#shed();
+        else this.#shed(trade);
       },
-      onUnreadable: () => this.#mayMiss('a trade of the venue could not be read'),
+      onUnreadable: () => this.#mayMiss('what the venue sent could not be read'),
       onStatus: (status) => this.#connectionChanged(status),
     });
   }
@@ -113,10 +117,12 @@ export class TradeTape {
     if (this.#sequence.hasBegun && !this.#sequence.isNumbered) this.#gap ??= { missing: undefined, reason };
   }
 
-  #shed(): void {
+  #shed(trade: Trade): void {
     this.#counts.shed += 1;
-    this.#wasShed = true;
-    this.#mayMiss('more trades came than this server takes');
+    const { aggregateId } = trade;
+    if (aggregateId !== undefined && this.#sequence.place(trade).kind !== 'KNOWN')
+      this.#shedNumbers.add(aggregateId);
+    this.#mayMiss(TOO_MANY);
   }
 
   #take(trade: Trade): void {
@@ -135,23 +141,27 @@ export class TradeTape {
       return;
     }
     const { fromId, missing } = place;
-    const canAsk = this.parts.market.venue.trades.history !== undefined && !this.#wasShed;
+    if (fromId === undefined) this.#shedNumbers.clear();
+    const isShed = fromId !== undefined && this.#shedNumbers.hasAny(fromId, (trade.aggregateId ?? 0) - 1);
+    const canAsk = this.parts.market.venue.trades.history !== undefined && !isShed;
     if (canAsk && fromId !== undefined && (missing ?? Infinity) <= MOST_REFILLED) {
       this.#hold(trade, fromId);
       return;
     }
-    const cause = this.#wasShed ? 'more trades came than this server takes' : 'the venue left out numbers';
-    this.#skipTo(trade, missing, cause);
+    this.#sequence.skipTo(trade);
+    this.#gap = isShed
+      ? { missing, reason: TOO_MANY, isShed }
+      : { missing, reason: 'the venue left out numbers' };
     this.#tell(trade);
   }
 
   #tell(trade: Trade): void {
     const gap = this.#gap;
     this.#gap = undefined;
-    this.#wasShed = false;
     if (gap !== undefined) this.#counts.gaps += 1;
     this.#counts.told += 1;
     this.#sequence.add(trade);
+    if (trade.aggregateId !== undefined) this.#shedNumbers.forget(trade.aggregateId);
     this.parts.onTrade(trade, gap);
     if (this.#hasAsked) return;
     this.#hasAsked = true;
