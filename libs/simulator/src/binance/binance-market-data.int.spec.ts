@@ -348,6 +348,27 @@ describe('trades', () => {
     expect(compared).toBeGreaterThan(20);
   });
 
+  test('have higher numbers in a later simulation, fills and books too: whoever remembers this one takes none for an old one', async () => {
+    const client = await listen('/market/ws/btcusdt@aggTrade');
+    await half({ asks: false });
+    await client.settled();
+    const before = parsed<AggTrade>(client);
+    const book = await get<Snapshot>('depth?symbol=BTCUSDT&limit=5');
+    expect(before.length).toBeGreaterThan(60);
+    const endMs = served.time.nowMs();
+    await served.venues.stop();
+    served = await serveVenues({}, endMs);
+    const later = await listen('/market/ws/btcusdt@aggTrade');
+    await half({ asks: false });
+    await later.settled();
+    const [first] = parsed<AggTrade>(later);
+    expect(first!.a).toBeGreaterThan(before.at(-1)!.a);
+    expect(first!.f).toBeGreaterThan(before.at(-1)!.l);
+    const { lastUpdateId } = await get<Snapshot>('depth?symbol=BTCUSDT&limit=5');
+    expect(lastUpdateId).toBeGreaterThan(book.lastUpdateId);
+    expect(2 * lastUpdateId).toBeLessThan(Number.MAX_SAFE_INTEGER);
+  });
+
   test('are told again by REST from any number on, so that a lost one is found', async () => {
     const client = await listen('/market/ws/btcusdt@aggTrade');
     served.time.advance(5_000);

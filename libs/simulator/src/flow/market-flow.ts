@@ -24,6 +24,13 @@ export interface TradeTruth {
   readonly timeMs: number;
 }
 
+/**
+ * Numbers begin at the time, so many for each of its milliseconds: more than a market uses up. So one that begins anew never
+ * counts behind what it said before, nor does one of a simulation that starts later and meets listeners who remember the one
+ * before. They stay below 2^53.
+ */
+const NUMBERS_PER_MS = { trades: 1, changes: 100 } as const;
+
 /** What the markets of a venue stand on. */
 export interface MarketFlowParts {
   readonly venue: VenueId;
@@ -147,14 +154,13 @@ export class MarketFlow {
     const markPrice = this.parts.markPrice(venueSymbol);
     if (!listing || markPrice === undefined) return undefined;
     const random = new SeededRandom(`${seed}/flow/${venue}/${venueSymbol}`);
-    const nowMs = scheduler.nowMs();
+    const nowMs = Math.floor(scheduler.nowMs());
     const market = new QuotedMarket(
       listing,
-      before?.tape ?? new TradeTape(settings.keptTrades, 1_000_000_000 + random.index(1_000_000_000)),
+      before?.tape ?? new TradeTape(settings.keptTrades, nowMs * NUMBERS_PER_MS.trades),
       channels.levels,
       random,
-      // Numbers that rise with time: a market that begins anew never counts behind what it said before.
-      { markPrice, firstId: Math.max(nowMs * 10, before?.book.newestId ?? 0) },
+      { markPrice, firstId: Math.max(nowMs * NUMBERS_PER_MS.changes, before?.book.newestId ?? 0) },
     );
     this.markets.set(venueSymbol, market);
     return market;
