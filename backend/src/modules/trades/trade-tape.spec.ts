@@ -29,6 +29,7 @@ test('trades that are shed while a hole is being filled are not asked for, and a
         return new Promise((resolve) => answers.push(resolve));
       },
     },
+    isStanding: () => false,
     clock: new FakeClock(0),
     history: 10,
     onTrade: (one, gap) => told.push([one.tradeId, gap]),
