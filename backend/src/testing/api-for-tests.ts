@@ -211,22 +211,26 @@ export class ApiForTests {
   }
 
   /** Posts one operation and gives the whole answer. */
-  async post(
-    query: string,
-    variables: object = {},
-  ): Promise<{ data?: Record<string, unknown>; errors?: ApiProblem[] }> {
+  async post(query: string, variables: object = {}): Promise<ApiAnswer> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables }),
     });
-    return (await response.json()) as { data?: Record<string, unknown>; errors?: ApiProblem[] };
+    return (await response.json()) as ApiAnswer;
   }
 
   async stop(): Promise<void> {
     await this.api?.http.close();
     this.api = undefined;
   }
+}
+
+/** An answer as it came. */
+interface ApiAnswer {
+  readonly data?: Record<string, unknown>;
+  readonly errors?: ApiProblem[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** An error as a client sees it. */

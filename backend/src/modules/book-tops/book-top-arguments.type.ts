@@ -24,7 +24,8 @@ export class BookTopsArguments {
 
   @Field(() => TimestampScalar, {
     nullable: true,
-    description: 'The first second begins at this instant or after it. Left out: 500 seconds before the end.',
+    description:
+      'The first second begins at this instant or after it. Left out: 500 seconds before the end. Given without `to` it costs as much as 5,000 seconds.',
   })
   readonly from?: number | null;
 

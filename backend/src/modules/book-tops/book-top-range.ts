@@ -1,10 +1,17 @@
 import { ApiError } from '../../core/graphql-errors.js';
+import { rangePoints } from '../../core/graphql/range-points.js';
 import { SAMPLE_EVERY_MS } from './book-top-sampler.js';
 
 /** Seconds of an answer for which nothing is said. */
 export const DEFAULT_TOPS = 500;
 /** The most seconds between both ends of a range. */
 export const MAX_TOPS = 5_000;
+/** Points for the rows of a range beyond those that the list is reckoned with. */
+export const topPoints = rangePoints({
+  listSize: DEFAULT_TOPS,
+  maxRows: MAX_TOPS,
+  between: (fromMs, toMs) => (toMs - fromMs) / SAMPLE_EVERY_MS,
+});
 /** No row lies beyond, and Postgres has dates up to here. */
 const LATEST_MS = Date.parse('9998-01-01T00:00:00Z');
 

@@ -11,7 +11,7 @@ import { Args, Extensions, Float, Int, Query, ResolveField, Resolver } from '@ne
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { BookQueryReader } from '../books/book-query-reader.js';
 import { BookTopsArguments } from './book-top-arguments.type.js';
-import { DEFAULT_TOPS, topRange } from './book-top-range.js';
+import { DEFAULT_TOPS, topPoints, topRange } from './book-top-range.js';
 import { BookTopRepository } from './book-top.repository.js';
 import { type BookTop } from './book-top.js';
 import { BookTopType } from './book-top.type.js';
@@ -35,7 +35,7 @@ export class BookTopResolver {
     private readonly clock: BookTopClock,
   ) {}
 
-  @Extensions({ listSize: DEFAULT_TOPS })
+  @Extensions({ listSize: DEFAULT_TOPS, fetchPoints: topPoints })
   @Query(() => [BookTopType], {
     description:
       'The top of the order book of a market once a second, the oldest first: best bid and ask, spread, and what lies within 10 basis points. The markets of `SYMBOLS` are sampled at each venue, as long as `RETENTION_DAYS` says; of others there is nothing. At most 5,000 seconds at once. The newest rows are stored within five seconds. Example: `{ bookTops(symbol: "BTCUSDT", venue: "okx") { timestamp bestBid bestAsk spreadBps depth10Bps { bidUsd askUsd } } }`',

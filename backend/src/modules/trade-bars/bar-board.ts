@@ -2,6 +2,7 @@ import { bucketStartMs, nextBucketStartMs, type Timeframe } from '@orderfox/doma
 import { type StateSource } from '@orderfox/fanout';
 import { type Clock, type Timer } from '@orderfox/feed';
 import { type BarMarket } from './bar-market.js';
+import { BarsOut, type BarNews } from './bar-news.js';
 import { queryOf, shownSeries, type BarRange, type BarReader } from './bar-reader.js';
 import { shownBars, type ShownBar } from './bar-series.js';
 import { type StoredBars } from './trade-bar.repository.js';
@@ -10,6 +11,10 @@ import { type StoredBars } from './trade-bar.repository.js';
 const UPDATE_EVERY_MS = 250;
 /** Pause after a reading that failed. */
 const RETRY_MS = 5_000;
+/** What others write is looked at so often, where nothing of the market is in memory. */
+const STAND_BY_MS = 10_000;
+/** In place of a bar's start: that there are none. */
+const OUT = 'out';
 /** How long a market goes on to be followed when nobody looks: people come back, and pages are reloaded. */
 const LINGER_MS = 30_000;
 /** Buckets whose changes are told: trades that were missed come late. */
@@ -31,10 +36,11 @@ export interface BarBoardParts {
 }
 
 /**
- * The newest bars of one market while somebody watches. What is stored is read again only when something was written; what
- * has come since is joined to it in memory, four times a second at most.
+ * The newest bars of one market while somebody watches. What is stored is read again when something was written or a bucket
+ * begins; what has come since is joined to it in memory, four times a second at most. That goes on while the store is away;
+ * where the two do not join, or another process writes that cannot be read, `BarsOut` is told in their place.
  */
-export class BarBoard implements StateSource<ShownBar> {
+export class BarBoard implements StateSource<BarNews> {
   readonly #bars = new Map<string, ShownBar>();
   readonly #listeners = new Set<(key: string) => void>();
   #leave: (() => void) | undefined;
@@ -44,7 +50,9 @@ export class BarBoard implements StateSource<ShownBar> {
   #stored: { readonly range: BarRange; readonly stored: StoredBars } | undefined;
   #isReading = false;
   #notBeforeMs = -Infinity;
+  #readMs = -Infinity;
   #seen: number | undefined;
+  #out: BarsOut | undefined;
 
   constructor(private readonly parts: BarBoardParts) {}
 
@@ -54,12 +62,13 @@ export class BarBoard implements StateSource<ShownBar> {
   }
 
   keys(): Iterable<string> {
+    if (this.#out !== undefined) return [OUT];
     // Not in their order: a bar to which trades came late may be new here.
     return [...this.#bars.keys()].sort((a, b) => Number(a) - Number(b)).slice(-SNAPSHOT);
   }
 
-  read(key: string): ShownBar | undefined {
-    return this.#bars.get(key);
+  read(key: string): BarNews | undefined {
+    return key === OUT ? this.#out : this.#bars.get(key);
   }
 
   subscribe(onChanged: (key: string) => void): () => void {
@@ -91,20 +100,30 @@ export class BarBoard implements StateSource<ShownBar> {
     if (this.#leave === undefined) return;
     this.#timer?.cancel();
     this.#timer = this.parts.clock.after(UPDATE_EVERY_MS, () => this.#look());
-    const { reader, market } = this.parts;
+    const { reader, market, clock } = this.parts;
     const live = reader.liveOf(market);
     const range = this.#range();
-    const isOld = this.#stored?.range.fromMs !== range.fromMs;
-    if (live?.changes === this.#seen && !isOld && this.#stored !== undefined) return;
-    const known = isOld ? undefined : this.#stored;
-    const fresh = known && live?.fresh(known.stored.version);
-    // What is not recorded any more stands still.
-    if (known === undefined || (fresh === undefined && live?.isReady === true)) {
+    const known = this.#stored;
+    // By itself a bucket ends too: then it is looked at until the store was read.
+    const isOld = known?.range.fromMs !== range.fromMs;
+    if (isOld) void this.#read(range);
+    const isNews = isOld || live?.changes !== this.#seen;
+    if (live?.isReady !== true) {
+      if (isNews || clock.monotonicMs() >= this.#readMs + STAND_BY_MS) void this.#read(range);
+      this.#seen = live?.changes;
+      return;
+    }
+    if (known === undefined || !isNews) return;
+    const fresh = live.fresh(known.stored.version);
+    if (fresh === undefined) {
       void this.#read(range);
       return;
     }
-    this.#seen = live?.changes;
-    this.#show(shownBars(shownSeries(market), queryOf(market, known.range), known.stored, fresh));
+    this.#seen = live.changes;
+    // Nothing was written since it was read: later buckets are in memory only.
+    const query = queryOf(market, { ...known.range, toMs: range.toMs });
+    const bars = [...shownBars(shownSeries(market), query, known.stored, fresh)];
+    this.#show(bars.filter(({ startMs }) => startMs >= range.fromMs));
   }
 
   /** The newest buckets; venues' clocks may be ahead of ours. */
@@ -124,17 +143,31 @@ export class BarBoard implements StateSource<ShownBar> {
     try {
       const { stored, fresh } = await reader.state(market, range);
       this.#stored = { range, stored };
-      this.#show(shownBars(shownSeries(market), queryOf(market, range), stored, fresh));
+      this.#readMs = clock.monotonicMs();
+      this.#show([...shownBars(shownSeries(market), queryOf(market, range), stored, fresh)]);
     } catch (error) {
       this.#notBeforeMs = clock.monotonicMs() + RETRY_MS;
       onError(error);
+      this.#fail();
     } finally {
       this.#isReading = false;
     }
   }
 
+  /** Says that there are no bars, unless memory goes on where the store was read last. */
+  #fail(): void {
+    const { reader, market, clock } = this.parts;
+    const live = reader.liveOf(market);
+    const goesOn = this.#stored !== undefined && live?.fresh(this.#stored.stored.version) !== undefined;
+    if (goesOn || this.#out !== undefined || this.#leave === undefined) return;
+    this.#out = new BarsOut(market, clock.nowMs());
+    this.#tell([OUT]);
+  }
+
   #show(bars: readonly ShownBar[]): void {
     if (this.#leave === undefined) return;
+    const wasOut = this.#out !== undefined;
+    this.#out = undefined;
     const changed: string[] = [];
     for (const bar of bars) {
       const key = String(bar.startMs);
@@ -145,7 +178,12 @@ export class BarBoard implements StateSource<ShownBar> {
     }
     const first = String(bars[0]?.startMs ?? 0);
     for (const key of this.#bars.keys()) if (Number(key) < Number(first)) this.#bars.delete(key);
-    for (const key of changed) for (const listener of [...this.#listeners]) listener(key);
+    // Who came meanwhile has seen none of them.
+    this.#tell(wasOut ? new Set([OUT, ...changed, ...this.keys()]) : changed);
+  }
+
+  #tell(keys: Iterable<string>): void {
+    for (const key of keys) for (const listener of [...this.#listeners]) listener(key);
   }
 }
 

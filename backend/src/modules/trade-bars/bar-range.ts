@@ -10,8 +10,13 @@ export interface GivenRange {
   readonly to?: number | null | undefined;
 }
 
-const MINUTE = parseTimeframe('1m');
+/** Of the bars beside the gaps as little as can be is read. */
+const DAY = parseTimeframe('1d');
 const MOST_GAP_DAYS = 31;
+/** Gaps of an answer for which nothing is said. */
+export const DEFAULT_GAPS = 500;
+/** The most gaps of one answer. */
+export const MAX_GAPS = 1_000;
 
 /** Whole buckets of a range. Throws ApiError BAD_USER_INPUT and RANGE_TOO_WIDE, as for liquidation volume. */
 export function barRange(timeframe: Timeframe, given: GivenRange, nowMs: number): BarRange {
@@ -37,5 +42,12 @@ export function gapRange({ from, to }: GivenRange, nowMs: number): BarRange {
       { argument: 'from', maxDays: MOST_GAP_DAYS },
     );
   }
-  return { timeframe: MINUTE, fromMs, toMs };
+  return { timeframe: DAY, fromMs, toMs };
+}
+
+/** How many gaps are wanted. Throws ApiError BAD_USER_INPUT. */
+export function gapCount(first: number | null | undefined): number {
+  const count = first ?? DEFAULT_GAPS;
+  if (count >= 1 && count <= MAX_GAPS) return count;
+  throw new ApiError('BAD_USER_INPUT', `first: must be 1 to ${MAX_GAPS}`, { argument: 'first' });
 }

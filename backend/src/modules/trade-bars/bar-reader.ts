@@ -1,3 +1,4 @@
+import { endOfTurn } from '../../core/turns.js';
 import { type BarQuery } from './bar-select.js';
 import { shownBars, type ShownBar } from './bar-series.js';
 import { type BarRecorder } from './bar-recorder.js';
@@ -8,6 +9,8 @@ import { type StoredBars, type TradeBarRepository } from './trade-bar.repository
 
 /** The store and the memory are looked at again so often where one has moved on between the two. */
 const MOST_LOOKS = 20;
+/** After so many bars everybody else has a turn. */
+const BARS_PER_TURN = 250;
 
 /** Nothing of a contract is stored. */
 const NOTHING: StoredBars = { version: 0, coveredMs: 0, groups: [], gaps: [] };
@@ -47,7 +50,12 @@ export class BarReader {
   /** Bars of a range, the oldest first. Rejects with what `pg` throws when the server is away. */
   async bars(market: BarMarket, range: BarRange): Promise<readonly ShownBar[]> {
     const { stored, fresh } = await this.state(market, range);
-    return shownBars(shownSeries(market), queryOf(market, range), stored, fresh);
+    const bars: ShownBar[] = [];
+    for (const bar of shownBars(shownSeries(market), queryOf(market, range), stored, fresh)) {
+      bars.push(bar);
+      if (bars.length % BARS_PER_TURN === 0) await endOfTurn();
+    }
+    return bars;
   }
 
   /** What is known of a range. Rejects with what `pg` throws when the server is away. */
@@ -60,8 +68,11 @@ export class BarReader {
     }
   }
 
-  /** Stretches of a range in which trades are missing or may be; what is not over has no end yet. */
-  async gaps(market: BarMarket, range: BarRange): Promise<readonly ShownGap[]> {
+  /**
+   * Stretches of a range in which trades are missing or may be, the oldest first; what is not over has no end yet. Where
+   * there are more than `most`, the oldest are told as one. Rejects with what `pg` throws when the server is away.
+   */
+  async gaps(market: BarMarket, range: BarRange, most = Infinity): Promise<readonly ShownGap[]> {
     const { stored, fresh } = await this.state(market, range);
     const { fromMs, toMs } = range;
     const known = stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true);
@@ -71,9 +82,11 @@ export class BarReader {
       const reason = fresh === undefined ? 'nobody listens now' : 'the connection is lost or in doubt';
       gaps.push({ fromMs: doubtfulMs, toMs: undefined, missed: undefined, isBeingFilled: false, reason });
     }
-    return gaps
+    const told = gaps
       .filter((gap) => (gap.toMs ?? Infinity) >= fromMs && gap.fromMs < toMs)
       .sort((a, b) => a.fromMs - b.fromMs);
+    const tooMany = told.length - most;
+    return tooMany <= 0 ? told : [joined(told.slice(0, tooMany + 1)), ...told.slice(tooMany + 1)];
   }
 
   /** What is in memory of a market; undefined for one that is not followed. */
@@ -84,6 +97,20 @@ export class BarReader {
 
 function shownGap({ fromMs, toMs, missed, reason, ids }: MissingTrades): ShownGap {
   return { fromMs, toMs, missed, reason, isBeingFilled: ids !== undefined };
+}
+
+/** All gaps as one, that begins with the first: nothing is left out unseen. */
+function joined(gaps: readonly ShownGap[]): ShownGap {
+  const known = (values: readonly (number | undefined)[]) => values.filter((value) => value !== undefined);
+  const ends = known(gaps.map(({ toMs }) => toMs));
+  const counts = known(gaps.map(({ missed }) => missed));
+  return {
+    fromMs: gaps[0]?.fromMs ?? 0,
+    toMs: ends.length < gaps.length ? undefined : Math.max(...ends),
+    missed: counts.length < gaps.length ? undefined : counts.reduce((sum, count) => sum + count, 0),
+    isBeingFilled: gaps.some(({ isBeingFilled }) => isBeingFilled),
+    reason: `there are ${gaps.length} gaps in this time, more than were asked for`,
+  };
 }
 
 /** The wish with whose it is. */

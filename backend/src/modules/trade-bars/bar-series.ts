@@ -30,6 +30,9 @@ export interface ShownBar extends TradeBar {
   readonly isClosed: boolean;
 }
 
+/** Of which something is missing, both ends included. */
+type Stretch = Pick<MissingTrades, 'fromMs' | 'toMs'>;
+
 /** Whose bars, and whether their venue counts its trades, so that nothing is missing without being known. */
 export interface ShownSeries {
   readonly venue: string;
@@ -37,23 +40,25 @@ export interface ShownSeries {
   readonly isNumbered: boolean;
 }
 
-/** The bars of a range: what is stored, and what is in memory only. Empty buckets have none. */
-export function shownBars(
+/**
+ * The bars of a range, one after the other: what is stored, and what is in memory only. Empty buckets have none. Thousands
+ * take long: who reads so many lets others in between.
+ */
+export function* shownBars(
   series: ShownSeries,
   query: BarQuery,
   stored: StoredBars,
   fresh?: FreshBars,
-): readonly ShownBar[] {
+): Generator<ShownBar, void, undefined> {
   const groups = joinedGroups(query, stored.groups, fresh?.pieces ?? []);
   const coveredMs = Math.max(stored.coveredMs, fresh?.coveredMs ?? 0);
-  const unknown = unknownStretches(stored, fresh);
+  const unknown = new UnknownTime(unknownStretches(stored, fresh));
   const { venue, symbol, isNumbered } = series;
-  const bars: ShownBar[] = [];
   let total = ZERO;
   /** The sum before the first group of each day. */
   const before = new Map<number, DecimalString>();
   for (let at = 0; at < groups.length; at += 1) {
-    const [group] = groups.slice(at, at + 1);
+    const group = groups[at];
     if (group === undefined) break;
     const { startMs } = group;
     const atStart = total;
@@ -71,19 +76,39 @@ export function shownBars(
     if (startMs === undefined) continue;
     const endMs = nextBucketStartMs(query.timeframe, startMs);
     const dayMs = dayOf(startMs);
-    const isMissing = (fromMs: number) => unknown.some((gap) => gap.fromMs < endMs && gap.toMs >= fromMs);
-    bars.push({
+    const unknownToMs = unknown.before(endMs);
+    yield {
       ...bar,
       venue,
       symbol,
       startMs,
       cvd: subtractDecimals(total, before.get(dayMs) ?? atStart),
-      isCvdPartial: isMissing(dayMs),
-      quality: isMissing(startMs) ? 'PARTIAL' : isNumbered ? 'EXACT' : 'FLOOR',
+      isCvdPartial: unknownToMs >= dayMs,
+      quality: unknownToMs >= startMs ? 'PARTIAL' : isNumbered ? 'EXACT' : 'FLOOR',
       isClosed: endMs <= coveredMs,
-    });
+    };
   }
-  return bars;
+}
+
+/** Stretches of which something is missing, gone along once beside bars. */
+class UnknownTime {
+  readonly #stretches: readonly Stretch[];
+  #next = 0;
+  #toMs = -Infinity;
+
+  constructor(stretches: readonly Stretch[]) {
+    this.#stretches = stretches.toSorted((a, b) => a.fromMs - b.fromMs);
+  }
+
+  /** How far those reach that begin before a time, which must not be less than the one before; -Infinity: there is none. */
+  before(ms: number): number {
+    for (;;) {
+      const stretch = this.#stretches[this.#next];
+      if (stretch === undefined || stretch.fromMs >= ms) return this.#toMs;
+      this.#toMs = Math.max(this.#toMs, stretch.toMs);
+      this.#next += 1;
+    }
+  }
 }
 
 function withDay(
@@ -96,10 +121,7 @@ function withDay(
 }
 
 /** Stretches of which something is missing, or may be: what is known, and all that nobody has listened to. */
-function unknownStretches(
-  stored: StoredBars,
-  fresh: FreshBars | undefined,
-): readonly Pick<MissingTrades, 'fromMs' | 'toMs'>[] {
+function unknownStretches(stored: StoredBars, fresh: FreshBars | undefined): readonly Stretch[] {
   const known = [
     ...stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true),
     ...(fresh?.gaps ?? []),

@@ -1,14 +1,14 @@
 import { type Timeframe } from '@orderfox/domain';
 import { StateStream } from '@orderfox/fanout';
-import { type Clock } from '@orderfox/feed';
+import { RareReport, type Clock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
 import { tradeKey } from '../trades/trade-market.js';
 import { type TradeStreams } from '../trades/trade-streams.js';
 import { BarBoard } from './bar-board.js';
 import { type BarMarket } from './bar-market.js';
+import { type BarNews } from './bar-news.js';
 import { type BarReader } from './bar-reader.js';
-import { type ShownBar } from './bar-series.js';
 
 /** Markets and timeframes that are followed at the same time, by all clients together. */
 const MAX_BOARDS = 200;
@@ -25,10 +25,13 @@ export interface BarStreamsParts {
 /** Live bars: a board for each market and timeframe that somebody watches. */
 export class BarStreams {
   readonly #boards = new Map<string, BarBoard>();
+  readonly #failures: RareReport;
   #refused = 0;
   #isClosed = false;
 
-  constructor(private readonly parts: BarStreamsParts) {}
+  constructor(private readonly parts: BarStreamsParts) {
+    this.#failures = new RareReport(parts.clock);
+  }
 
   /** Markets and timeframes that are followed now. */
   get boardCount(): number {
@@ -41,7 +44,7 @@ export class BarStreams {
   }
 
   /** The newest bars of a market. Joining throws ApiError UNAVAILABLE while too many others are followed. */
-  open(market: BarMarket, timeframe: Timeframe): StateStream<ShownBar> {
+  open(market: BarMarket, timeframe: Timeframe): StateStream<BarNews> {
     const key = `bars|${tradeKey(market)}|${timeframe}`;
     return new StateStream(key, {
       keys: () => this.#boards.get(key)?.keys() ?? [],
@@ -72,7 +75,10 @@ export class BarStreams {
         this.#boards.set(key, board);
         return leave;
       },
-      onError: (err) => log.error({ err }, 'bars could not be read'),
+      onError: (err) => {
+        const due = this.#failures.add('bars');
+        if (due !== undefined) log.error({ err, count: due.count }, 'bars could not be read');
+      },
       onReleased: () => this.#boards.delete(key),
     });
     return board;

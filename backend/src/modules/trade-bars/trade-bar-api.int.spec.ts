@@ -114,6 +114,23 @@ test('says where trades are missing, and why', async () => {
   ]);
 }, 40_000);
 
+test('what bars cost follows from the time that is asked for, and the longest page of a chart fits', async () => {
+  const page = `symbol: "BTCUSDT", from: ${NOW - 4_500 * 60_000}, to: ${NOW}`;
+  const fields = 'venue timestamp buyVolume sellVolume deltaVolume cvd isCvdPartial count quality isClosed';
+  const { errors, extensions } = await api.post(`{ tradeBars(${page}) { ${fields} } }`);
+  expect(errors).toBeUndefined();
+  expect(extensions).toMatchObject({ cost: { requested: 500 * 2 + 4_000 / 2, allowed: 5_000 } });
+  const twice = await api.post(`{ a: tradeBars(${page}) { ${fields} } b: tradeBars(${page}) { ${fields} } }`);
+  expect(twice.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', limit: 'cost' } }]);
+  const gaps = await api.post('{ tradeGaps(symbol: "BTCUSDT") { from to reason } }');
+  expect(gaps.extensions).toMatchObject({ cost: { requested: 500 * 1.3 } });
+});
+
+test.each([0, 1_001, -1])('refuses to tell %d gaps', async (first) => {
+  const { errors } = await api.post(`{ tradeGaps(symbol: "BTCUSDT", first: ${first}) { from } }`);
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
+});
+
 test.each([
   ['symbol: "BTCUSTD"', 'UNKNOWN_SYMBOL'],
   ['symbol: "BTCUSDT", venue: "mtgox"', 'BAD_USER_INPUT'],

@@ -1,7 +1,8 @@
 import { parseTimeframe, type Timeframe } from '@orderfox/domain';
-import { ArgsType, Field, ID } from '@nestjs/graphql';
+import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
 import { IsOptional, MaxLength } from 'class-validator';
 import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
+import { DEFAULT_GAPS, MAX_GAPS } from './bar-range.js';
 
 const MAX_NAME = 64;
 
@@ -31,6 +32,14 @@ export class TradeGapsArguments {
 
   @Field(() => TimestampScalar, { nullable: true, description: 'The end of the range. Left out: now.' })
   readonly to?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_GAPS,
+    description: `The most gaps to return, 1 to ${MAX_GAPS.toLocaleString('en')}. Where there are more, the oldest of them are told as one, so that none is left out.`,
+  })
+  @IsOptional()
+  readonly first?: number | null;
 }
 
 /** Whose bars, for the stream. */
@@ -65,7 +74,7 @@ export class TradeBarsArguments extends TradeBarUpdatedArguments {
   @Field(() => TimestampScalar, {
     nullable: true,
     description:
-      'The first bar is the one that holds this instant. Left out: the last 500 buckets before the end.',
+      'The first bar is the one that holds this instant. Left out: the last 500 buckets before the end. Given without `to` it costs as much as 5,000 buckets.',
   })
   readonly from?: number | null;
 

@@ -5,7 +5,9 @@ import { Args, Extensions, Int, Query, ResolveField, Resolver, Subscription } fr
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { TradeQueryReader } from '../trades/trade-query-reader.js';
 import { DEFAULT_BUCKETS } from '../volume/volume-range.js';
-import { barRange, gapRange } from './bar-range.js';
+import { barPoints } from './bar-cost.js';
+import { barOf, type BarNews } from './bar-news.js';
+import { barRange, DEFAULT_GAPS, gapCount, gapRange } from './bar-range.js';
 import { BarReader, type ShownGap } from './bar-reader.js';
 import { type ShownBar } from './bar-series.js';
 import { BarStreams } from './bar-streams.js';
@@ -33,7 +35,7 @@ export class TradeBarResolver {
     private readonly clock: BarClock,
   ) {}
 
-  @Extensions({ listSize: DEFAULT_BUCKETS })
+  @Extensions({ listSize: DEFAULT_BUCKETS, fetchPoints: barPoints })
   @Query(() => [TradeBarType], {
     description:
       'Bars of the trades of a market, the oldest first, the last of them perhaps still open; at most 5,000 buckets at once, of which those without a trade are left out. The trades of `SYMBOLS` are recorded always, those of other markets while somebody watches them; older ones than `RETENTION_DAYS` are dropped. Example: `{ tradeBars(symbol: "BTCUSDT", timeframe: "5m") { time close buyVolume sellVolume deltaVolume cvd vwap count quality isClosed } }`',
@@ -45,25 +47,28 @@ export class TradeBarResolver {
     return this.reader.bars(await this.questions.market({ symbol, venue: venue ?? null }), range);
   }
 
-  @Extensions({ listSize: 10 })
+  @Extensions({ listSize: DEFAULT_GAPS })
   @Query(() => [TradeGapType], {
     description:
       'Stretches of time in which trades of a market are missing or may be, the oldest first; at most 31 days at once. Bars that they touch are `PARTIAL`. Example: `{ tradeGaps(symbol: "BTCUSDT") { from to missed reason isBeingFilled } }`',
   })
-  async tradeGaps(@Args() { symbol, venue, from, to }: TradeGapsArguments): Promise<readonly ShownGap[]> {
+  async tradeGaps(
+    @Args() { symbol, venue, from, to, first }: TradeGapsArguments,
+  ): Promise<readonly ShownGap[]> {
+    const most = gapCount(first);
     const range = gapRange({ from, to }, this.clock.nowMs());
     const market = await this.questions.market({ symbol, venue: venue ?? null });
-    return this.reader.gaps(market, range);
+    return this.reader.gaps(market, range, most);
   }
 
   @Subscription(() => TradeBarType, {
     description:
-      'The newest two bars of a market, then each again when it has changed, four times a second at most while there are trades, also older ones to which trades came late; the last message of a bucket has `isClosed`. Subscribe first, then read `tradeBars`, and replace by `timestamp`: nothing is missing in between. A market outside `SYMBOLS` is recorded from here on and as long as somebody watches. A slow reader gets the newest state of each bar and none in between. Example: `subscription { tradeBarUpdated(symbol: "BTCUSDT", timeframe: "1m") { time close buyVolume sellVolume deltaVolume cvd quality isClosed } }`',
-    resolve: (bar: ShownBar) => bar,
+      'The newest two bars of a market, then each again when it has changed, four times a second at most while there are trades, also older ones to which trades came late; the last message of a bucket has `isClosed`. Subscribe first, then read `tradeBars`, and replace by `timestamp`: nothing is missing in between. A market outside `SYMBOLS` is recorded from here on and as long as somebody watches. A slow reader gets the newest state of each bar and none in between. While the database is away bars go on from memory; where that cannot be, a message has the error `UNAVAILABLE` in place of a bar, and the stream goes on by itself. Example: `subscription { tradeBarUpdated(symbol: "BTCUSDT", timeframe: "1m") { time close buyVolume sellVolume deltaVolume cvd quality isClosed } }`',
+    resolve: barOf,
   })
   async tradeBarUpdated(
     @Args() { symbol, venue, timeframe }: TradeBarUpdatedArguments,
-  ): Promise<StateStream<ShownBar>> {
+  ): Promise<StateStream<BarNews>> {
     return this.streams.open(
       await this.questions.market({ symbol, venue: venue ?? null }),
       timeframe ?? MINUTE,
