@@ -108,6 +108,20 @@ describe('a refiller of gaps', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('fills nothing while so much waits for the store that it could not be kept', async () => {
+    const bars = market(10);
+    for (let minute = 1; minute <= 600; minute += 1) {
+      clock.advance(60_000);
+      bars.onTrade({ ...trade(11 + minute + 1), venueTimeMs: clock.nowMs() }, undefined);
+    }
+    await look(bars);
+    expect(asked).toEqual([]);
+    bars.take();
+    bars.written();
+    await look(bars);
+    expect(asked.length).toBe(1);
+  });
+
   test('gives up after a day, and the gap stays with its reason', async () => {
     const bars = market(10);
     clock.advance(86_400_001);

@@ -1,9 +1,8 @@
 import { VenueError, type Clock } from '@orderfox/feed';
 import { DAY_MS } from './bar-piece.js';
 import { type MarketBars } from './market-bars.js';
+import { MOST_REFILLED } from './missing-trades.js';
 
-/** Trades of one gap that are asked for, the newest: more would take a venue's budget for too long. */
-const MOST_REFILLED = 60_000;
 /** While the budget is kept for what is more urgent, nobody asks. */
 const BUDGET_PAUSE_MS = 5_000;
 const FAILED_PAUSE_MS = 30_000;
@@ -44,7 +43,7 @@ export class GapRefiller {
   look(markets: readonly MarketBars[]): void {
     const nowMs = this.parts.clock.monotonicMs();
     const inTurn = markets
-      .filter(({ fillableCount }) => fillableCount > 0)
+      .filter(({ fillableCount, isFull }) => fillableCount > 0 && !isFull)
       .toSorted((a, b) => (this.#asked.get(a) ?? 0) - (this.#asked.get(b) ?? 0));
     for (const market of inTurn) {
       const { venue } = market.series;

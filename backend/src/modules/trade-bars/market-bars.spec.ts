@@ -112,12 +112,60 @@ describe('the bars of a market', () => {
     expect(bars.counts).toMatchObject({ known: 0, trades: 3 });
   });
 
-  test('a trade with a time that cannot be is left out, and its place is a gap', () => {
+  test('a trade from more than five minutes ahead is left out, and the hole before it is its own gap', () => {
     begin();
-    bars.onTrade(trade(2 * 86_400_000, 2), undefined);
-    bars.onTrade(trade(1_000, 3), undefined);
-    expect(bars.fresh(1)?.gaps).toMatchObject([{ missed: 1, reason: 'a trade has a time that cannot be' }]);
+    clock.advance(10_000);
+    bars.onTrade(trade(10_000 + 5 * MINUTE_MS + 1, 500), undefined);
+    bars.onTrade(trade(11_000, 501), undefined);
+    expect(bars.fresh(1)?.gaps).toMatchObject([
+      { missed: 498, ids: { from: 2, to: 499 }, fromMs: START_MS, toMs: START_MS + 10_000 },
+      { missed: 1, reason: 'a trade has a time that cannot be', toMs: START_MS + 10_000 },
+    ]);
     expect(bars.counts).toMatchObject({ odd: 1, trades: 2 });
+    bars.onLost();
+    expect(bars.fresh(1)?.doubtfulMs).toBe(START_MS + 11_000);
+  });
+
+  test('an odd trade that comes again is known, and one before all others is in what was before', () => {
+    bars.begin(undefined);
+    bars.onTrade(trade(86_400_000, 1), undefined);
+    bars.onTrade(trade(0, 2), undefined);
+    bars.onTrade(trade(1_000, 3), undefined);
+    bars.onTrade(trade(86_400_000, 2), undefined);
+    bars.onTrade(trade(2_000, 4), undefined);
+    expect(bars.fresh(0)?.gaps).toMatchObject([{ fromMs: 0, toMs: START_MS }]);
+    expect(bars.counts).toMatchObject({ odd: 1, known: 1, trades: 3 });
+  });
+
+  test('trades that were shed are a gap that nobody is asked for, one row a minute whatever their number', () => {
+    begin();
+    const rows: { readonly missed?: number }[] = [];
+    let [id, takes] = [1, 0];
+    for (let second = 1; second <= 600; second += 1) {
+      clock.advance(1_000);
+      for (let at = 0; at < 100; at += 1) {
+        id += 2;
+        const gap = { missing: 1, reason: 'more trades came than this server takes', isShed: true };
+        bars.onTrade(trade(second * 1_000 + at, id), gap);
+      }
+      provenMs = clock.nowMs();
+      const write = bars.take();
+      if (write === undefined) continue;
+      takes += 1;
+      rows.push(...write.gaps);
+      bars.written();
+    }
+    rows.push(...(bars.take(true)?.gaps ?? []));
+    expect(rows.reduce((sum, { missed = NaN }) => sum + missed, 0)).toBe(60_000);
+    expect([bars.fillableCount, takes]).toEqual([0, 11]);
+    expect(rows.length).toBeLessThanOrEqual(12);
+  });
+
+  test('of a hole that was shed in part by us and in part by nobody the latter is asked for', () => {
+    begin();
+    bars.onTrade(trade(1_000, 20), { missing: 3, reason: 'too many', isShed: true });
+    expect(bars.fresh(1)?.gaps).toMatchObject([{ missed: 15, ids: { from: 2, to: 16 } }, { missed: 3 }]);
+    expect(bars.fillableCount).toBe(1);
   });
 
   test('what comes before it is known what is stored waits, and the oldest of too much is a gap', () => {
@@ -131,28 +179,55 @@ describe('the bars of a market', () => {
     expect(bars.counts.trades).toBeGreaterThanOrEqual(1_000);
   });
 
-  test('while the store is away for long, the oldest minutes become a gap, and no trade is lost without a word', () => {
+  test('while the store is away for long, the oldest minutes become a gap that the venue can be asked for', () => {
     begin();
     bars.onTrade(trade(1_000, 2), undefined);
     provenMs = START_MS;
     const stuck = bars.take();
-    for (let minute = 1; minute <= 1_000; minute += 1) {
+    for (let minute = 1; minute <= 3_000; minute += 1) {
+      clock.advance(MINUTE_MS);
       bars.onTrade(trade(minute * MINUTE_MS, minute + 2), undefined);
       provenMs = START_MS + minute * MINUTE_MS;
       expect(bars.take()).toBe(stuck);
+      expect(bars.minutes).toBeLessThanOrEqual(600);
     }
     bars.written();
     const write = bars.take();
-    const missed = write?.gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0) ?? 0;
-    const kept = write?.pieces.reduce((sum, { count }) => sum + count, 0) ?? 0;
-    expect(missed + kept).toBe(1_001);
-    expect(kept).toBe(600);
-    expect(write?.gaps.length).toBeLessThanOrEqual(500);
+    expect(write?.pieces.length).toBe(600);
+    expect(write?.pieces.reduce((sum, { count }) => sum + count, 0)).toBe(600);
+    expect(write?.gaps).toMatchObject([{ missed: 2_401, ids: { from: 2, to: 2_402 } }]);
+    expect(bars.fillable).toEqual(write?.gaps);
+    expect(write?.progress).toMatchObject({ lastKey: 3_002 });
+  });
+
+  test.each([
+    ['where other trades lie among them', [2, 3, 4] as const],
+    ['where the venue does not count them', ['a', 'b', 'c'] as const],
+  ])('a minute that cannot be kept is not asked for %s', (_, ids) => {
+    bars.begin(undefined);
+    const [first, second, third] = ids;
+    bars.onTrade(trade(0, first), undefined);
+    bars.onTrade(trade(MINUTE_MS, second), undefined);
+    bars.onTrade(trade(1_000, third), undefined);
+    for (let minute = 2; minute <= 600; minute += 1) {
+      clock.advance(MINUTE_MS);
+      bars.onTrade(
+        trade(minute * MINUTE_MS, typeof third === 'number' ? minute + 3 : `t${minute}`),
+        undefined,
+      );
+    }
+    const gaps = bars.fresh(0)?.gaps.filter(({ reason }) => reason.includes('the store was away')) ?? [];
+    expect(gaps.length).toBe(1);
+    expect(gaps[0]?.ids).toBeUndefined();
+    expect(bars.minutes).toBe(600);
   });
 
   test('one gap after the other with no store to write them to become one', () => {
     begin();
-    for (let time = 1; time <= 2_000; time += 1) bars.onTrade(trade(time * 1_000, time * 2 + 1), undefined);
+    for (let time = 1; time <= 2_000; time += 1) {
+      clock.advance(1_000);
+      bars.onTrade(trade(time * 1_000, time * 2 + 1), undefined);
+    }
     const gaps = bars.fresh(1)?.gaps ?? [];
     expect(gaps.length).toBeLessThanOrEqual(500);
     expect(gaps.reduce((sum, gap) => sum + (gap.missed ?? NaN), 0)).toBe(2_000);

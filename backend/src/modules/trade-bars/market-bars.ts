@@ -2,22 +2,23 @@ import { type Trade } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { type HeardMarket, type TradeHearer } from '../trades/trade-hearing.js';
 import { type TradeGap } from '../trades/trade-tape.js';
-import { DAY_MS, MINUTE_MS, minuteOf, PieceMaker, PieceSet, type BarPiece } from './bar-piece.js';
+import { MINUTE_MS, minuteOf, PieceSet, type BarPiece, type PieceMaker } from './bar-piece.js';
 import { ClockSkew } from './clock-skew.js';
-import { GapBook } from './gap-book.js';
-import { refill, type MissingTrades, type Refill } from './missing-trades.js';
+import { GapBook, withoutIds } from './gap-book.js';
+import { ODD_TIME, refill, type MissingTrades, type Refill } from './missing-trades.js';
+import { MOST_MINUTES, OpenMinutes } from './open-minutes.js';
 import { type BarProgress, type BarSeries, type BarWrite } from './trade-bar.repository.js';
 
 /** So long after its end, by the venue's clock, a minute counts as over: trades of it may still be on their way. */
 export const GRACE_MS = 2_000;
 /** Trades that wait until it is known what was stored before. */
 const MOST_BUFFERED = 2_000;
-/** Minutes that wait for a store that is away; older ones become a gap. */
-const MOST_MINUTES = 600;
 /** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
 const RENUMBERED = 100_000;
-/** Times before this, and a day after now, are none. */
+/** Times before this are none. */
 const EARLIEST_MS = Date.parse('2017-01-01T00:00:00Z');
+/** Venues' clocks are ahead of ours by this at most. */
+const AHEAD_MS = 5 * MINUTE_MS;
 
 /** What is in memory and not in the store that somebody has read. */
 export interface FreshBars {
@@ -61,13 +62,13 @@ export class MarketBars implements TradeHearer {
   /** As it is stored; undefined until that was read. */
   #progress: BarProgress | undefined;
   #buffer: (readonly [Trade, TradeGap | undefined])[] = [];
-  #makers = new Map<number, PieceMaker>();
-  /** The maker of the newest trade. */
-  #maker: PieceMaker | undefined;
+  readonly #minutes = new OpenMinutes((minute) => this.#dropped(minute));
   #refilled = new PieceSet();
   readonly #gaps = new GapBook();
   readonly #skew = new ClockSkew();
   #writing: BarWrite | undefined;
+  /** The venue counts its trades. */
+  #isNumbered = false;
   #lastKey = -Infinity;
   #lastTimeMs = 0;
   #coveredMs = 0;
@@ -103,7 +104,12 @@ export class MarketBars implements TradeHearer {
 
   /** Minutes that are not stored. */
   get minutes(): number {
-    return this.#makers.size + this.#refilled.size + (this.#writing?.pieces.length ?? 0);
+    return this.#minutes.size + this.#refilled.size + (this.#writing?.pieces.length ?? 0);
+  }
+
+  /** So much waits for the store that nobody should ask for more. */
+  get isFull(): boolean {
+    return this.#minutes.size + this.#refilled.size >= MOST_MINUTES;
   }
 
   /** Gaps that may be asked for, the newest first. */
@@ -168,8 +174,7 @@ export class MarketBars implements TradeHearer {
   drop(): void {
     this.#progress = undefined;
     this.#buffer = [];
-    this.#makers = new Map();
-    this.#maker = undefined;
+    this.#minutes.clear();
     this.#refilled = new PieceSet();
     this.#writing = undefined;
     this.#gaps.clear();
@@ -181,7 +186,7 @@ export class MarketBars implements TradeHearer {
   /** Takes out of a gap what the venue had of it. */
   takeRefill(gap: MissingTrades, given: Refill): void {
     if (!this.#gaps.isFillable(gap)) return;
-    const { pieces, count, rest } = refill(gap, given);
+    const { pieces, count, rest } = refill(gap, given, (timeMs) => this.#isPossible(timeMs));
     for (const piece of pieces) this.#refilled.put(piece);
     this.#counts.refilled += count;
     this.#gaps.replace(gap, rest);
@@ -191,8 +196,7 @@ export class MarketBars implements TradeHearer {
   /** Nobody can be asked for it any more. */
   giveUp(gap: MissingTrades, reason: string): void {
     if (!this.#gaps.isFillable(gap)) return;
-    const { fromMs, toMs, missed, notedMs } = gap;
-    this.#gaps.replace(gap, [{ fromMs, toMs, reason, notedMs, ...(missed !== undefined && { missed }) }]);
+    this.#gaps.replace(gap, [withoutIds(gap, reason)]);
     this.#changes += 1;
   }
 
@@ -206,14 +210,14 @@ export class MarketBars implements TradeHearer {
     // Before the first trade there is nothing to say.
     if (progress === undefined || this.#lastTimeMs === 0) return undefined;
     this.#look();
-    this.#makeRoom();
     const coveredMs = Math.max(progress.coveredMs, this.#coveredMs);
-    const isSteady = this.#gaps.isStored && this.#refilled.size === 0;
+    const isSteady = !this.#gaps.isUrgent && this.#refilled.size === 0;
+    const hasMore = this.#minutes.size > 0 || !this.#gaps.isStored;
     const isDue = coveredMs >= progress.coveredMs + MINUTE_MS || (progress.version === 0 && coveredMs > 0);
-    if (isSteady && !isDue && !(isLast && this.#makers.size > 0)) return undefined;
-    const over = [...this.#makers.values()].filter(({ minuteMs }) => minuteMs < coveredMs);
-    const isWhole = isLast || !isSteady || this.#overlaps(over);
-    const makers = isWhole ? [...this.#makers.values()] : over;
+    if (isSteady && !isDue && !(isLast && hasMore)) return undefined;
+    const over = this.#minutes.before(coveredMs);
+    const isWhole = isLast || !isSteady || !this.#gaps.isStored || this.#minutes.overlap(over);
+    const makers = isWhole ? this.#minutes.all() : over;
     this.#writing = this.#write(progress, coveredMs, makers, isWhole);
     return this.#writing;
   }
@@ -236,7 +240,7 @@ export class MarketBars implements TradeHearer {
     const pending = hasWritten ? undefined : writing;
     const pieces = new PieceSet();
     for (const piece of pending?.pieces ?? []) pieces.put(piece);
-    for (const { piece } of this.#makers.values()) if (piece !== undefined) pieces.put(piece);
+    for (const { piece } of this.#minutes.all()) if (piece !== undefined) pieces.put(piece);
     for (const piece of this.#refilled.all()) pieces.put(piece);
     this.#look();
     const filled = [...(pending?.filled ?? []), ...this.#gaps.filled].map(({ number }) => number);
@@ -251,27 +255,38 @@ export class MarketBars implements TradeHearer {
 
   #add(trade: Trade, gap: TradeGap | undefined): void {
     const { venueTimeMs, aggregateId } = trade;
-    const nowMs = this.parts.clock.nowMs();
-    if (!(venueTimeMs >= EARLIEST_MS && venueTimeMs < nowMs + DAY_MS)) {
-      this.#counts.odd += 1;
-      this.#note(nowMs, nowMs, { missed: 1, reason: 'a trade has a time that cannot be' });
-      if (aggregateId !== undefined) this.#lastKey = aggregateId;
-      return;
-    }
+    this.#isNumbered = aggregateId !== undefined;
     if (this.#isKnown(aggregateId)) {
       this.#counts.known += 1;
+      return;
+    }
+    if (!this.#isPossible(venueTimeMs)) {
+      this.#leaveOut(trade, gap);
       return;
     }
     this.#noteMissing(trade, gap);
     [this.#isNew, this.#isDoubtful] = [false, false];
     this.#skew.note(venueTimeMs, trade.receivedTimeMs);
-    const minuteMs = minuteOf(venueTimeMs);
-    if (this.#maker?.minuteMs !== minuteMs) this.#maker = this.#makerOf(minuteMs);
-    this.#maker.add(trade);
+    this.#minutes.add(trade);
     this.#lastKey = Math.max(aggregateId ?? venueTimeMs, aggregateId === undefined ? this.#lastKey : 0);
     this.#lastTimeMs = Math.max(this.#lastTimeMs, venueTimeMs);
     this.#counts.trades += 1;
     this.#changes += 1;
+  }
+
+  /** Its time cannot be: it was made between the one before and now. */
+  #leaveOut(trade: Trade, gap: TradeGap | undefined): void {
+    const nowMs = this.parts.clock.nowMs();
+    this.#counts.odd += 1;
+    // Before the first trade all is missing anyway.
+    if (this.#lastTimeMs === 0) return;
+    this.#noteMissing({ ...trade, venueTimeMs: nowMs }, gap);
+    this.#note(this.#lastTimeMs, nowMs, { missed: 1, reason: ODD_TIME });
+    if (trade.aggregateId !== undefined) this.#lastKey = trade.aggregateId;
+  }
+
+  #isPossible(timeMs: number): boolean {
+    return timeMs >= EARLIEST_MS && timeMs <= this.parts.clock.nowMs() + AHEAD_MS;
   }
 
   #isKnown(id: number | undefined): boolean {
@@ -296,23 +311,24 @@ export class MarketBars implements TradeHearer {
       return;
     }
     const reason = gap?.reason ?? 'nobody has listened meanwhile';
-    this.#note(fromMs, toMs, { missed, reason, ids: { from: this.#lastKey + 1, to: id - 1 } });
+    // What was left out by us is not asked for: that would bring it by the dearer way. It lies next to this trade.
+    const shed = gap?.isShed === true ? Math.min(missed, gap.missing ?? missed) : 0;
+    const ids = { from: this.#lastKey + 1, to: id - 1 - shed };
+    if (missed > shed) this.#note(fromMs, toMs, { missed: missed - shed, reason, ids });
+    if (shed > 0) this.#note(fromMs, toMs, { missed: shed, reason }, true);
   }
 
-  #note(aMs: number, bMs: number, what: Pick<MissingTrades, 'missed' | 'reason' | 'ids'>): void {
+  /** `canWait`: the store need not learn of it at once. Until then it does not know of what came after, either. */
+  #note(
+    aMs: number,
+    bMs: number,
+    what: Pick<MissingTrades, 'missed' | 'reason' | 'ids'>,
+    canWait = false,
+  ): void {
     const [fromMs, toMs] = [Math.min(aMs, bMs), Math.max(aMs, bMs)];
-    this.#gaps.add({ ...what, fromMs, toMs, notedMs: this.parts.clock.nowMs() });
+    this.#gaps.add({ ...what, fromMs, toMs, notedMs: this.parts.clock.nowMs() }, canWait);
     this.#counts.gaps += 1;
     this.#changes += 1;
-  }
-
-  #makerOf(minuteMs: number): PieceMaker {
-    let maker = this.#makers.get(minuteMs);
-    if (maker === undefined) {
-      maker = new PieceMaker(minuteMs);
-      this.#makers.set(minuteMs, maker);
-    }
-    return maker;
   }
 
   #isSure(): boolean {
@@ -329,12 +345,6 @@ export class MarketBars implements TradeHearer {
     this.#changes += 1;
   }
 
-  /** Trades of what is not over yet come before some of what is: all has to be written together. */
-  #overlaps(over: readonly PieceMaker[]): boolean {
-    const lastKey = Math.max(...over.map((maker) => maker.lastKey));
-    return [...this.#makers.values()].some((maker) => !over.includes(maker) && maker.firstKey <= lastKey);
-  }
-
   #write(
     progress: BarProgress,
     coveredMs: number,
@@ -342,11 +352,8 @@ export class MarketBars implements TradeHearer {
     isWhole: boolean,
   ): BarWrite {
     const pieces = new PieceSet();
-    for (const maker of makers) {
-      this.#makers.delete(maker.minuteMs);
-      if (maker === this.#maker) this.#maker = undefined;
-      if (maker.piece !== undefined) pieces.put(maker.piece);
-    }
+    this.#minutes.remove(makers);
+    for (const { piece } of makers) if (piece !== undefined) pieces.put(piece);
     for (const piece of this.#refilled.all()) pieces.put(piece);
     const { gaps, filled } = this.#gaps.take();
     this.#refilled = new PieceSet();
@@ -367,15 +374,13 @@ export class MarketBars implements TradeHearer {
     };
   }
 
-  /** The store has been away for so long that the oldest minutes cannot be kept: they are a gap. */
-  #makeRoom(): void {
-    while (this.#makers.size > MOST_MINUTES) {
-      const oldest = Math.min(...this.#makers.keys());
-      const maker = this.#makers.get(oldest);
-      this.#makers.delete(oldest);
-      const count = maker?.piece?.count ?? 0;
-      const reason = 'the store was away for too long';
-      this.#note(oldest, oldest + MINUTE_MS - 1, { missed: count, reason });
-    }
+  /** The store has been away for so long that a minute cannot be kept: it is a gap, to be asked for where that can be. */
+  #dropped({ minuteMs, firstKey, lastKey, piece }: PieceMaker): void {
+    const missed = piece?.count ?? 0;
+    // Where other trades lie among them, or some are missing, those would be asked for as well.
+    const isAll = this.#isNumbered && lastKey - firstKey + 1 === missed;
+    const what = { missed, reason: 'the store was away for too long' };
+    const ids = { ...(isAll && { ids: { from: firstKey, to: lastKey } }) };
+    this.#note(minuteMs, minuteMs + MINUTE_MS - 1, { ...what, ...ids });
   }
 }

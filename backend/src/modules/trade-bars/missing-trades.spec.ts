@@ -45,6 +45,17 @@ describe('a gap', () => {
     expect(nothing.rest).toMatchObject([{ missed: 19, reason: 'the venue has them no more' }]);
   });
 
+  test('takes no trade with a time that cannot be, and does not ask for it again', () => {
+    const given = { trades: tradesOf(11, 13), fromId: 11, isAll: false };
+    const { pieces, rest, count } = refill(GAP, given, (timeMs) => timeMs === 11_000);
+    expect([count, pieces.length]).toEqual([1, 1]);
+    expect(rest.map(({ missed, ids }) => [missed, ids])).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [16, { from: 14, to: 29 }],
+    ]);
+  });
+
   test('loses nothing and takes nothing twice, whatever comes', () => {
     fc.assert(
       fc.property(

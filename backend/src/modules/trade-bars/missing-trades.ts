@@ -1,6 +1,9 @@
 import { type Trade } from '@orderfox/domain';
 import { pieceOf, PieceSet, tradeOrder, type BarPiece } from './bar-piece.js';
 
+/** Trades of one gap that are asked for, the newest: more would take a venue's budget for too long. */
+export const MOST_REFILLED = 60_000;
+
 /** Trades of a contract that did not come. Those with ids can be asked for still. */
 export interface MissingTrades {
   /** Tells it from others of the contract. */
@@ -35,10 +38,19 @@ export interface Refilled {
   readonly rest: readonly Omit<MissingTrades, 'number'>[];
 }
 
+/** Why a trade is left out. */
+export const ODD_TIME = 'a trade has a time that cannot be';
 const HAS_NO_MORE = 'the venue has them no more';
 
-/** Takes out of a gap what came. Trades that do not belong to it are passed over. */
-export function refill(gap: MissingTrades, { trades, fromId, isAll }: Refill): Refilled {
+/**
+ * Takes out of a gap what came. Trades that do not belong to it are passed over; those whose time cannot be stay missing, and
+ * are not asked for again.
+ */
+export function refill(
+  gap: MissingTrades,
+  { trades, fromId, isAll }: Refill,
+  isPossible: (timeMs: number) => boolean = () => true,
+): Refilled {
   const { ids = { from: 0, to: -1 }, notedMs, reason } = gap;
   const pieces = new PieceSet();
   const rest: Omit<MissingTrades, 'number'>[] = [];
@@ -59,7 +71,14 @@ export function refill(gap: MissingTrades, { trades, fromId, isAll }: Refill): R
     const id = tradeOrder(trade);
     if (id < Math.max(nextId, fromId) || id > ids.to) continue;
     // Numbers from before the first that was asked for are left to the reason that they are missing for.
-    leaveOut(id - 1, trade.venueTimeMs, nextId < fromId ? reason : HAS_NO_MORE, false);
+    const isOdd = !isPossible(trade.venueTimeMs);
+    leaveOut(id - 1, isOdd ? gap.toMs : trade.venueTimeMs, nextId < fromId ? reason : HAS_NO_MORE, false);
+    if (isOdd) {
+      nextId = id;
+      leaveOut(id, gap.toMs, ODD_TIME, false);
+      nextId = id + 1;
+      continue;
+    }
     pieces.put(pieceOf(trade));
     [nextId, atMs, count] = [id + 1, trade.venueTimeMs, count + 1];
   }
