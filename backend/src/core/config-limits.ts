@@ -151,12 +151,16 @@ export const LIMIT_SETTINGS = z.object({
     // A hundred symbols at three venues; those take as many topics on a connection.
     .max(300)
     .default(100)
-    .describe('most order books that are followed at once; one has some 0.3 MB'),
+    .describe(
+      'most order books that are followed at once, those of SYMBOLS included, whose places nobody else gets; one has some 0.3 MB',
+    ),
   MAX_TRADE_MARKETS: count
     // A hundred symbols at three venues; those take as many topics on a connection.
     .max(300)
     .default(100)
-    .describe('most markets whose trades are followed at once'),
+    .describe(
+      'most markets whose trades are followed at once, those of SYMBOLS included, whose places nobody else gets',
+    ),
   MAX_TRADES_KEPT: count
     // Whoever says nothing gets 50; venues are asked for 1,000 at most.
     .min(50)

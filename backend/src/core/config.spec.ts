@@ -29,6 +29,21 @@ describe('configuration', () => {
     expect(wrong).toThrow(/BACKEND_PORT[^]*LOG_LEVEL[^]*BINANCE_WS_BASE_URL[^]*VENUES: no venue "ftx"/);
   });
 
+  test('symbols that are always followed need places at every venue, or the start is refused', () => {
+    const SYMBOLS = Array.from({ length: 30 }, (_, n) => `A${n}USDT`).join(',');
+    const VENUES = 'binance,okx,bybit';
+    const most = { MAX_ORDER_BOOKS: '90', MAX_TRADE_MARKETS: '90' };
+    expect(readConfig({ SYMBOLS, VENUES, ...most }).SYMBOLS).toHaveLength(30);
+    expect(() => readConfig({ SYMBOLS, VENUES, ...most, MAX_ORDER_BOOKS: '89' })).toThrow(
+      /SYMBOLS: the books of 30 symbols .* need 90 places, and MAX_ORDER_BOOKS is 89/,
+    );
+    expect(() => readConfig({ SYMBOLS, VENUES, ...most, MAX_TRADE_MARKETS: '89' })).toThrow(
+      /SYMBOLS: the trades of 30 symbols .* need 90 places, and MAX_TRADE_MARKETS is 89/,
+    );
+    // One that is named twice is followed once.
+    expect(() => readConfig({ SYMBOLS: `${SYMBOLS},A0USDT`, VENUES, ...most })).not.toThrow();
+  });
+
   test('the roots of a local simulator are accepted', () => {
     const config = readConfig({
       VENUES: 'binance',

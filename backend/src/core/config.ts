@@ -1,6 +1,7 @@
 import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
 import { LIMIT_SETTINGS, limitProblems, type LimitSettings } from './config-limits.js';
+import { symbolProblems } from './config-symbols.js';
 import { configWarnings, roleProblem } from './config-warnings.js';
 
 const flag = z.stringbool();
@@ -133,7 +134,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const role = roleProblem(given.ROLE);
   if (role !== undefined) problems.push(role);
   const limits = LIMIT_SETTINGS.safeParse(given).data;
-  if (limits !== undefined) problems.push(...limitProblems(limits));
+  if (limits !== undefined) {
+    const symbols = SETTINGS.shape.SYMBOLS.safeParse(given.SYMBOLS).data ?? [];
+    const venues = VENUE_ADAPTERS.filter(({ id }) => wanted.includes(id));
+    problems.push(...limitProblems(limits), ...symbolProblems(symbols, venues, limits));
+  }
   if (problems.length > 0 || limits === undefined) throw new ConfigError(problems);
   const addresses = VENUE_SETTINGS.parse(given);
   return {

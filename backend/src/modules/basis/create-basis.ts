@@ -33,6 +33,7 @@ export function createBasis({ config, books, catalog, http, clock, log }: BasisN
     symbols: config.SYMBOLS,
     catalog,
     board,
+    clock,
     onError: (err) => log.error({ err }, 'the basis of a symbol that is always followed is not'),
   });
   return { board, rates, question: new BasisQuestion(catalog), standing };

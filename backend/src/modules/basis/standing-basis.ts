@@ -4,7 +4,10 @@ import { type BasisBoard } from './basis-board.js';
 import { basisPairOf, type BasisPair } from './basis-pair.js';
 
 /** What standing basis needs. */
-export interface StandingBasisParts extends Pick<StandingMarketsParts<BasisPair>, 'symbols' | 'onError'> {
+export interface StandingBasisParts extends Pick<
+  StandingMarketsParts<BasisPair>,
+  'symbols' | 'clock' | 'onError'
+> {
   readonly catalog: Pick<SymbolCatalog, 'onChange' | 'find'>;
   readonly board: Pick<BasisBoard, 'keep'>;
 }

@@ -14,7 +14,7 @@ export class BookStreamsForTests {
   marketNow: (market: BookMarket) => BookMarket = (market) => market;
   #socket: BookSocketDouble | undefined;
 
-  constructor(startMs: number, maxBooks = 100) {
+  constructor(startMs: number, maxBooks = 100, reserved = 0) {
     this.clock = new FakeClock(startMs);
     const quiet = () => undefined;
     this.streams = new BookStreams({
@@ -24,6 +24,7 @@ export class BookStreamsForTests {
       random: () => 0.5,
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       maxBooks,
+      reserved,
       marketNow: (market) => this.marketNow(market),
     });
   }

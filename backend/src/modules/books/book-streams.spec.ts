@@ -104,6 +104,20 @@ describe('many books', () => {
     expect(made.clock.pendingDelaysMs()).toEqual([]);
   });
 
+  test('have places for those that are followed always, which nobody else can take', () => {
+    made = new BookStreamsForTests(START, 2, 1);
+    const [a, b, s] = ['AUSDT', 'BUSDT', 'SUSDT'].map((name) => bookMarket('binance', made.snapshots, name));
+    if (a === undefined || b === undefined || s === undefined) throw new Error('three markets');
+    made.look(a);
+    expect(() => made.look(b)).toThrow(/1 markets are followed already/);
+    const leave = made.streams.stand(s);
+    // Who looks at it as well takes no place either.
+    made.look(s);
+    expect(made.streams.counts()).toMatchObject({ books: 2, refused: 1 });
+    expect(() => made.look(b)).toThrow(/1 markets/);
+    leave();
+  });
+
   test('are so many at most: what nobody looks at makes room, where all are looked at one more is refused', () => {
     made = new BookStreamsForTests(START, 2);
     const [a, b, c] = ['AUSDT', 'BUSDT', 'CUSDT'].map((name) => bookMarket('binance', made.snapshots, name));

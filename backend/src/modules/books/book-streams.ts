@@ -28,6 +28,8 @@ export interface BookStreamsParts {
   readonly log: Log;
   /** Most books that are followed at once. */
   readonly maxBooks: number;
+  /** Of those: places that are kept for what is followed always; default none. */
+  readonly reserved?: number;
   /** A market as the newest catalogue has it. */
   readonly marketNow: (market: BookMarket) => BookMarket | undefined;
 }
@@ -144,7 +146,7 @@ export class BookStreams {
     return subscribed(this.#follow(market).live, onChanged);
   }
 
-  /** Like `keep`, for what is followed always: it is made whole before those that clients want. */
+  /** Like `keep`, for what is followed always: it is made whole before those that clients want, and is never too many. */
   stand(market: BookMarket): () => void {
     const letGo = this.#standing.hold(bookKey(market));
     try {
@@ -171,7 +173,7 @@ export class BookStreams {
     const key = bookKey(market);
     const known = this.#books.get(key);
     if (known !== undefined) return known;
-    this.#makeRoom();
+    this.#makeRoom(key);
     const { clock, log, marketNow } = this.parts;
     const live = new LiveBook({
       market,
@@ -197,10 +199,16 @@ export class BookStreams {
     this.#past.shared += followed.views.shared;
   }
 
-  /** Ends what nobody has looked at for longest. Throws ApiError UNAVAILABLE where everything is looked at. */
-  #makeRoom(): void {
-    if (this.#books.size < this.parts.maxBooks && !this.#isClosed) return;
-    const unwatched = [...this.#books.values()].flatMap(({ live }) =>
+  /**
+   * Ends what nobody has looked at for longest. Throws ApiError UNAVAILABLE where everything is looked at. What is followed
+   * always takes no place of the others, nor do they take its places.
+   */
+  #makeRoom(key: string): void {
+    if (this.#standing.has(key) && !this.#isClosed) return;
+    const places = Math.max(0, this.parts.maxBooks - (this.parts.reserved ?? 0));
+    const others = [...this.#books].flatMap(([one, { live }]) => (this.#standing.has(one) ? [] : [live]));
+    if (others.length < places && !this.#isClosed) return;
+    const unwatched = others.flatMap((live) =>
       live.unwatchedSinceMs === undefined ? [] : [{ live, sinceMs: live.unwatchedSinceMs }],
     );
     const [longest] = unwatched.sort((a, b) => a.sinceMs - b.sinceMs);
@@ -211,7 +219,7 @@ export class BookStreams {
     this.#refused += 1;
     throw new ApiError(
       'UNAVAILABLE',
-      `The order books of ${this.parts.maxBooks} markets are followed already. Try again later.`,
+      `The order books of ${places} markets are followed already. Try again later.`,
     );
   }
 

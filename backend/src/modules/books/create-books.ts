@@ -41,6 +41,7 @@ export function createBooks(needs: BooksNeeds): BooksModuleParts {
     random,
     log,
     maxBooks: limits.followed,
+    reserved: new Set(config.SYMBOLS).size * venues.length,
     marketNow: (market) => questions.marketNow(market),
   });
   const standing = new StandingBooks({
@@ -48,6 +49,7 @@ export function createBooks(needs: BooksNeeds): BooksModuleParts {
     catalog,
     questions,
     streams,
+    clock,
     onError: (err) => log.error({ err }, 'the book of a symbol that is always followed is not'),
   });
   return { streams, questions, standing };

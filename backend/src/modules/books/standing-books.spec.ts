@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { FakeClock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { bookMarket } from './book-double-for-tests.js';
 import { bookKey, type BookMarket } from './book-market.js';
@@ -9,6 +10,7 @@ let followed: Set<string>;
 let full: boolean;
 let problems: unknown[];
 let listeners: Set<() => void>;
+let clock: FakeClock;
 let standing: StandingBooks;
 
 beforeEach(() => {
@@ -17,6 +19,7 @@ beforeEach(() => {
   full = false;
   problems = [];
   listeners = new Set();
+  clock = new FakeClock();
   standing = new StandingBooks({
     symbols: ['BTCUSDT'],
     catalog: {
@@ -34,6 +37,7 @@ beforeEach(() => {
         return () => void followed.delete(bookKey(market));
       },
     },
+    clock,
     onError: (error) => problems.push(error),
   });
 });
@@ -66,5 +70,31 @@ describe('StandingBooks', () => {
     full = false;
     changed();
     expect([...followed]).toEqual(['binance|BTCUSDT']);
+  });
+
+  test('tries again by itself until it can be followed, and tells of the trouble once', () => {
+    listed = [bookMarket('binance')];
+    full = true;
+    standing.start();
+    clock.advance(35_000);
+    expect([followed.size, problems.length]).toEqual([0, 1]);
+    full = false;
+    clock.advance(10_000);
+    expect([...followed]).toEqual(['binance|BTCUSDT']);
+    expect(clock.pendingDelaysMs()).toEqual([]);
+  });
+
+  test('tries no more when it is stopped, or when the market is not listed any more', () => {
+    listed = [bookMarket('binance')];
+    full = true;
+    standing.start();
+    listed = [];
+    changed();
+    expect(clock.pendingDelaysMs()).toEqual([]);
+    listed = [bookMarket('okx')];
+    changed();
+    expect(clock.pendingDelaysMs()).toHaveLength(1);
+    standing.stop();
+    expect(clock.pendingDelaysMs()).toEqual([]);
   });
 });

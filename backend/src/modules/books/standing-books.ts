@@ -6,7 +6,7 @@ import { type BookStreams } from './book-streams.js';
 /** What standing books need. */
 export interface StandingBooksParts extends Pick<
   StandingMarketsParts<BookMarket>,
-  'symbols' | 'catalog' | 'onError'
+  'symbols' | 'catalog' | 'clock' | 'onError'
 > {
   readonly questions: Pick<BookQueryReader, 'marketsOf'>;
   readonly streams: Pick<BookStreams, 'stand'>;

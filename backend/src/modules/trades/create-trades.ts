@@ -33,12 +33,17 @@ export function createTrades(needs: TradesNeeds): TradesModuleParts {
   const openSocket = (options: ConstructorParameters<typeof LiveSocket>[0]) => new LiveSocket(options);
   const instrumentNow = (instrument: Instrument) =>
     catalog.instruments(instrument.venue).get(instrument.venueSymbol) ?? instrument;
-  const streams = new TradeStreams({ http, openSocket, clock, random, log, limits, instrumentNow });
+  const reserved = new Set(config.SYMBOLS).size * venues.length;
+  const streams = new TradeStreams({
+    ...{ http, openSocket, clock, random, log, instrumentNow },
+    limits: { ...limits, reserved },
+  });
   const standing = new StandingTrades({
     symbols: config.SYMBOLS,
     catalog,
     questions,
     streams,
+    clock,
     onError: (err) => log.error({ err }, 'the trades of a symbol of SYMBOLS cannot be followed'),
   });
   return { streams, questions, standing };

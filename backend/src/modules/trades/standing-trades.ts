@@ -6,7 +6,7 @@ import { type TradeStreams } from './trade-streams.js';
 /** What standing trades need. */
 export interface StandingTradesParts extends Pick<
   StandingMarketsParts<TradeMarket>,
-  'symbols' | 'catalog' | 'onError'
+  'symbols' | 'catalog' | 'clock' | 'onError'
 > {
   readonly questions: Pick<TradeQueryReader, 'marketsOf'>;
   readonly streams: Pick<TradeStreams, 'stand'>;

@@ -360,6 +360,19 @@ describe('what is followed', () => {
     expect(streams.counts().refused).toBe(1);
   });
 
+  test('has places for what is followed always that nobody else can take, and takes none of theirs', () => {
+    make({ followed: 3, reserved: 1 });
+    listen(tradeMarket(undefined, 'AUSDT'));
+    listen(tradeMarket(undefined, 'BUSDT'));
+    expect(() => listen(tradeMarket(undefined, 'CUSDT'))).toThrow(/2 markets are followed already/);
+    const leave = streams.stand(tradeMarket(undefined, 'SUSDT'));
+    expect(streams.counts()).toMatchObject({ markets: 3, refused: 1 });
+    // Who looks at it as well takes no place either.
+    listen(tradeMarket(undefined, 'SUSDT'));
+    expect(() => listen(tradeMarket(undefined, 'CUSDT'))).toThrow(/2 markets/);
+    leave();
+  });
+
   test('leaves the numbers of what is over in the counts', async () => {
     const { leave } = listen(tradeMarket());
     socket().say(trade('a'), trade('b'), trade('a'));

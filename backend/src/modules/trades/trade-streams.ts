@@ -33,6 +33,8 @@ const JOINS_WITHIN_MS = 5_000;
 export interface TradeLimits {
   /** Markets that are followed at once. */
   readonly followed: number;
+  /** Of those: places that are kept for what is followed always; default none. */
+  readonly reserved?: number;
   /** Newest trades of each that are kept. */
   readonly kept: number;
   /** Trades a second, of all markets together; more are left out and told as gaps. */
@@ -148,14 +150,19 @@ export class TradeStreams {
     return this.#kept.hold(tradeKey(market));
   }
 
-  /** Like `keep`, for what is followed always: what it missed is asked for before what others did. */
+  /** Like `keep`, for what is followed always: what it missed is asked for before what others did, and it is never too many. */
   stand(market: TradeMarket): () => void {
-    const leave = this.keep(market);
     const letGo = this.#standing.hold(tradeKey(market));
-    return () => {
+    try {
+      const leave = this.keep(market);
+      return () => {
+        letGo();
+        leave();
+      };
+    } catch (error) {
       letGo();
-      leave();
-    };
+      throw error;
+    }
   }
 
   /** All trades of all markets that begin to be followed from now on are heard by this one. To be called once, at first. */
@@ -201,7 +208,7 @@ export class TradeStreams {
       known.wantedMs = this.parts.clock.monotonicMs();
       return known;
     }
-    this.#makeRoom();
+    this.#makeRoom(key);
     const { clock, log, limits } = this.parts;
     const hearer = this.#hearerOf(market, () => followed.provenMs);
     const followed: FollowedTrades = new FollowedTrades({
@@ -293,12 +300,18 @@ export class TradeStreams {
     for (const name of Object.keys(this.#past) as (keyof TradeTapeCounts)[]) this.#past[name] += counts[name];
   }
 
-  /** Ends what nobody has wanted for longest. Throws ApiError UNAVAILABLE where everything is wanted. */
-  #makeRoom(): void {
+  /**
+   * Ends what nobody has wanted for longest. Throws ApiError UNAVAILABLE where everything is wanted. What is followed always
+   * takes no place of the others, nor do they take its places.
+   */
+  #makeRoom(key: string): void {
     const { limits, clock } = this.parts;
-    if (this.#followed.size < limits.followed && !this.#isClosed) return;
+    if (this.#standing.has(key) && !this.#isClosed) return;
+    const places = Math.max(0, limits.followed - (limits.reserved ?? 0));
+    const others = [...this.#followed].filter(([one]) => !this.#standing.has(one));
+    if (others.length < places && !this.#isClosed) return;
     this.#noteWanted();
-    const [longest] = [...this.#followed].toSorted(([, a], [, b]) => a.wantedMs - b.wantedMs);
+    const [longest] = others.toSorted(([, a], [, b]) => a.wantedMs - b.wantedMs);
     if (
       longest !== undefined &&
       !this.#isClosed &&
@@ -310,7 +323,7 @@ export class TradeStreams {
     this.#refused += 1;
     throw new ApiError(
       'UNAVAILABLE',
-      `The trades of ${limits.followed} markets are followed already. Try again later.`,
+      `The trades of ${places} markets are followed already. Try again later.`,
     );
   }
 
