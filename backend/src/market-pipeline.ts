@@ -89,7 +89,13 @@ export class MarketPipeline {
     this.bookTops = createBookTops({ config, database, books, clock, log });
     this.basis = createBasis({ config, books, catalog, http, clock, log });
     this.trades = createTrades({ config, limits: limits.trades, catalog, http, clock, random, log });
-    this.tradeBars = createTradeBars({ database, trades: this.trades, clock, log });
+    this.tradeBars = createTradeBars({
+      database,
+      retentionDays: config.RETENTION_DAYS,
+      trades: this.trades,
+      clock,
+      log,
+    });
     const midOf = (instrument: Instrument) => bookMid(this.books, instrument);
     const polled = { config, database, catalog, http, clock, random, log };
     this.openInterest = createOpenInterest({ ...polled, midOf });

@@ -166,7 +166,9 @@ export class ApiForTests {
       bookTops: createBookTops({ config: readConfig({}), database, books, clock: given.clock ?? clock, log }),
       basis: createBasis({ config: readConfig({}), books, catalog, http: unasked, clock, log }),
       trades,
-      tradeBars: given.tradeBars ?? createTradeBars({ database, trades, clock: given.clock ?? clock, log }),
+      tradeBars:
+        given.tradeBars ??
+        createTradeBars({ database, retentionDays: 30, trades, clock: given.clock ?? clock, log }),
       openInterest: createOpenInterest({
         config: readConfig({}),
         database,

@@ -35,6 +35,7 @@ async function begin(timeframe: string, writes = true): Promise<void> {
       },
     },
     { marketOf: () => live },
+    () => undefined,
   );
   board = new BarBoard({
     market: tradeMarket(),

@@ -3,15 +3,21 @@ import { parseTimeframe } from '@orderfox/domain';
 import { atEndOfTurn } from '../../core/turns.js';
 import { tradeMarket } from '../trades/trade-double-for-tests.js';
 import { BarReader } from './bar-reader.js';
+import { droppedStretch } from './dropped-stretch.js';
 import { gapOf, groupAt, storedOf } from './stored-bars-for-tests.js';
 import { type StoredBars } from './trade-bar.repository.js';
 
 const DAY = Date.parse('2026-11-20T00:00:00Z');
 const MINUTE = 60_000;
+const DAY_MS = 1_440 * MINUTE;
 const range = { timeframe: parseTimeframe('1m'), fromMs: DAY, toMs: DAY + 5_000 * MINUTE };
 
-function readerOf(stored: StoredBars): BarReader {
-  return new BarReader({ stored: () => Promise.resolve(stored) }, { marketOf: () => undefined });
+function readerOf(stored: StoredBars | undefined, nowMs?: number): BarReader {
+  return new BarReader(
+    { stored: () => Promise.resolve(stored) },
+    { marketOf: () => undefined },
+    (timeframe) => (nowMs === undefined ? undefined : droppedStretch(timeframe, nowMs, 30)),
+  );
 }
 
 describe('BarReader', () => {
@@ -55,4 +61,37 @@ describe('BarReader', () => {
       { fromMs: DAY, toMs: undefined, missed: undefined },
     ]);
   });
+
+  test.each([
+    ['a contract of which there are bars', storedOf({ coveredMs: DAY })],
+    ['one of which there is nothing', undefined],
+  ])('says of %s that older ones than RETENTION_DAYS are not known', async (_, stored) => {
+    const askedMs = DAY - 45 * DAY_MS;
+    const reader = readerOf(stored, DAY + 5);
+    const wanted = { ...range, fromMs: askedMs, toMs: askedMs + MINUTE };
+    expect(await reader.gaps(tradeMarket(), wanted)).toContainEqual({
+      fromMs: 0,
+      toMs: DAY - 30 * DAY_MS - 1,
+      missed: undefined,
+      isBeingFilled: false,
+      reason: 'older than RETENTION_DAYS',
+    });
+  });
+
+  test.each([
+    ['1m', DAY - 30 * DAY_MS, 1],
+    ['1h', Date.parse('2026-10-01T00:00:00Z'), 60],
+    ['1d', Date.parse('2026-10-01T00:00:00Z'), 1_440],
+  ])(
+    'calls no bar of %s whole that began before %d, when the oldest begins that is kept',
+    async (name, keptMs, minutes) => {
+      const groups = [keptMs - minutes * MINUTE, keptMs].map((ms) => groupAt(ms));
+      const wanted = { timeframe: parseTimeframe(name), fromMs: keptMs - DAY_MS, toMs: keptMs + DAY_MS };
+      const bars = await readerOf(storedOf({ groups }), DAY + 5).bars(tradeMarket(), wanted);
+      expect(bars.map(({ quality, isCvdPartial }) => [quality, isCvdPartial])).toEqual([
+        ['PARTIAL', true],
+        ['FLOOR', false],
+      ]);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { parseTimeframe, type Timeframe } from '@orderfox/domain';
 import { endOfTurn } from '../../core/turns.js';
 import { type BarQuery } from './bar-select.js';
 import { shownBars, type ShownBar } from './bar-series.js';
@@ -11,6 +12,9 @@ import { type StoredBars, type TradeBarRepository } from './trade-bar.repository
 const MOST_LOOKS = 20;
 /** After so many bars everybody else has a turn. */
 const BARS_PER_TURN = 250;
+
+/** Gaps are those of the shortest bars: they are kept least long. */
+const MINUTE = parseTimeframe('1m');
 
 /** Nothing of a contract is stored. */
 const NOTHING: StoredBars = { version: 0, coveredMs: 0, groups: [], gaps: [] };
@@ -45,6 +49,8 @@ export class BarReader {
   constructor(
     private readonly repository: Pick<TradeBarRepository, 'stored'>,
     private readonly recorder: Pick<BarRecorder, 'marketOf'>,
+    /** The time of which bars of a timeframe are not kept any more; undefined: all are. */
+    private readonly droppedOf: (timeframe: Timeframe) => MissingTrades | undefined,
   ) {}
 
   /** Bars of a range, the oldest first. Rejects with what `pg` throws when the server is away. */
@@ -58,10 +64,15 @@ export class BarReader {
     return bars;
   }
 
-  /** What is known of a range. Rejects with what `pg` throws when the server is away. */
-  async state(market: BarMarket, range: BarRange): Promise<BarState> {
+  /**
+   * What is known of a range, with the time of which bars of a timeframe are not kept any more: nothing there does not mean
+   * that nothing was traded. Rejects with what `pg` throws when the server is away.
+   */
+  async state(market: BarMarket, range: BarRange, keptAs = range.timeframe): Promise<BarState> {
     for (let look = 1; ; look += 1) {
-      const stored = (await this.repository.stored(queryOf(market, range))) ?? NOTHING;
+      const found = (await this.repository.stored(queryOf(market, range))) ?? NOTHING;
+      const dropped = this.droppedOf(keptAs);
+      const stored = dropped === undefined ? found : { ...found, gaps: [dropped, ...found.gaps] };
       const live = this.liveOf(market);
       const fresh = live?.fresh(stored.version);
       if (fresh !== undefined || live?.isReady !== true || look >= MOST_LOOKS) return { stored, fresh };
@@ -73,7 +84,7 @@ export class BarReader {
    * there are more than `most`, the oldest are told as one. Rejects with what `pg` throws when the server is away.
    */
   async gaps(market: BarMarket, range: BarRange, most = Infinity): Promise<readonly ShownGap[]> {
-    const { stored, fresh } = await this.state(market, range);
+    const { stored, fresh } = await this.state(market, range, MINUTE);
     const { fromMs, toMs } = range;
     const known = stored.gaps.filter(({ number }) => fresh?.filled.has(number) !== true);
     const gaps = [...known, ...(fresh?.gaps ?? [])].map(shownGap);

@@ -149,7 +149,7 @@ export class RecorderForTests {
     const quiet = () => undefined;
     const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
     this.recorder = new BarRecorder({ repository: guarded, clock, log, writer });
-    this.reader = new BarReader(repository, this.recorder);
+    this.reader = new BarReader(repository, this.recorder, () => undefined);
     const given = tradeMarket();
     this.market = isNumbered
       ? {

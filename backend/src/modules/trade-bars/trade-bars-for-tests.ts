@@ -80,7 +80,7 @@ export class TradeBarsForTests {
       },
     });
     const pools = { writer: mortal, reader: database.reader };
-    const tradeBars = createTradeBars({ database: pools, trades, clock, log });
+    const tradeBars = createTradeBars({ database: pools, retentionDays: 30, trades, clock, log });
     trades.standing.start();
     const end = async () => {
       trades.standing.stop();
