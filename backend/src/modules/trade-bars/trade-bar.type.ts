@@ -1,5 +1,5 @@
 import { type DecimalString } from '@orderfox/domain';
-import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { DecimalScalar, TimestampScalar } from '../../core/graphql-scalars.js';
 import { type BucketQuality } from '../volume/bucket-quality.js';
 import { BucketQualityEnum } from '../volume/volume.type.js';
@@ -97,7 +97,10 @@ export class TradeGapType implements ShownGap {
   })
   readonly toMs!: number | undefined;
 
-  @Field(() => Int, { nullable: true, description: 'Trades that are missing. Null where nobody knows.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Trades that are missing, a whole number that 32 bits may not hold. Null where nobody knows.',
+  })
   readonly missed!: number | undefined;
 
   @Field(() => Boolean, { description: 'The venue is still being asked for them.' })

@@ -1,5 +1,5 @@
 import { type DecimalString, type OrderSide } from '@orderfox/domain';
-import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { DecimalScalar, TimestampScalar } from '../../core/graphql-scalars.js';
 import { OrderSideEnum } from '../liquidation/liquidation.type.js';
 import { type TapedTrade } from './trade-market.js';
@@ -50,9 +50,10 @@ export class TradeType implements Omit<TapedTrade, 'type' | 'position' | 'tradeI
   })
   readonly isAfterGap!: boolean;
 
-  @Field(() => Int, {
+  @Field(() => Float, {
     nullable: true,
-    description: 'How many trades are missing before it. Null where none are, or where nobody knows.',
+    description:
+      'How many trades are missing before it, a whole number that 32 bits may not hold. Null where none are, or where nobody knows.',
   })
   readonly missedBefore?: number;
 }
