@@ -99,7 +99,8 @@ export class TradeGapType implements ShownGap {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Trades that are missing, a whole number that 32 bits may not hold. Null where nobody knows.',
+    description:
+      'Trades that are missing, a whole number that 32 bits may not hold. Null where nobody knows.',
   })
   readonly missed!: number | undefined;
 
