@@ -101,9 +101,14 @@ async function timesInView(): Promise<(string | undefined)[]> {
 
 /** The view is where it was once all panes are drawn again: a wider price axis moves it for a moment. */
 async function inPlace(times: readonly (string | undefined)[]): Promise<void> {
-  await waitFor(async () => JSON.stringify(await timesInView()) === JSON.stringify(times), {
+  let seen: readonly (string | undefined)[] = [];
+  const isThere = async () => {
+    seen = await timesInView();
+    return JSON.stringify(seen) === JSON.stringify(times);
+  };
+  await waitFor(isThere, {
     withinMs: 15_000,
-    describe: `${times.join(', ')} in view`,
+    describe: () => `${times.join(', ')} in view, not ${seen.join(', ')}`,
   });
 }
 
@@ -198,8 +203,11 @@ describe('the chart', () => {
     await chart.press('+');
     await chart.press('+');
     await chart.press('Escape');
-    const before = await timesInView();
-    expect(before.every((time) => time?.endsWith('UTC'))).toBe(true);
+    let before: (string | undefined)[] = [];
+    await waitFor(async () => (before = await timesInView()).every((time) => time?.endsWith('UTC')), {
+      withinMs: 15_000,
+      describe: 'three bars under the pointer',
+    });
 
     const updates = 10_000;
     for (let index = 0; index < updates; index += 1) {

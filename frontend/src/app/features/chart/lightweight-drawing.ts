@@ -101,9 +101,10 @@ export class LightweightDrawing implements ChartDrawing {
       this.redraw();
       return;
     }
+    this.#append([...candles, ...buckets]);
     for (const candle of candles) this.#prices.update(candle);
     for (const bucket of buckets) this.#lower.update(bucket);
-    this.#append([...candles, ...buckets]);
+    this.#pointer.keep();
   }
 
   updateFlow(points: readonly FlowPoint[]): void {
@@ -116,8 +117,9 @@ export class LightweightDrawing implements ChartDrawing {
       this.redraw();
       return;
     }
-    this.#lower.updateFlow(points);
     this.#append(points);
+    this.#lower.updateFlow(points);
+    this.#pointer.keep();
   }
 
   annotate(): void {
@@ -177,11 +179,14 @@ export class LightweightDrawing implements ChartDrawing {
     this.#chart.remove();
   }
 
+  /**
+   * Before they are drawn: the second series that takes a new bar has the library tell what is in view at once, where the
+   * last digits differ, and a place reckoned from one bar too few would be kept as the viewer's choice.
+   */
   #append(points: readonly { readonly startMs: number }[]): void {
     const last = this.#times.at(-1) ?? -Infinity;
     const added = points.map(({ startMs }) => startMs).filter((startMs) => startMs > last);
     this.#times.push(...[...new Set(added)].sort((a, b) => a - b));
-    this.#pointer.keep();
   }
 
   /** Bars are appended or changed in place; one between two others moves all that follow. */
