@@ -103,11 +103,21 @@ describe('the tape of trades', () => {
   test.each([
     ['BTCUSDT', 390],
     ['BTCUSDT', 1200],
+    ['BTCUSDT', 1440],
     ['PEPEUSDT', 1440],
   ])(
     'no figure of %s is cut at %i px, and nothing scrolls sideways',
     async (symbol, widthPx) => {
       await open(`/?symbol=${symbol}`, widthPx);
+      // The line of open interest, funding and basis is the widest thing above the panes.
+      await waitFor(async () => (await page.locator('of-market-line .line-age').count()) >= 6, {
+        withinMs: 30_000,
+        describe: 'figures in the line of the market',
+      });
+      // As wide as figures get: what is shown a moment later must not widen the page either.
+      await page.locator('of-market-line .line-age').evaluateAll((ages) => {
+        for (const age of ages) age.textContent = 'old, 59 min 59 s';
+      });
       const cut = await page
         .locator('of-trades-tape [role=gridcell], of-trades-tape [role=columnheader]')
         .evaluateAll((parts) =>
