@@ -3,9 +3,11 @@ import { parseDecimal, parseTimeframe } from '@orderfox/domain';
 import fc from 'fast-check';
 import { binance } from './binance/binance.adapter.js';
 import { binanceBooks } from './binance/binance.books.js';
+import { binanceCandles } from './binance/binance.candles.js';
 import { scanDepth, ScannedDepth, ScannedTrade, scanTrade } from './binance/binance.scan.js';
 import { binanceTrades } from './binance/binance.trades.js';
 import { scanForceOrder } from './binance/force-order-scan.js';
+import { scanKline } from './binance/kline-scan.js';
 import { bybit } from './bybit/bybit.adapter.js';
 import { bybitBooks } from './bybit/bybit.books.js';
 import { bybitCandles } from './bybit/bybit.candles.js';
@@ -73,9 +75,14 @@ function tradeCase(
   };
 }
 
-function candleCase(venue: keyof typeof ROOTS, part: VenueCandles, symbol: string, scan: Case['scan']): Case {
+function candleCase(
+  [venue, symbol, timeframe]: readonly [keyof typeof ROOTS, string, string],
+  part: VenueCandles,
+  scan: Case['scan'],
+): Case {
   const socket = part.protocol(ROOTS[venue]);
-  const wanted = { instrument: perpetual(venue, symbol, THOUSAND_COINS), timeframe: parseTimeframe('5m') };
+  const instrument = perpetual(venue, symbol, THOUSAND_COINS);
+  const wanted = { instrument, timeframe: parseTimeframe(timeframe) };
   return {
     title: `candles of ${venue}`,
     text: textOf(`${venue}/fixtures/candles/push.json`),
@@ -161,7 +168,8 @@ const CASES: readonly Case[] = [
   liquidationCase(binance, 'BTCUSDT', {}, scanForceOrder),
   liquidationCase(okx, 'BTC-USDT-SWAP', SWAP, scanLiquidation),
   liquidationCase(bybit, 'BTCUSDT', {}, scanLiquidations),
-  candleCase('bybit', bybitCandles, 'SHIB1000USDT', scanCandle),
+  candleCase(['binance', '1000PEPEUSDT', '1m'], binanceCandles, scanKline),
+  candleCase(['bybit', 'SHIB1000USDT', '5m'], bybitCandles, scanCandle),
   bookCase('binance', binanceBooks, (text) => scanDepth(text, DEPTH)),
   bookCase('okx', okxBooks, scanOkxBooks),
   bookCase('bybit', bybitBooks, (text) => scanBybitBook(text, 'orderbook.200.')),

@@ -7,6 +7,7 @@ import { isRecord, readRecord, type Unchecked } from '../wire-row.js';
 import { type CombinedFrame, type Kline, type KlinePush } from './binance.messages.js';
 import { binanceProtocol } from './binance.protocol.js';
 import { requireLiveBinance } from './binance.routes.js';
+import { scanKline } from './kline-scan.js';
 
 /** `3d` is left out: on which days its buckets begin is not documented. */
 const TIMEFRAMES = ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '1w', '1M'];
@@ -29,7 +30,11 @@ export const binanceCandles: VenueCandles = {
     return readCandles(rows, 'binance klines', request, readKlineRow);
   },
   protocol: (roots) =>
-    binanceProtocol(roots.ws, { isStream: (stream) => KLINE_STREAM.test(stream), event: 'kline' }),
+    binanceProtocol(roots.ws, {
+      isStream: (stream) => KLINE_STREAM.test(stream),
+      event: 'kline',
+      scan: scanKline,
+    }),
   topicOf: ({ venueSymbol }, timeframe) => `${venueSymbol.toLowerCase()}@kline_${timeframe}`,
   normalise(message, wanted, receivedTimeMs) {
     const frame: Unchecked<CombinedFrame> = isRecord(message) ? message : {};
