@@ -1,4 +1,4 @@
-import { ApiError } from '@orderfox/client';
+import { isMarketAbsent, suggestionsOf } from '../../core/market-absence.js';
 
 /** Why the server gives no book. */
 export interface BookTrouble {
@@ -13,16 +13,10 @@ export interface BookTrouble {
 
 /** What went wrong, in the words of the server. */
 export function bookTrouble(error: unknown, sinceMs: number): BookTrouble {
-  const details = error instanceof ApiError ? error.details : {};
-  const { suggestions } = details;
   return {
     message: error instanceof Error ? error.message : 'Something went wrong',
     sinceMs,
-    // Where the lists of venues are not loaded, nobody knows whether there is one.
-    isAbsent:
-      error instanceof ApiError &&
-      !('venues' in details) &&
-      (error.code === 'UNAVAILABLE' || details.argument === 'venue'),
-    suggestions: Array.isArray(suggestions) ? suggestions.filter((entry) => typeof entry === 'string') : [],
+    isAbsent: isMarketAbsent(error),
+    suggestions: suggestionsOf(error),
   };
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '@orderfox/client';
+import { isMarketAbsent, suggestionsOf } from '../../core/market-absence.js';
 
 /** Why there are no trades to be had. */
 export interface TradeTrouble {
@@ -21,15 +22,12 @@ export interface TradeTrouble {
  * @param clockLeadMs how far the server's clock is ahead of the viewer's
  */
 export function tradeTrouble(error: unknown, noticedMs: number, clockLeadMs: number): TradeTrouble {
-  const details = error instanceof ApiError ? error.details : {};
-  const { suggestions, since, venue } = details;
-  // A fault that nobody foresaw says nothing of the venue.
-  const isOut = error instanceof ApiError && error.code === 'UNAVAILABLE' && details.reference === undefined;
+  const { since, venue } = error instanceof ApiError ? error.details : {};
   return {
     message: error instanceof Error ? error.message : 'Something went wrong',
     sinceMs: typeof since === 'number' ? since - clockLeadMs : noticedMs,
-    isAbsent: isOut || details.argument === 'venue',
+    isAbsent: isMarketAbsent(error),
     venue: typeof venue === 'string' ? venue : undefined,
-    suggestions: Array.isArray(suggestions) ? suggestions.filter((entry) => typeof entry === 'string') : [],
+    suggestions: suggestionsOf(error),
   };
 }

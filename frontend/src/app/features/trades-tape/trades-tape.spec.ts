@@ -185,6 +185,19 @@ describe('TradesTape', () => {
     expect(find('.pane-body')?.hidden).toBe(true);
   });
 
+  test('does not claim that there are no trades where the lists of contracts are not loaded', async () => {
+    history.replaceState(null, '', '/?symbol=BTCUSDT');
+    const message =
+      'The list of contracts of Binance is not loaded, so it is not known who has trades of BTCUSDT.';
+    page.server.trades.newest = () => {
+      throw new ApiError('UNAVAILABLE', message, { venues: ['binance'] });
+    };
+    element = TestBed.createComponent(TradesTape).nativeElement as HTMLElement;
+    await settle(() => paneKind() === 'error');
+    expect(text('of-pane')).toContain(message);
+    expect(text('of-pane')).not.toContain('No trades');
+  });
+
   test('greys trades when the server is lost, after a second (S220)', async () => {
     await show();
     page.server.changeStatus({ state: 'reconnecting', sinceMs: page.clock.nowMs(), failures: 1 });
