@@ -42,6 +42,7 @@ import { liquidationVersions } from './modules/liquidation/liquidation-versions.
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
 import { type OpenInterestModuleParts } from './modules/open-interest/open-interest.module.js';
+import { type RedisStatus } from './modules/market-streams/redis-state.js';
 import { registerSeriesMetrics } from './modules/polled/series-metrics.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
@@ -89,6 +90,10 @@ export interface ApiParts {
   /** How the history outside stands, where one is configured. */
   readonly history?: () => HistoryStatus | undefined;
   /** For specs, which cannot wait for the real limits. */
+  /** How the archive stands, where there is one. */
+  readonly archive?: () => ArchiveStatus | undefined;
+  /** How publishing to Redis stands, where it is configured. */
+  readonly redis?: () => RedisStatus | undefined;
   readonly limits?: Partial<SocketLimits>;
   readonly clientLimits?: Partial<ClientLimits>;
   /** Folder of the built web client, unless it is the usual one. */
@@ -123,6 +128,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     venues: () => supervisor.venueStatuses(),
     ...(parts.history && { history: parts.history }),
   };
+    ...(parts.archive && { archive: parts.archive }),
+    ...(parts.redis && { redis: parts.redis }),
   const health = new HealthCheck(ports, clock);
   const interest = parts.interest ?? new SymbolInterest();
   const venueIds = VENUE_ADAPTERS.map(({ id }) => id);

@@ -16,6 +16,9 @@ import { MIGRATIONS } from './migrations/index.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
 import { registerPipelineMetrics } from './pipeline-metrics.js';
 
+import { createMarketStreams } from './modules/market-streams/create-market-streams.js';
+import { type MarketStreams } from './modules/market-streams/market-streams.js';
+import { registerMarketStreamMetrics } from './modules/market-streams/register-market-stream-metrics.js';
 /** What the process gives the application. */
 export interface ApplicationParts {
   readonly config: Config;
@@ -78,6 +81,8 @@ export class Application {
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
       const {
         repository,
+      const streams = await openStreams(parts, { pipeline, database, bus });
+      if (streams !== undefined) registerMarketStreamMetrics(metrics, streams);
         catalog,
         supervisor,
         gaps,
@@ -113,7 +118,8 @@ export class Application {
         openInterest,
         funding,
       };
-      const api = await createApi({ ...served, metrics, recorder, interest, history });
+      const redis = () => streams?.status();
+      const api = await createApi({ ...served, metrics, recorder, interest, history, archive, redis });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
@@ -127,6 +133,15 @@ export class Application {
       await runAll(undo, log);
       throw error;
     }
+      if (archiver !== undefined) {
+        // When what was received is safe, and before the database goes.
+        undo.splice(2, 0, { what: 'the archive', run: () => archiver.stop() });
+        archiver.start();
+      }
+      if (streams !== undefined) {
+        undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
+        streams.start();
+      }
   }
 
   /**
@@ -160,6 +175,22 @@ function openDatabase({ config, clock, log }: ApplicationParts, directory: DataD
     ...(config.DATABASE_URL !== undefined && { address: { connectionString: config.DATABASE_URL } }),
     directory,
     migrations: MIGRATIONS,
+/** Publishing to Redis, where it is configured; nothing is connected yet. */
+async function openStreams(
+  { config, clock, random, log }: ApplicationParts,
+  { pipeline, database, bus }: { pipeline: MarketPipeline; database: Database; bus: MarketBus },
+): Promise<MarketStreams | undefined> {
+  if (config.REDIS_URL === undefined) return undefined;
+  const { repository, catalog, books, trades, tradeBars, funding } = pipeline;
+  const { storeId } = await repository.latest();
+  return createMarketStreams({
+    config,
+    url: config.REDIS_URL,
+    most: configuredLimits(config).redis,
+    ...{ database, storeId, repository, bus, catalog, books, trades, tradeBars, funding, clock, random, log },
+  });
+}
+
     entities: [LiquidationTable],
     clock,
     maxWaiting: configuredLimits(config).database.waitingQueries,

@@ -31,6 +31,12 @@ export interface ConfiguredLimits {
     readonly followed: number;
   };
   readonly trades: TradeLimits;
+  readonly redis: {
+    /** Entries of a stream of books. */
+    readonly books: number;
+    /** Entries of every other stream. */
+    readonly entries: number;
+  };
 }
 
 /** Which setting each figure of a client's share comes from. */
@@ -112,3 +118,4 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
     },
   };
 }
+    redis: { books: config.REDIS_MAX_BOOKS, entries: config.REDIS_MAX_ENTRIES },

@@ -178,6 +178,14 @@ export const LIMIT_SETTINGS = z.object({
     .describe('largest message from a socket, in bytes'),
   MAX_INIT_BYTES: bytes
     .default(SOCKET_LIMITS.maxInitBytes)
+  REDIS_MAX_ENTRIES: count
+    .min(100)
+    .default(10_000)
+    .describe('newest entries, about, that each stream in Redis keeps of bars, liquidations and funding'),
+  REDIS_MAX_BOOKS: count
+    .min(100)
+    .default(6_000)
+    .describe('the same of order books, ten of which come a second'),
     .describe('largest connection_init message, in bytes'),
   MESSAGES_PER_SECOND: count
     .default(CLIENT_LIMITS.messagesPerSecond)

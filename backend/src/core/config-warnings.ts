@@ -1,7 +1,7 @@
 import { editDistance } from './edit-distance.js';
 
 /** Variables of the public contract that stand for parts which this version does not have. */
-const NOT_USED_YET = ['REDIS_URL', 'SOLANA_RPC_URL', 'HELIUS_WEBHOOK_AUTH'] as const;
+const NOT_USED_YET = ['SOLANA_RPC_URL', 'HELIUS_WEBHOOK_AUTH'] as const;
 
 /** Shorter names are too near to those of other programs to be taken for ours. */
 const SHORTEST_GUESS = 6;

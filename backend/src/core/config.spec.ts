@@ -70,16 +70,12 @@ describe('configuration', () => {
 
   test('a variable that this version does not use is warned of without its value', () => {
     const { warnings } = readConfig({
-      REDIS_URL: 'redis://:secret@x',
       HELIUS_WEBHOOK_AUTH: 'secret',
       SOLANA_RPC_URL: '',
       RETENTION_DAYS: '7',
       MAX_ORDERBOOK_LIMIT: '20',
     });
-    expect(warnings).toEqual([
-      'REDIS_URL is set, but this version does not use it.',
-      'HELIUS_WEBHOOK_AUTH is set, but this version does not use it.',
-    ]);
+    expect(warnings).toEqual(['HELIUS_WEBHOOK_AUTH is set, but this version does not use it.']);
   });
 
   test('a near miss of a setting is warned of, a variable of another program is not', () => {

@@ -4,3 +4,4 @@ export * from './free-port.js';
 export * from './wait-for.js';
 export * from './recorded-catalogues.js';
 export * from './recorded-data.js';
+export * from './redis-server.js';

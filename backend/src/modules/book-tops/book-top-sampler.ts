@@ -17,20 +17,25 @@ export interface BookTopSamplerParts {
   readonly heardMs: (market: BookMarket) => number | undefined;
   readonly clock: Clock;
   readonly onTops: (tops: readonly BookTop[]) => void;
+  /** Between two samples, ms; a second unless told. */
+  readonly everyMs?: number;
 }
 
 /**
- * Reads the tops of books off at the beginning of every second of UTC. A book that is not whole then, or that
- * nothing was heard of for five seconds, has none of that second, and a second that passed while the process could not look
- * has none at all: nothing is repeated.
+ * Reads the tops of books off at the beginning of every second of UTC, or of every such stretch of another length. A book that
+ * is not whole then, or that nothing was heard of for five seconds, has none of that second, and a second that passed while
+ * the process could not look has none at all: nothing is repeated.
  */
 export class BookTopSampler {
   #timer: Timer | undefined;
   #secondMs = Number.NaN;
+  readonly #everyMs: number;
   #sampled = 0;
   #absent = 0;
 
-  constructor(private readonly parts: BookTopSamplerParts) {}
+  constructor(private readonly parts: BookTopSamplerParts) {
+    this.#everyMs = parts.everyMs ?? SAMPLE_EVERY_MS;
+  }
 
   /** Tops that were read off. */
   get sampled(): number {
@@ -42,7 +47,7 @@ export class BookTopSampler {
     return this.#absent;
   }
 
-  /** Begins with the next second. A second call does nothing. */
+  /** Begins with the next second, or whatever it is. A second call does nothing. */
   start(): void {
     if (this.#timer === undefined) this.#wait();
   }
@@ -53,7 +58,7 @@ export class BookTopSampler {
 
   #wait(): void {
     const { clock } = this.parts;
-    this.#timer = clock.after(SAMPLE_EVERY_MS - (clock.nowMs() % SAMPLE_EVERY_MS), () => {
+    this.#timer = clock.after(this.#everyMs - (clock.nowMs() % this.#everyMs), () => {
       this.#wait();
       this.#look();
     });
@@ -62,7 +67,7 @@ export class BookTopSampler {
   #look(): void {
     const { clock, markets, onTops } = this.parts;
     const nowMs = clock.nowMs();
-    const secondMs = nowMs - (nowMs % SAMPLE_EVERY_MS);
+    const secondMs = nowMs - (nowMs % this.#everyMs);
     // A timer may be a hair early: the second that was looked at comes once.
     if (secondMs === this.#secondMs) return;
     this.#secondMs = secondMs;

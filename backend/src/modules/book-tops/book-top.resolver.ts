@@ -1,11 +1,4 @@
-import {
-  addDecimals,
-  divideDecimals,
-  multiplyDecimals,
-  parseDecimal,
-  subtractDecimals,
-  type DecimalString,
-} from '@orderfox/domain';
+import { addDecimals, multiplyDecimals, parseDecimal, type DecimalString } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { Args, Extensions, Float, Int, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { DecimalScalar } from '../../core/graphql-scalars.js';
@@ -13,13 +6,10 @@ import { BookQueryReader } from '../books/book-query-reader.js';
 import { BookTopsArguments } from './book-top-arguments.type.js';
 import { DEFAULT_TOPS, topPoints, topRange } from './book-top-range.js';
 import { BookTopRepository } from './book-top.repository.js';
-import { type BookTop } from './book-top.js';
+import { spreadBpsOf, type BookTop } from './book-top.js';
 import { BookTopType } from './book-top.type.js';
 
 const HALF = parseDecimal('0.5');
-const TWICE_BPS = parseDecimal('20000');
-/** Digits after the point that a spread in basis points is reckoned to. */
-const BPS_PLACES = 12;
 
 /** The clock, as Nest provides it here. */
 export abstract class BookTopClock implements Pick<Clock, 'nowMs'> {
@@ -60,8 +50,7 @@ export class BookTopResolver {
   @ResolveField(() => Float, {
     description: 'From best bid to best ask in basis points of the middle: (ask - bid) / mid x 10,000.',
   })
-  spreadBps({ bestBid, bestAsk }: BookTop): number {
-    const spread = multiplyDecimals(subtractDecimals(bestAsk, bestBid), TWICE_BPS);
-    return Number(divideDecimals(spread, addDecimals(bestBid, bestAsk), BPS_PLACES));
+  spreadBps(top: BookTop): number {
+    return Number(spreadBpsOf(top));
   }
 }

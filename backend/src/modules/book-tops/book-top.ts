@@ -1,5 +1,16 @@
-import { type DecimalString } from '@orderfox/domain';
+import {
+  addDecimals,
+  divideDecimals,
+  multiplyDecimals,
+  parseDecimal,
+  subtractDecimals,
+  type DecimalString,
+} from '@orderfox/domain';
 import { type DepthView, type OrderBookView } from '../books/order-book-view.js';
+
+const TWICE_BPS = parseDecimal('20000');
+/** Digits after the point that a spread in basis points is reckoned to. */
+const BPS_PLACES = 12;
 
 /** The top of one venue's order book as it was at the beginning of a second; in coins and per coin, exact. */
 export interface BookTop {
@@ -27,4 +38,10 @@ export function topOf(view: OrderBookView, timeMs: number): BookTop | undefined 
   if (bestBidQuantity === undefined || bestAskQuantity === undefined) return undefined;
   const best = { bestBid, bestBidQuantity, bestAsk, bestAskQuantity };
   return { venue, symbol, venueSymbol, timeMs, venueTimeMs, ...best, depth10Bps };
+}
+
+/** From best bid to best ask in basis points of the middle: (ask - bid) / mid x 10,000, to twelve places. */
+export function spreadBpsOf({ bestBid, bestAsk }: Pick<BookTop, 'bestBid' | 'bestAsk'>): DecimalString {
+  const spread = multiplyDecimals(subtractDecimals(bestAsk, bestBid), TWICE_BPS);
+  return divideDecimals(spread, addDecimals(bestBid, bestAsk), BPS_PLACES);
 }

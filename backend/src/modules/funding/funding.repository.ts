@@ -103,6 +103,37 @@ export class FundingRepository implements SeriesStore<FundingRate> {
     }));
   }
 
+  /** Estimates of a contract that the venue said after a time, the oldest first. */
+  async estimatesAfter(
+    { venue, symbol, venueSymbol }: Pick<FundingRate, 'venue' | 'symbol' | 'venueSymbol'>,
+    afterMs: number,
+    limit: number,
+  ): Promise<readonly FundingRate[]> {
+    const { rows } = await this.pools.reader.query<Row>({
+      name: 'funding-estimates-after',
+      text: `SELECT ${COLUMNS} FROM funding
+              WHERE symbol = $1 AND venue_time > $2 AND kind = 'ESTIMATE' AND venue = $3 AND venue_symbol = $4
+              ORDER BY venue_time LIMIT $5`,
+      values: [symbol, new Date(afterMs), venue, venueSymbol, limit],
+    });
+    return rows.map(toRate);
+  }
+
+  /** The time, epoch ms, after which the newest `count` estimates of a contract were said; 0 where there are no more. */
+  async estimatesBefore(
+    { venue, symbol, venueSymbol }: Pick<FundingRate, 'venue' | 'symbol' | 'venueSymbol'>,
+    count: number,
+  ): Promise<number> {
+    const { rows } = await this.pools.reader.query<Row>({
+      name: 'funding-estimates-before',
+      text: `SELECT ${COLUMNS} FROM funding
+              WHERE symbol = $1 AND kind = 'ESTIMATE' AND venue = $2 AND venue_symbol = $3
+              ORDER BY venue_time DESC OFFSET $4 LIMIT 1`,
+      values: [symbol, venue, venueSymbol, count],
+    });
+    return rows[0]?.timestampMs ?? 0;
+  }
+
   /** All settled rates, and the last estimate of each contract in every step of a range, the oldest first. */
   async history(
     symbol: string,

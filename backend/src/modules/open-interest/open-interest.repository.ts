@@ -96,6 +96,22 @@ export class OpenInterestRepository implements SeriesStore<OpenInterestPoint> {
     return rows.map(({ ms }) => ({ fromMs: ms, toMs: ms }));
   }
 
+  /** Points of a contract between two times, both included, the oldest first. */
+  async between(
+    { venue, symbol, venueSymbol }: Pick<OpenInterestPoint, 'venue' | 'symbol' | 'venueSymbol'>,
+    fromMs: number,
+    toMs: number,
+  ): Promise<readonly OpenInterestPoint[]> {
+    const { rows } = await this.pools.reader.query<Row>({
+      name: 'open-interest-between',
+      text: `SELECT ${COLUMNS} FROM open_interest
+              WHERE symbol = $1 AND venue_time BETWEEN $2 AND $3 AND venue = $4 AND venue_symbol = $5
+              ORDER BY venue_time LIMIT 5000`,
+      values: [symbol, new Date(fromMs), new Date(toMs), venue, venueSymbol],
+    });
+    return rows.map(toPoint);
+  }
+
   /** The last point of each contract in every step of a range, the oldest first. */
   async history(symbol: string, range: HistoryRange, venue?: VenueId): Promise<readonly OpenInterestPoint[]> {
     const { rows } = await this.pools.reader.query<Row>({

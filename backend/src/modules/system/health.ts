@@ -26,7 +26,7 @@ const REQUESTS_WELL: ReadonlySet<string> = new Set(['LIVE', 'CONNECTING', 'SYNCI
 
 /**
  * Judges the process. It is ready if it can answer from its database, whose schema was brought up to date before it
- * started. A venue that is away makes it degraded, never unready: what was recorded is still there to be read.
+ * started. A venue or a Redis that is away makes it degraded, never unready: what was recorded is still there to be read.
  */
 export class HealthCheck {
   #stopping = false;
@@ -49,10 +49,14 @@ export class HealthCheck {
     const feeds = venues();
     const history = this.ports.history?.();
     const ready = database.state === 'OK' && !this.#stopping;
+    const redis = this.ports.redis?.();
+    const archive = this.ports.archive?.();
     const asked = feeds.flatMap(({ id, requests }) => (requests === undefined ? [] : [{ id, ...requests }]));
     const well =
       recording === 'RECORDING' &&
       feeds.every(({ status }) => WELL.has(status)) &&
+      (redis === undefined || redis.state === 'LIVE') &&
+      archive?.state !== 'FAILING' &&
       asked.every(({ state }) => REQUESTS_WELL.has(state));
     return {
       ready,
@@ -66,6 +70,10 @@ export class HealthCheck {
         recorder: { state: recording },
         ...(history && { history: judgeHistory(history) }),
         ...Object.fromEntries(
+        ...(redis && {
+          redis: { state: redis.state, ...(redis.state !== 'LIVE' && { detail: redis.reason }) },
+        }),
+        ...(archive && { archive: judgeArchive(archive) }),
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
             { state: status, ...(!WELL.has(status) && { detail: statusReason }) },

@@ -17,12 +17,14 @@ export class SystemResolver {
   })
   async system(): Promise<SystemView> {
     const { release, nowMs, recorder, lastCursor } = this.ports;
+    const redis = this.ports.redis?.();
     return {
       version: release.version,
       simulated: release.simulated,
       startedAt: release.startedAtMs,
       now: nowMs(),
       recorder: recorder(),
+      redis: redis === undefined ? null : { state: redis.state, reason: redis.reason, since: redis.sinceMs },
       lastCursor: await lastCursor(),
     };
   }

@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { CursorScalar, TimestampScalar } from '../../core/graphql-scalars.js';
 import { type RecorderState } from '../liquidation/recorder-status.js';
+import { type RedisState } from '../market-streams/redis-state.js';
 
 export const RecorderStateEnum = {
   RECORDING: 'RECORDING',
@@ -18,6 +19,49 @@ registerEnumType(RecorderStateEnum, {
     FULL: { description: 'Neither has room: new ones are lost, and a gap says so.' },
   },
 });
+
+export const RedisStateEnum = {
+  CONNECTING: 'CONNECTING',
+  LIVE: 'LIVE',
+  BEHIND: 'BEHIND',
+  UNREACHABLE: 'UNREACHABLE',
+  FULL: 'FULL',
+  READ_ONLY: 'READ_ONLY',
+  REFUSED: 'REFUSED',
+  CONFLICT: 'CONFLICT',
+  STOPPED: 'STOPPED',
+} as const satisfies { readonly [state in RedisState]: state };
+registerEnumType(RedisStateEnum, {
+  name: 'RedisState',
+  description: 'How publishing to Redis Streams stands.',
+  valuesMap: {
+    CONNECTING: { description: 'Tried for the first time.' },
+    LIVE: { description: 'What is recorded is published.' },
+    BEHIND: { description: 'Connected; what was recorded meanwhile is being published.' },
+    UNREACHABLE: { description: 'No connection; tried again by itself.' },
+    FULL: { description: 'Redis has no memory left and takes nothing more.' },
+    READ_ONLY: { description: 'Redis takes no writes.' },
+    REFUSED: { description: 'Redis does not let this server in, or is of another kind.' },
+    CONFLICT: { description: 'A stream holds what is not of this server, which leaves it alone.' },
+    STOPPED: { description: 'The server is ending.' },
+  },
+});
+
+/** How publishing to Redis stands. */
+@ObjectType('RedisStatus', {
+  description:
+    'How publishing to Redis Streams stands. Whatever its state, nothing but tops of books is lost: it is in the database, and is published later.',
+})
+export class RedisStatusType {
+  @Field(() => RedisStateEnum, { description: 'In one word.' })
+  readonly state!: RedisState;
+
+  @Field(() => String, { description: 'The same for people.' })
+  readonly reason!: string;
+
+  @Field(() => TimestampScalar, { description: 'Since when it is so.' })
+  readonly since!: number;
+}
 
 /** What is running. */
 @ObjectType('System', {
@@ -40,6 +84,12 @@ export class SystemType {
 
   @Field(() => RecorderStateEnum, { description: 'Where new liquidations go.' })
   readonly recorder!: RecorderState;
+
+  @Field(() => RedisStatusType, {
+    nullable: true,
+    description: 'How publishing to Redis Streams stands; null where `REDIS_URL` is not set.',
+  })
+  readonly redis!: RedisStatusType | null;
 
   @Field(() => CursorScalar, {
     description:

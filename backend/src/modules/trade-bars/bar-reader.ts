@@ -41,6 +41,16 @@ export interface BarState {
   readonly fresh: FreshBars | undefined;
 }
 
+/** Minutes as they are committed. */
+export interface CommittedBars {
+  /** Those that are over, the oldest first. */
+  readonly bars: readonly ShownBar[];
+  /** Every minute that ended by then, epoch ms, is over: with a bar, or nothing was traded in it that is known. */
+  readonly coveredMs: number;
+  /** Gaps whose trades the venue may still be asked for. */
+  readonly fillable: readonly MissingTrades[];
+}
+
 /**
  * Bars as they are now: those that are stored and what has come since. Each write of a contract has a number, and so has
  * what is read: so nothing is added twice or left out, whatever is being written meanwhile.
@@ -56,12 +66,27 @@ export class BarReader {
   /** Bars of a range, the oldest first. Rejects with what `pg` throws when the server is away. */
   async bars(market: BarMarket, range: BarRange): Promise<readonly ShownBar[]> {
     const { stored, fresh } = await this.state(market, range);
-    const bars: ShownBar[] = [];
-    for (const bar of shownBars(shownSeries(market), queryOf(market, range), stored, fresh)) {
-      bars.push(bar);
-      if (bars.length % BARS_PER_TURN === 0) await endOfTurn();
-    }
-    return bars;
+    return inTurns(shownBars(shownSeries(market), queryOf(market, range), stored, fresh));
+  }
+
+  /**
+   * Minutes of a range as they are in the store, nothing of what is in memory; undefined for a contract that was never
+   * recorded. Rejects with what `pg` throws when the server is away.
+   */
+  async committed(
+    market: BarMarket,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<CommittedBars | undefined> {
+    const query = queryOf(market, { timeframe: MINUTE, fromMs, toMs });
+    const found = await this.repository.stored(query);
+    if (found === undefined) return undefined;
+    const stored = this.#withDropped(found, MINUTE);
+    const bars = await inTurns(shownBars(shownSeries(market), query, stored));
+    return {
+      bars: bars.filter(({ isClosed }) => isClosed),
+      coveredMs: stored.coveredMs,
+      fillable: stored.gaps.filter(({ ids }) => ids !== undefined),
+    };
   }
 
   /**
@@ -71,8 +96,7 @@ export class BarReader {
   async state(market: BarMarket, range: BarRange, keptAs = range.timeframe): Promise<BarState> {
     for (let look = 1; ; look += 1) {
       const found = (await this.repository.stored(queryOf(market, range))) ?? NOTHING;
-      const dropped = this.droppedOf(keptAs);
-      const stored = dropped === undefined ? found : { ...found, gaps: [dropped, ...found.gaps] };
+      const stored = this.#withDropped(found, keptAs);
       const live = this.liveOf(market);
       const fresh = live?.fresh(stored.version);
       if (fresh !== undefined || live?.isReady !== true || look >= MOST_LOOKS) return { stored, fresh };
@@ -100,10 +124,25 @@ export class BarReader {
     return tooMany <= 0 ? told : [joined(told.slice(0, tooMany + 1)), ...told.slice(tooMany + 1)];
   }
 
+  #withDropped(stored: StoredBars, keptAs: Timeframe): StoredBars {
+    const dropped = this.droppedOf(keptAs);
+    return dropped === undefined ? stored : { ...stored, gaps: [dropped, ...stored.gaps] };
+  }
+
   /** What is in memory of a market; undefined for one that is not followed. */
   liveOf(market: BarMarket): MarketBars | undefined {
     return this.recorder.marketOf(seriesOf(market));
   }
+}
+
+/** All that are made, with turns for everybody else in between. */
+async function inTurns(made: Iterable<ShownBar>): Promise<readonly ShownBar[]> {
+  const bars: ShownBar[] = [];
+  for (const bar of made) {
+    bars.push(bar);
+    if (bars.length % BARS_PER_TURN === 0) await endOfTurn();
+  }
+  return bars;
 }
 
 function shownGap({ fromMs, toMs, missed, reason, ids }: MissingTrades): ShownGap {

@@ -64,6 +64,7 @@ export class BarRecorder {
   readonly #refiller: GapRefiller;
   /** Of markets that are not followed any more. */
   readonly #past: Record<keyof MarketBarCounts, number> = { ...NO_COUNTS };
+  readonly #listeners = new Set<(series: BarSeries) => void>();
   #writing: Promise<void> | undefined;
   #notBeforeMs = -Infinity;
   #timer: Timer | undefined;
@@ -119,6 +120,13 @@ export class BarRecorder {
   /** What is in memory of a contract; undefined where it is not followed. */
   marketOf(series: Pick<BarSeries, 'venue' | 'venueSymbol'>): MarketBars | undefined {
     return this.#markets.get(seriesKey(series))?.bars;
+  }
+
+  /** Calls the listener, which must not throw, with each contract of which something was committed; returns what ends that. */
+  onWritten(listener: (series: BarSeries) => void): () => void {
+    const own = (series: BarSeries) => listener(series);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
   }
 
   /** Writes what is left, for two seconds at most. */
@@ -234,9 +242,10 @@ export class BarRecorder {
     for (const one of due) await this.#writeAll([one]);
   }
 
-  #written(market: Market, { pieces }: BarWrite): void {
+  #written(market: Market, { series, pieces }: BarWrite): void {
     this.#stored += pieces.length;
     market.bars.written();
+    for (const listener of this.#listeners) listener(series);
   }
 
   /** It was not taken: it was made before, and nobody heard of it, or somebody else writes. */

@@ -1,0 +1,137 @@
+import { type VenueId } from '@orderfox/domain';
+import { type Clock, type Random } from '@orderfox/feed';
+import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
+import { type Config } from '../../core/config.js';
+import { type Database } from '../../core/database.js';
+import { type Log } from '../../core/log.js';
+import { type MarketBus } from '../../core/market-bus.js';
+import { BookTopSampler } from '../book-tops/book-top-sampler.js';
+import { type BooksModuleParts } from '../books/books.module.js';
+import { type FundingModuleParts } from '../funding/funding.module.js';
+import { FundingRepository } from '../funding/funding.repository.js';
+import { CursorCodec } from '../liquidation/liquidation-cursor.js';
+import { type LiquidationRepository } from '../liquidation/liquidation.repository.js';
+import { OpenInterestRepository } from '../open-interest/open-interest.repository.js';
+import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
+import { type TradeBarsModuleParts } from '../trade-bars/trade-bars.module.js';
+import { seriesKey } from '../trade-bars/trade-bar.repository.js';
+import { type TradesModuleParts } from '../trades/trades.module.js';
+import { BarSource } from './bar-source.js';
+import { BOOK_EVERY_MS } from './book-publisher.js';
+import { FundingSource } from './funding-source.js';
+import { LiquidationSource } from './liquidation-source.js';
+import { MarketStreams } from './market-streams.js';
+import { planStreams, type StreamPlan } from './stream-plan.js';
+import { type TailSource } from './tail-source.js';
+
+/** The venue whose funding older readers of these streams expect under the plain name. */
+const FUNDING_FIRST: VenueId = 'bybit';
+/** The best price of each side is all that is wanted of the levels. */
+const TOP = { limit: 1 };
+
+/** What streams need of the rest of the program. */
+export interface MarketStreamsNeeds {
+  readonly config: Pick<Config, 'REDIS_KEY_PREFIX' | 'venues' | 'SYMBOLS' | 'RETENTION_DAYS'>;
+  /** `redis[s]://…`, checked. */
+  readonly url: string;
+  readonly most: { readonly books: number; readonly entries: number };
+  readonly database: Pick<Database, 'writer' | 'reader'>;
+  /** Names the open store, see StreamPosition. */
+  readonly storeId: string;
+  readonly repository: LiquidationRepository;
+  readonly bus: MarketBus;
+  readonly catalog: SymbolCatalog;
+  readonly books: Pick<BooksModuleParts, 'streams' | 'questions'>;
+  readonly trades: Pick<TradesModuleParts, 'questions'>;
+  readonly tradeBars: Pick<TradeBarsModuleParts, 'reader' | 'recorder'>;
+  readonly funding: Pick<FundingModuleParts, 'board'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Publishing to the configured Redis; nothing is connected yet. */
+export function createMarketStreams(needs: MarketStreamsNeeds): MarketStreams {
+  const { config, url, most, catalog, books, trades, clock, random, log } = needs;
+  const having = (has: (adapter: VenueAdapter) => unknown): readonly VenueId[] =>
+    VENUE_ADAPTERS.filter(
+      (adapter) => has(adapter) !== undefined && config.venues.some(({ id }) => id === adapter.id),
+    ).map(({ id }) => id);
+  const funding = having((adapter) => adapter.funding);
+  const prefix = config.REDIS_KEY_PREFIX;
+  return new MarketStreams({
+    url,
+    prefix,
+    most,
+    plan: () =>
+      planStreams({
+        prefix,
+        symbols: config.SYMBOLS,
+        catalog,
+        barsOf: (symbol) => trades.questions.marketsOf(symbol),
+        booksOf: (symbol) => books.questions.marketsOf(symbol),
+        venues: {
+          bars: having((adapter) => adapter.trades),
+          books: having((adapter) => adapter.books),
+          funding: funding.toSorted((a, b) => Number(b === FUNDING_FIRST) - Number(a === FUNDING_FIRST)),
+        },
+      }),
+    sources: sourcesOf(needs),
+    listen: (streams) => listen(streams, needs),
+    clock,
+    random,
+    log,
+  });
+}
+
+function sourcesOf(needs: MarketStreamsNeeds): (plan: StreamPlan) => readonly TailSource[] {
+  const { config, database, storeId, repository, tradeBars, clock } = needs;
+  const cursors = new CursorCodec(storeId);
+  const rates = new FundingRepository(database);
+  const openInterest = new OpenInterestRepository(database);
+  const { reader } = tradeBars;
+  const retentionDays = config.RETENTION_DAYS;
+  return (plan) => [
+    ...[...plan.liquidations].map(([key, symbol]) => new LiquidationSource(key, symbol, repository, cursors)),
+    ...[...plan.bars].map(([key, market]) => new BarSource(key, market, { reader, clock, retentionDays })),
+    ...[...plan.funding].map(([key, contract]) => new FundingSource(key, contract, { rates, openInterest })),
+  ];
+}
+
+function listen(
+  streams: MarketStreams,
+  { config, bus, catalog, books, tradeBars, funding, clock }: MarketStreamsNeeds,
+): () => void {
+  const sampler = new BookTopSampler({
+    markets: () => streams.books,
+    bookOf: (market) => books.streams.now(market, TOP),
+    heardMs: (market) => books.streams.heardMs(market),
+    clock,
+    onTops: (tops) => streams.takeTops(tops),
+    everyMs: BOOK_EVERY_MS,
+  });
+  sampler.start();
+  const ends = [
+    () => sampler.stop(),
+    catalog.onChange(() => streams.replan()),
+    bus.subscribe('liquidation-recorded', ({ liquidation: { symbol } }) =>
+      streams.touch(({ kind, name }) => kind === 'liquidations' && name === symbol),
+    ),
+    tradeBars.recorder.onWritten((series) => {
+      const written = seriesKey(series);
+      streams.touch(({ kind, name }) => kind === 'trades' && name === written);
+    }),
+    ...config.SYMBOLS.flatMap((name) => {
+      const symbol = catalog.find(name)?.id ?? name;
+      const { source } = funding.board.stream(symbol);
+      return [
+        source.subscribe((venue) =>
+          streams.touch(({ kind, name: of }) => kind === 'funding' && of.startsWith(`${venue}|`)),
+        ),
+      ];
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
