@@ -90,8 +90,6 @@ export interface ApiParts {
   /** How the history outside stands, where one is configured. */
   readonly history?: () => HistoryStatus | undefined;
   /** For specs, which cannot wait for the real limits. */
-  /** How the archive stands, where there is one. */
-  readonly archive?: () => ArchiveStatus | undefined;
   /** How publishing to Redis stands, where it is configured. */
   readonly redis?: () => RedisStatus | undefined;
   readonly limits?: Partial<SocketLimits>;
@@ -128,7 +126,6 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     venues: () => supervisor.venueStatuses(),
     ...(parts.history && { history: parts.history }),
   };
-    ...(parts.archive && { archive: parts.archive }),
     ...(parts.redis && { redis: parts.redis }),
   const health = new HealthCheck(ports, clock);
   const interest = parts.interest ?? new SymbolInterest();

@@ -119,7 +119,7 @@ export class Application {
         funding,
       };
       const redis = () => streams?.status();
-      const api = await createApi({ ...served, metrics, recorder, interest, history, archive, redis });
+      const api = await createApi({ ...served, metrics, recorder, interest, history, redis });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
@@ -133,11 +133,6 @@ export class Application {
       await runAll(undo, log);
       throw error;
     }
-      if (archiver !== undefined) {
-        // When what was received is safe, and before the database goes.
-        undo.splice(2, 0, { what: 'the archive', run: () => archiver.stop() });
-        archiver.start();
-      }
       if (streams !== undefined) {
         undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
         streams.start();

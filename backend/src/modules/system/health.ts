@@ -50,13 +50,11 @@ export class HealthCheck {
     const history = this.ports.history?.();
     const ready = database.state === 'OK' && !this.#stopping;
     const redis = this.ports.redis?.();
-    const archive = this.ports.archive?.();
     const asked = feeds.flatMap(({ id, requests }) => (requests === undefined ? [] : [{ id, ...requests }]));
     const well =
       recording === 'RECORDING' &&
       feeds.every(({ status }) => WELL.has(status)) &&
       (redis === undefined || redis.state === 'LIVE') &&
-      archive?.state !== 'FAILING' &&
       asked.every(({ state }) => REQUESTS_WELL.has(state));
     return {
       ready,
@@ -73,7 +71,6 @@ export class HealthCheck {
         ...(redis && {
           redis: { state: redis.state, ...(redis.state !== 'LIVE' && { detail: redis.reason }) },
         }),
-        ...(archive && { archive: judgeArchive(archive) }),
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
             { state: status, ...(!WELL.has(status) && { detail: statusReason }) },

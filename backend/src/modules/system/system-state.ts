@@ -21,8 +21,6 @@ export interface SystemPorts {
   /** How the history outside stands; undefined, or absent, where none is configured. */
   readonly history?: () => HistoryStatus | undefined;
   /** How the feeds of each venue stand. */
-  /** How the archive stands; undefined, or absent, where nothing is archived. */
-  readonly archive?: () => ArchiveStatus | undefined;
   /** How publishing to Redis stands; undefined, or absent, where none is configured. */
   readonly redis?: () => RedisStatus | undefined;
   readonly venues: () => readonly VenueHealth[];
