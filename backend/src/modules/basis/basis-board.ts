@@ -14,7 +14,7 @@ const TOP = { limit: 1 };
 /** What basis is made with. */
 export interface BasisBoardParts {
   readonly streams: BookStreams;
-  readonly questions: Pick<BookQueryReader, 'marketsOf'>;
+  readonly questions: Pick<BookQueryReader, 'marketsOf' | 'absenceOf'>;
   readonly rates: StableCoinRates;
   readonly clock: Clock;
 }
@@ -81,3 +81,4 @@ export class BasisBoard {
     return feed;
   }
 }
+      absenceOf: ({ venue }) => questions.absenceOf(venue),

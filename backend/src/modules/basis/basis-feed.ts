@@ -2,6 +2,7 @@ import { type Clock, type Timer } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type BookMarket } from '../books/book-market.js';
 import { type BookStreams } from '../books/book-streams.js';
+import { type MarketAbsence } from '../symbols/market-finder.js';
 import { legOf, type BasisLeg, type LegBook } from './basis-leg.js';
 import { type BasisPair, type BasisSide } from './basis-pair.js';
 import { statusOf, viewBasis, type BasisStatus, type BasisView } from './basis-view.js';
@@ -21,6 +22,8 @@ export interface BasisFeedParts {
   readonly rates: Pick<StableCoinRates, 'now' | 'want'>;
   /** The market of a side as it is listed now. */
   readonly marketOf: (side: BasisSide) => BookMarket | undefined;
+  /** Why there is none. */
+  readonly absenceOf: (side: BasisSide) => MarketAbsence;
   readonly clock: Clock;
   /** Nobody listens any more. */
   readonly onReleased: () => void;
@@ -106,10 +109,10 @@ export class BasisFeed {
   }
 
   #leg(side: BasisSide): BasisLeg {
-    const { streams, marketOf, clock } = this.parts;
+    const { streams, marketOf, absenceOf, clock } = this.parts;
     const market = this.#kept.get(side)?.market ?? marketOf(side);
     const book: LegBook = {
-      isListed: market !== undefined,
+      absence: market === undefined ? absenceOf(side) : undefined,
       view: market && streams.now(market, TOP),
       heardMs: market && streams.heardMs(market),
     };

@@ -1,6 +1,7 @@
 import { type DecimalString, type FeedState } from '@orderfox/domain';
-import { OLD_AFTER_MS } from '../books/book-status.js';
+import { OLD_AFTER_MS, stateOfFailure } from '../books/book-status.js';
 import { type OrderBookView } from '../books/order-book-view.js';
+import { type MarketAbsence } from '../symbols/market-finder.js';
 import { type BasisSide } from './basis-pair.js';
 
 /** A book that nothing was heard of for longer counts as stale. */
@@ -24,8 +25,8 @@ export interface BasisLeg {
 
 /** What is known of the book of a side. */
 export interface LegBook {
-  /** False: the venue does not list the contract, or is not configured. */
-  readonly isListed: boolean;
+  /** Why the venue has no such contract; undefined where it has. */
+  readonly absence: MarketAbsence | undefined;
   /** Undefined: it is not followed. */
   readonly view: OrderBookView | undefined;
   /** Monotonic ms at which the venue was last heard of about it; undefined: never. */
@@ -40,16 +41,10 @@ export interface Present {
 }
 
 /** Says how a side stands. */
-export function legOf(
-  { venue, venueSymbol }: BasisSide,
-  { isListed, view, heardMs }: LegBook,
-  now: Present,
-): BasisLeg {
+export function legOf(side: BasisSide, { absence, view, heardMs }: LegBook, now: Present): BasisLeg {
+  const { venue, venueSymbol } = side;
   if (view === undefined) {
-    const reason = isListed
-      ? 'too many other order books are followed'
-      : `${venueSymbol} is not listed at ${venue}, or ${venue} is not configured`;
-    return { venue, venueSymbol, state: 'ERROR', reason, sinceMs: now.lookedAtSinceMs };
+    return { venue, venueSymbol, sinceMs: now.lookedAtSinceMs, ...withoutBook(side, absence) };
   }
   const { state, reason, sinceMs, mid, venueTimeMs } = view;
   const ageMs = heardMs === undefined ? undefined : Math.max(0, now.monotonicMs - heardMs);
@@ -64,4 +59,22 @@ export function legOf(
     };
   }
   return { ...known, state, reason, sinceMs, mid, venueTimeMs };
+}
+
+/** Why there is no book: that a contract is not listed is said only where the list is known. */
+function withoutBook(
+  { venue, venueSymbol }: BasisSide,
+  absence: MarketAbsence | undefined,
+): Pick<BasisLeg, 'state' | 'reason'> & { readonly sinceMs?: number } {
+  if (absence === undefined) return { state: 'ERROR', reason: 'too many other order books are followed' };
+  if (absence.kind === 'NOT_CONFIGURED') return { state: 'ERROR', reason: `${venue} is not configured` };
+  if (absence.kind === 'NOT_LISTED') {
+    return { state: 'ERROR', reason: `${venueSymbol} is not listed at ${venue}` };
+  }
+  const reason = `whether ${venue} lists ${venueSymbol} is not known: its list of contracts is not loaded`;
+  const { problem } = absence;
+  if (problem === undefined) return { state: 'CONNECTING', reason: `${reason} yet` };
+  const { failure, message, sinceMs } = problem;
+  const state = failure === undefined ? 'RESYNCING' : stateOfFailure(failure);
+  return { state, reason: `${reason}; ${message}`, sinceMs };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDecimal } from '@orderfox/domain';
 import fc from 'fast-check';
+import { type CatalogueProblem } from '../symbols/catalogue-state.js';
+import { type MarketAbsence } from '../symbols/market-finder.js';
 import { legOf, MAX_LEG_AGE_MS } from './basis-leg.js';
 import { basisPairOf } from './basis-pair.js';
 import { BASIS_PLACES, differenceBps, viewBasis } from './basis-view.js';
@@ -47,7 +49,7 @@ describe('differenceBps', () => {
 
 describe('legOf', () => {
   const leg = (heardMs: number | undefined, view: Parameters<typeof legOf>[1]['view'] = BOOK) =>
-    legOf(SIDE, { isListed: true, view, heardMs }, PRESENT);
+    legOf(SIDE, { absence: undefined, view, heardMs }, PRESENT);
 
   test('has a middle up to the age at which a book counts as stale, and none beyond', () => {
     expect(leg(50_000 - MAX_LEG_AGE_MS)).toMatchObject({ state: 'LIVE', mid: '100', ageMs: MAX_LEG_AGE_MS });
@@ -64,10 +66,46 @@ describe('legOf', () => {
       reason: 'changes were missed',
       ageMs: 1_000,
     });
-    const unlisted = legOf(SIDE, { isListed: false, view: undefined, heardMs: undefined }, PRESENT);
+    const without = (absence: MarketAbsence | undefined) =>
+      legOf(SIDE, { absence, view: undefined, heardMs: undefined }, PRESENT);
+    const unlisted = without({ kind: 'NOT_LISTED' });
     expect(unlisted).toMatchObject({ state: 'ERROR', sinceMs: 7 });
     expect(unlisted.reason).toMatch(/SOL-USDC-SWAP is not listed at okx/);
-    expect(legOf(SIDE, { isListed: true, view: undefined, heardMs: 1 }, PRESENT).reason).toMatch(/too many/);
+    expect(without(undefined).reason).toMatch(/too many/);
+    expect(without({ kind: 'NOT_CONFIGURED' })).toMatchObject({
+      state: 'ERROR',
+      reason: 'okx is not configured',
+    });
+  });
+
+  test('claims nothing of a contract while the list that would have it is not loaded, and says why it is not', () => {
+    const unloaded = (failure?: CatalogueProblem['failure']) =>
+      legOf(
+        SIDE,
+        {
+          absence: {
+            kind: 'NOT_LOADED',
+            problem: { ...(failure && { failure }), message: 'no answer', sinceMs: 3, retryAtMs: 9 },
+          },
+          view: undefined,
+          heardMs: undefined,
+        },
+        PRESENT,
+      );
+    expect(unloaded('NETWORK')).toMatchObject({
+      state: 'RESYNCING',
+      sinceMs: 3,
+      reason: 'whether okx lists SOL-USDC-SWAP is not known: its list of contracts is not loaded; no answer',
+    });
+    expect(unloaded().state).toBe('RESYNCING');
+    expect(unloaded('GEO_BLOCKED').state).toBe('GEO_BLOCKED');
+    const first = legOf(
+      SIDE,
+      { absence: { kind: 'NOT_LOADED' }, view: undefined, heardMs: undefined },
+      PRESENT,
+    );
+    expect(first).toMatchObject({ state: 'CONNECTING', sinceMs: 7 });
+    expect(first.reason).toMatch(/is not loaded yet$/);
   });
 });
 

@@ -22,7 +22,7 @@ export class BasisLegType implements BasisLeg {
 
   @Field(() => FeedStateEnum, {
     description:
-      '`LIVE` while there is a middle. `STALE`: the book is whole, and nothing was heard of it for five seconds. `ERROR`: among others, the contract is not listed.',
+      '`LIVE` while there is a middle. `STALE`: the book is whole, and nothing was heard of it for five seconds. `ERROR`: among others, the contract is not listed. While the list of contracts of the venue is not loaded nobody knows whether it is: `CONNECTING`, or `RESYNCING` and the like with the reason.',
   })
   readonly state!: FeedState;
 

@@ -36,7 +36,7 @@ export function createBasis({ config, books, catalog, http, clock, log }: BasisN
     clock,
     onError: (err) => log.error({ err }, 'the basis of a symbol that is always followed is not'),
   });
-  return { board, rates, question: new BasisQuestion(catalog), standing };
+  return { board, rates, question: new BasisQuestion(questions), standing };
 }
 
 function rateSource({ venues, venueRoots }: Pick<Config, 'venues' | 'venueRoots'>): RateSource | undefined {

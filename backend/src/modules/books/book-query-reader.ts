@@ -1,6 +1,7 @@
 import { type DecimalString, type Instrument } from '@orderfox/domain';
 import { ApiError } from '../../core/graphql-errors.js';
-import { MarketFinder } from '../symbols/market-finder.js';
+import { MarketFinder, type MarketAbsence } from '../symbols/market-finder.js';
+import { type MarketSymbol } from '../symbols/market-symbol.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { type BookMarket, type BookVenue } from './book-market.js';
 import { tickPerCoin, ticksOf, type BookChoice } from './order-book-view.js';
@@ -62,6 +63,16 @@ export class BookQueryReader {
   /** The markets of a symbol over all venues that have its book, the preferred first; none for a symbol that is unknown. */
   marketsOf(name: string): readonly BookMarket[] {
     return this.#finder.marketsOf(name);
+  }
+
+  /** Why a venue, by its identifier, has none of the markets of a symbol. */
+  absenceOf(venue: string): MarketAbsence {
+    return this.#finder.absenceOf(venue);
+  }
+
+  /** The symbol that a name means. Rejects with ApiError: UNKNOWN_SYMBOL; UNAVAILABLE where a list of contracts is not loaded. */
+  symbol(name: string): Promise<MarketSymbol> {
+    return this.#finder.symbol(name);
   }
 
   /** The same contract as the newest catalogue has it. */

@@ -48,6 +48,11 @@ const FAILURES: Partial<Record<VenueError['failure'], FeedState>> = {
   GEO_BLOCKED: 'GEO_BLOCKED',
 };
 
+/** What a failed request means for what was to be had with it: it is tried again, soon or when the venue wants it. */
+export function stateOfFailure(failure: VenueError['failure']): FeedState {
+  return FAILURES[failure] ?? 'RESYNCING';
+}
+
 /** Says why a book is not shown: what lasts longest comes first. */
 export function whyMissing({ loss, connection, refusal, trouble }: MissingBook): BookStatus {
   if (!OPEN.has(connection.state)) return connection;
@@ -57,7 +62,7 @@ export function whyMissing({ loss, connection, refusal, trouble }: MissingBook):
   if (trouble === undefined) return LOSSES[loss];
   const { untilMs } = trouble;
   return {
-    state: FAILURES[trouble.failure] ?? 'RESYNCING',
+    state: stateOfFailure(trouble.failure),
     reason: `the whole book could not be fetched: ${trouble.message}`,
     ...(untilMs !== undefined && { untilMs }),
   };

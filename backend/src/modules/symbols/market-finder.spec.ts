@@ -146,4 +146,16 @@ describe('MarketFinder', () => {
         'The list of contracts of Binance is not loaded, so it is not known whether there is such a symbol. Binance: binance cannot be found, since 12:03:04 UTC.',
     });
   });
+
+  test('tells a venue that has no market from one that is not configured, and from one of which nobody knows', async () => {
+    expect(finder.absenceOf('okx')).toEqual({ kind: 'NOT_LISTED' });
+    expect(finder.absenceOf('bybit')).toEqual({ kind: 'NOT_CONFIGURED' });
+    lists.set('okx', undefined);
+    expect(finder.absenceOf('okx')).toMatchObject({
+      kind: 'NOT_LOADED',
+      problem: { failure: 'NETWORK', message: 'okx cannot be found', sinceMs: SINCE },
+    });
+    expect((await finder.symbol('ETHUSDT')).id).toBe('ETHUSDT');
+    await expect(finder.symbol('NOSUCH')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
 });

@@ -1,6 +1,8 @@
 import { type Instrument, type VenueId } from '@orderfox/domain';
 import { ApiError } from '../../core/graphql-errors.js';
+import { type CatalogueProblem } from './catalogue-state.js';
 import { mainContract } from './main-contract.js';
+import { type MarketSymbol } from './market-symbol.js';
 import { type SymbolCatalog } from './symbol-catalog.js';
 import { unknownSymbol } from './unknown-symbol.js';
 
@@ -10,6 +12,15 @@ export interface MarketVenue {
   /** Display name. */
   readonly name: string;
 }
+
+/** Why a venue has none of a market. */
+export type MarketAbsence =
+  /** It is not configured, or has no such thing at all. */
+  | { readonly kind: 'NOT_CONFIGURED' }
+  /** Its list of contracts is known, and does not have it. */
+  | { readonly kind: 'NOT_LISTED' }
+  /** Nobody knows: its list of contracts is not loaded. Without a problem it is being asked for the first time. */
+  | { readonly kind: 'NOT_LOADED'; readonly problem?: CatalogueProblem };
 
 /** What a finder works with. */
 export interface MarketFinderParts<V extends MarketVenue, M> {
@@ -45,16 +56,34 @@ export class MarketFinder<V extends MarketVenue, M extends { readonly venue: V }
     });
   }
 
+  /** Why a venue, by its identifier, has no market that `marketsOf` would have named. */
+  absenceOf(venue: string): MarketAbsence {
+    const asked = this.parts.venues.filter(({ id }) => id === venue);
+    if (asked.length === 0) return { kind: 'NOT_CONFIGURED' };
+    if (this.#unloaded(asked).length === 0) return { kind: 'NOT_LISTED' };
+    const problem = this.parts.catalog.catalogue(venue)?.problem;
+    return { kind: 'NOT_LOADED', ...(problem && { problem }) };
+  }
+
+  /**
+   * The symbol that a name means, whoever has it. Rejects with ApiError: UNKNOWN_SYMBOL; UNAVAILABLE where that cannot be said
+   * because a list of contracts is not loaded.
+   */
+  async symbol(name: string): Promise<MarketSymbol> {
+    await this.parts.catalog.ready();
+    const symbol = this.parts.catalog.find(name);
+    if (symbol === undefined) throw this.#unknownSymbol(name);
+    return symbol;
+  }
+
   /**
    * The markets that are meant, the preferred first: one where a venue is said, at least one in any case. Rejects with
    * ApiError: UNKNOWN_SYMBOL; BAD_USER_INPUT for a venue that is none or has no such market; UNAVAILABLE where that cannot
    * be said because a list of contracts is not loaded, and while no venue has the market.
    */
   async find(name: string, venue?: string | null): Promise<readonly [M, ...M[]]> {
-    const { catalog, venues, known, what } = this.parts;
-    await catalog.ready();
-    const symbol = catalog.find(name);
-    if (symbol === undefined) throw this.#unknownSymbol(name);
+    const { venues, known, what } = this.parts;
+    const symbol = await this.symbol(name);
     const listed = this.marketsOf(name);
     const id = typeof venue === 'string' ? venue : undefined;
     const [first, ...others] = id === undefined ? listed : listed.filter((each) => each.venue.id === id);
