@@ -41,8 +41,8 @@ import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
 import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
-import { type OpenInterestModuleParts } from './modules/open-interest/open-interest.module.js';
 import { type RedisStatus } from './modules/market-streams/redis-state.js';
+import { type OpenInterestModuleParts } from './modules/open-interest/open-interest.module.js';
 import { registerSeriesMetrics } from './modules/polled/series-metrics.js';
 import { type SymbolCatalog } from './modules/symbols/symbol-catalog.js';
 import { SymbolInterest } from './modules/symbols/symbol-interest.js';
@@ -89,9 +89,9 @@ export interface ApiParts {
   readonly interest?: SymbolInterest;
   /** How the history outside stands, where one is configured. */
   readonly history?: () => HistoryStatus | undefined;
-  /** For specs, which cannot wait for the real limits. */
   /** How publishing to Redis stands, where it is configured. */
   readonly redis?: () => RedisStatus | undefined;
+  /** For specs, which cannot wait for the real limits. */
   readonly limits?: Partial<SocketLimits>;
   readonly clientLimits?: Partial<ClientLimits>;
   /** Folder of the built web client, unless it is the usual one. */
@@ -125,8 +125,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     },
     venues: () => supervisor.venueStatuses(),
     ...(parts.history && { history: parts.history }),
-  };
     ...(parts.redis && { redis: parts.redis }),
+  };
   const health = new HealthCheck(ports, clock);
   const interest = parts.interest ?? new SymbolInterest();
   const venueIds = VENUE_ADAPTERS.map(({ id }) => id);

@@ -14,11 +14,11 @@ import { MARKET_DATA_TABLES } from './market-data-tables.js';
 import { MarketPipeline } from './market-pipeline.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
-import { registerPipelineMetrics } from './pipeline-metrics.js';
-
 import { createMarketStreams } from './modules/market-streams/create-market-streams.js';
 import { type MarketStreams } from './modules/market-streams/market-streams.js';
 import { registerMarketStreamMetrics } from './modules/market-streams/register-market-stream-metrics.js';
+import { registerPipelineMetrics } from './pipeline-metrics.js';
+
 /** What the process gives the application. */
 export interface ApplicationParts {
   readonly config: Config;
@@ -79,10 +79,10 @@ export class Application {
       const metrics = new Metrics();
       registerPartitionMetrics(metrics, partitions);
       registerPipelineMetrics(metrics, pipeline, { bus, clock, release });
-      const {
-        repository,
       const streams = await openStreams(parts, { pipeline, database, bus });
       if (streams !== undefined) registerMarketStreamMetrics(metrics, streams);
+      const {
+        repository,
         catalog,
         supervisor,
         gaps,
@@ -119,7 +119,6 @@ export class Application {
         funding,
       };
       const redis = () => streams?.status();
-      const api = await createApi({ ...served, metrics, recorder, interest, history, redis });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
@@ -128,15 +127,17 @@ export class Application {
       trades.standing.start();
       openInterest.board.start();
       funding.board.start();
+        // When what was received is safe, and before the database goes.
+      }
+      if (streams !== undefined) {
+        undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
+        streams.start();
+      }
       return new Application(parts, api, undo, urlOf(config.BACKEND_HOST, port));
     } catch (error) {
       await runAll(undo, log);
       throw error;
     }
-      if (streams !== undefined) {
-        undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
-        streams.start();
-      }
   }
 
   /**
@@ -165,11 +166,6 @@ async function runAll(undo: readonly Undo[], log: Log): Promise<void> {
   }
 }
 
-function openDatabase({ config, clock, log }: ApplicationParts, directory: DataDirectory): Promise<Database> {
-  return Database.open({
-    ...(config.DATABASE_URL !== undefined && { address: { connectionString: config.DATABASE_URL } }),
-    directory,
-    migrations: MIGRATIONS,
 /** Publishing to Redis, where it is configured; nothing is connected yet. */
 async function openStreams(
   { config, clock, random, log }: ApplicationParts,
@@ -186,6 +182,11 @@ async function openStreams(
   });
 }
 
+function openDatabase({ config, clock, log }: ApplicationParts, directory: DataDirectory): Promise<Database> {
+  return Database.open({
+    ...(config.DATABASE_URL !== undefined && { address: { connectionString: config.DATABASE_URL } }),
+    directory,
+    migrations: MIGRATIONS,
     entities: [LiquidationTable],
     clock,
     maxWaiting: configuredLimits(config).database.waitingQueries,

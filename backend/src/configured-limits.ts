@@ -116,6 +116,6 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       kept: config.MAX_TRADES_KEPT,
       perSecond: config.MAX_TRADES_PER_SECOND,
     },
+    redis: { books: config.REDIS_MAX_BOOKS, entries: config.REDIS_MAX_ENTRIES },
   };
 }
-    redis: { books: config.REDIS_MAX_BOOKS, entries: config.REDIS_MAX_ENTRIES },

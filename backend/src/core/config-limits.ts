@@ -173,11 +173,6 @@ export const LIMIT_SETTINGS = z.object({
     .describe(
       'trades a second that are taken, of all markets together; more are left out and told as missing, liquidations never are',
     ),
-  MAX_MESSAGE_BYTES: bytes
-    .default(SOCKET_LIMITS.maxMessageBytes)
-    .describe('largest message from a socket, in bytes'),
-  MAX_INIT_BYTES: bytes
-    .default(SOCKET_LIMITS.maxInitBytes)
   REDIS_MAX_ENTRIES: count
     .min(100)
     .default(10_000)
@@ -186,6 +181,11 @@ export const LIMIT_SETTINGS = z.object({
     .min(100)
     .default(6_000)
     .describe('the same of order books, ten of which come a second'),
+  MAX_MESSAGE_BYTES: bytes
+    .default(SOCKET_LIMITS.maxMessageBytes)
+    .describe('largest message from a socket, in bytes'),
+  MAX_INIT_BYTES: bytes
+    .default(SOCKET_LIMITS.maxInitBytes)
     .describe('largest connection_init message, in bytes'),
   MESSAGES_PER_SECOND: count
     .default(CLIENT_LIMITS.messagesPerSecond)

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { LIMIT_SETTINGS, limitProblems, type LimitSettings } from './config-limits.js';
 import { symbolProblems } from './config-symbols.js';
 import { configWarnings, roleProblem } from './config-warnings.js';
-
 import { redisAddressProblem } from './redis-address.js';
+
 const flag = z.stringbool();
 const root = (schemes: readonly string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
@@ -12,11 +12,11 @@ const root = (schemes: readonly string[]) =>
   });
 const wsRoot = root(['ws:', 'wss:']);
 const restRoot = root(['http:', 'https:']);
-const list = z
 const redisAddress = z.string().superRefine((text, context) => {
   const problem = redisAddressProblem(text);
   if (problem !== undefined) context.addIssue(problem);
 });
+const list = z
   .string()
   .transform((text) =>
     text
@@ -62,7 +62,6 @@ const SETTINGS = z.object({
     .regex(/^[\w:.-]{0,60}$/, { message: 'must be at most 60 letters, digits and : . - _' })
     .default('')
     .describe('what the key of every stream begins with, before market:btcusdt:trades'),
-  DATA_DIR: z.string().min(1).default('./data').describe('embedded database, spool and archive'),
   VENUES: list.default(VENUE_ADAPTERS.map(({ id }) => id)).describe('venues to listen to, comma separated'),
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])

@@ -78,6 +78,16 @@ export class LiquidationRepository {
     return { rows: rows.slice(0, first), hasMore: rows.length > first };
   }
 
+  /** The seq behind which the newest `count` rows of a symbol lie; 0 where there are no more than these. */
+  async seqBefore(symbol: string, count: number): Promise<number> {
+    const { rows } = await this.pools.reader.query<{ before: number }>(
+      `SELECT seq::float8 AS "before" FROM liquidation WHERE symbol = $1
+        ORDER BY liquidation.seq DESC OFFSET $2::bigint LIMIT 1`,
+      [symbol, count],
+    );
+    return rows[0]?.before ?? 0;
+  }
+
   /** Where the stream stands now. */
   async latest(): Promise<StreamPosition> {
     const { rows } = await this.pools.reader.query<StreamPosition>(
@@ -91,16 +101,6 @@ export class LiquidationRepository {
 
   /** Canonical symbols with at least one recorded row, in alphabetical order. */
   async symbols(): Promise<readonly string[]> {
-  /** The seq behind which the newest `count` rows of a symbol lie; 0 where there are no more than these. */
-  async seqBefore(symbol: string, count: number): Promise<number> {
-    const { rows } = await this.pools.reader.query<{ before: number }>(
-      `SELECT seq::float8 AS "before" FROM liquidation WHERE symbol = $1
-        ORDER BY liquidation.seq DESC OFFSET $2::bigint LIMIT 1`,
-      [symbol, count],
-    );
-    return rows[0]?.before ?? 0;
-  }
-
     // Jumps from symbol to symbol in the index; DISTINCT would read every row.
     const { rows } = await this.pools.reader.query<{ symbol: string }>(
       `WITH RECURSIVE found (symbol) AS (

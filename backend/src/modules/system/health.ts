@@ -48,13 +48,13 @@ export class HealthCheck {
     const recording = recorder();
     const feeds = venues();
     const history = this.ports.history?.();
-    const ready = database.state === 'OK' && !this.#stopping;
     const redis = this.ports.redis?.();
+    const ready = database.state === 'OK' && !this.#stopping;
     const asked = feeds.flatMap(({ id, requests }) => (requests === undefined ? [] : [{ id, ...requests }]));
     const well =
       recording === 'RECORDING' &&
-      feeds.every(({ status }) => WELL.has(status)) &&
       (redis === undefined || redis.state === 'LIVE') &&
+      feeds.every(({ status }) => WELL.has(status)) &&
       asked.every(({ state }) => REQUESTS_WELL.has(state));
     return {
       ready,
@@ -67,10 +67,10 @@ export class HealthCheck {
         database,
         recorder: { state: recording },
         ...(history && { history: judgeHistory(history) }),
-        ...Object.fromEntries(
         ...(redis && {
           redis: { state: redis.state, ...(redis.state !== 'LIVE' && { detail: redis.reason }) },
         }),
+        ...Object.fromEntries(
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
             { state: status, ...(!WELL.has(status) && { detail: statusReason }) },

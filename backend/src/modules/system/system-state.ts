@@ -1,7 +1,7 @@
 import { type HistoryStatus } from '../history/history-status.js';
 import { type RecorderState } from '../liquidation/recorder-status.js';
-
 import { type RedisStatus } from '../market-streams/redis-state.js';
+
 /** What is running, since when (epoch milliseconds), on what. */
 export interface Release {
   readonly version: string;
@@ -20,9 +20,9 @@ export interface SystemPorts {
   readonly pingDatabase: () => Promise<void>;
   /** How the history outside stands; undefined, or absent, where none is configured. */
   readonly history?: () => HistoryStatus | undefined;
-  /** How the feeds of each venue stand. */
   /** How publishing to Redis stands; undefined, or absent, where none is configured. */
   readonly redis?: () => RedisStatus | undefined;
+  /** How the feeds of each venue stand. */
   readonly venues: () => readonly VenueHealth[];
 }
 
