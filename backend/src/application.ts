@@ -119,6 +119,7 @@ export class Application {
         funding,
       };
       const redis = () => streams?.status();
+      const api = await createApi({ ...served, metrics, recorder, interest, history, redis });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
@@ -127,8 +128,6 @@ export class Application {
       trades.standing.start();
       openInterest.board.start();
       funding.board.start();
-        // When what was received is safe, and before the database goes.
-      }
       if (streams !== undefined) {
         undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
         streams.start();

@@ -62,6 +62,7 @@ const SETTINGS = z.object({
     .regex(/^[\w:.-]{0,60}$/, { message: 'must be at most 60 letters, digits and : . - _' })
     .default('')
     .describe('what the key of every stream begins with, before market:btcusdt:trades'),
+  DATA_DIR: z.string().min(1).default('./data').describe('embedded database and spool'),
   VENUES: list.default(VENUE_ADAPTERS.map(({ id }) => id)).describe('venues to listen to, comma separated'),
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])
