@@ -42,27 +42,28 @@ export const bybit: VenueAdapter = {
 };
 
 function liquidations(context: FeedContext, book: MarkPriceBook): VenueFeed {
+  const markAt = (symbol: string, timeMs: number) => book.at(symbol, timeMs);
+  const contextAt = rowContexts(context);
   return {
     stream: 'liquidations',
     recorded: true,
     protocol: bybitProtocol(context.roots.ws, 'liquidations'),
     topics: () => topics(context, LIQUIDATION_PREFIX),
     normalise: (message, receivedTimeMs) =>
-      normaliseAllLiquidation(message, rowContext(context, receivedTimeMs), (symbol, timeMs) =>
-        book.at(symbol, timeMs),
-      ),
+      normaliseAllLiquidation(message, contextAt(receivedTimeMs), markAt),
   };
 }
 
 /** Missing a stretch of it costs precision and no event: notionals fall back to the bankruptcy price, and say so. */
 function markPrices(context: FeedContext, book: MarkPriceBook): VenueFeed {
+  const contextAt = rowContexts(context);
   return {
     stream: 'mark-prices',
     recorded: false,
     protocol: bybitProtocol(context.roots.ws, 'mark-prices'),
     // The control topic is a ticker itself and is subscribed anyway.
     topics: () => topics(context, TICKER_PREFIX).filter((topic) => topic !== CONTROL_TOPIC),
-    normalise: (message, receivedTimeMs) => readMarkPrice(message, rowContext(context, receivedTimeMs), book),
+    normalise: (message, receivedTimeMs) => readMarkPrice(message, contextAt(receivedTimeMs), book),
   };
 }
 
@@ -74,11 +75,9 @@ function topics(context: FeedContext, prefix: string): readonly string[] {
     .map((instrument) => `${prefix}${instrument.venueSymbol}`);
 }
 
-function rowContext(context: FeedContext, receivedTimeMs: number): RowContext {
-  return {
-    venue: 'bybit',
-    instruments: context.instruments,
-    records: (symbol) => context.records(symbol),
-    receivedTimeMs,
-  };
+/** What rows are read with, made once but for the time: frames come by the thousand. */
+function rowContexts(context: FeedContext): (receivedTimeMs: number) => RowContext {
+  const { instruments } = context;
+  const records = (symbol: string) => context.records(symbol);
+  return (receivedTimeMs) => ({ venue: 'bybit', instruments, records, receivedTimeMs });
 }

@@ -45,7 +45,7 @@ export function normaliseAllLiquidation(message: unknown, context: RowContext, m
   const rows: readonly unknown[] = data;
   const ordinalOf = twinCounter();
   return normaliseRows(rows, message, context, {
-    read: (row) => readRow(row, topic, ordinalOf, context, markAt, () => JSON.stringify(row)),
+    read: (row) => readRow(row, topic, ordinalOf, context, markAt),
     symbolOf: (row) => (isRecord(row) ? row.s : undefined),
     rawOf: (row) => row,
   });
@@ -57,10 +57,8 @@ function readScanned(
   context: RowContext,
   markAt: MarkAt,
 ): Normalised | undefined {
-  const ordinalOf = rows.length === 1 ? () => 0 : twinCounter();
-  return normalisePlainRows(rows, ({ row, raw }) =>
-    readRow(row, topic, ordinalOf, context, markAt, () => raw),
-  );
+  const ordinalOf = rows.length === 1 ? noTwins : twinCounter();
+  return normalisePlainRows(rows, ({ row, raw }) => readRow(row, topic, ordinalOf, context, markAt, raw));
 }
 
 /** Feeds a frame of `tickers.{symbol}` to the book of mark prices. Gives no events. */
@@ -89,7 +87,7 @@ function readRow(
   ordinalOf: (key: string) => number,
   context: RowContext,
   markAt: MarkAt,
-  raw: () => string,
+  raw?: string,
 ): Liquidation | undefined {
   const row: Unchecked<LiquidationRow> = readRecord(value, 'data');
   const instrument = readInstrument(row.s, 's', context.instruments);
@@ -103,7 +101,8 @@ function readRow(
   const size = readPositive(row.v, 'v');
   const price = readPositive(row.p, 'p');
   const markPrice = markAt(venueSymbol, context.receivedTimeMs);
-  const key = `bybit|${venueSymbol}|${String(row.S)}|${venueTimeMs}|${size}|${price}`;
+  // Texts as they came, where they are plain: to write a number anew costs as much as to read it.
+  const key = `bybit|${venueSymbol}|${String(row.S)}|${String(row.T)}|${size}|${price}`;
   return toLiquidation({
     eventKey: `${key}|${ordinalOf(key)}`,
     instrument,
@@ -115,7 +114,7 @@ function readRow(
     priceUsed: markPrice === undefined ? 'BANKRUPTCY' : 'MARK',
     venueTimeMs,
     receivedTimeMs: context.receivedTimeMs,
-    raw: raw(),
+    raw: raw ?? JSON.stringify(value),
   });
 }
 
@@ -124,6 +123,11 @@ function readSides(positionSide: unknown): Sides {
   if (positionSide === 'Buy') return fromPositionSide('LONG');
   if (positionSide === 'Sell') return fromPositionSide('SHORT');
   throw new NormalizeError('BAD_SIDE', `S is ${describeValue(positionSide)}`);
+}
+
+/** Of a frame with one row. */
+function noTwins(): number {
+  return 0;
 }
 
 /** Two equal rows of one frame are two liquidations; the venue gives no id, so they are numbered. */
