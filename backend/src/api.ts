@@ -21,6 +21,7 @@ import { registerReaderMetrics } from './core/http/reader-metrics.js';
 import { DataVersions } from './core/http/response-cache/data-versions.js';
 import { type Log } from './core/log.js';
 import { type MarketBus } from './core/market-bus.js';
+import { type ArchiveStatus } from './modules/archive/archiver.js';
 import { registerBasisMetrics } from './modules/basis/basis-metrics.js';
 import { type BasisModuleParts } from './modules/basis/basis.module.js';
 import { registerBookTopMetrics } from './modules/book-tops/book-top-metrics.js';
@@ -89,6 +90,8 @@ export interface ApiParts {
   readonly interest?: SymbolInterest;
   /** How the history outside stands, where one is configured. */
   readonly history?: () => HistoryStatus | undefined;
+  /** How the archive stands, where there is one. */
+  readonly archive?: () => ArchiveStatus | undefined;
   /** How publishing to Redis stands, where it is configured. */
   readonly redis?: () => RedisStatus | undefined;
   /** For specs, which cannot wait for the real limits. */
@@ -125,6 +128,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     },
     venues: () => supervisor.venueStatuses(),
     ...(parts.history && { history: parts.history }),
+    ...(parts.archive && { archive: parts.archive }),
     ...(parts.redis && { redis: parts.redis }),
   };
   const health = new HealthCheck(ports, clock);

@@ -13,6 +13,8 @@ import { claimStoreKind } from './core/store-kind.js';
 import { MARKET_DATA_TABLES } from './market-data-tables.js';
 import { MarketPipeline } from './market-pipeline.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { registerArchiveMetrics } from './modules/archive/archive-metrics.js';
+import { createArchive } from './modules/archive/create-archive.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
 import { createMarketStreams } from './modules/market-streams/create-market-streams.js';
 import { type MarketStreams } from './modules/market-streams/market-streams.js';
@@ -98,6 +100,9 @@ export class Application {
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
+      const archiver = createArchive({ ...parts, database, directory });
+      if (archiver !== undefined) registerArchiveMetrics(metrics, archiver);
+      const archive = () => archiver?.status;
       const served = {
         config,
         release,
@@ -119,7 +124,7 @@ export class Application {
         funding,
       };
       const redis = () => streams?.status();
-      const api = await createApi({ ...served, metrics, recorder, interest, history, redis });
+      const api = await createApi({ ...served, metrics, recorder, interest, history, archive, redis });
       undo.splice(1, 0, { what: 'the connections', run: () => api.http.close() });
       const port = await api.http.listen(config.BACKEND_PORT, config.BACKEND_HOST);
       books.standing.start();
@@ -128,6 +133,11 @@ export class Application {
       trades.standing.start();
       openInterest.board.start();
       funding.board.start();
+      if (archiver !== undefined) {
+        // When what was received is safe, and before the database goes.
+        undo.splice(2, 0, { what: 'the archive', run: () => archiver.stop() });
+        archiver.start();
+      }
       if (streams !== undefined) {
         undo.unshift({ what: 'publishing to Redis', run: () => streams.stop() });
         streams.start();

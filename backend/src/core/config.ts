@@ -1,5 +1,6 @@
 import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
+import { ARCHIVE_SETTINGS } from './config-archive.js';
 import { LIMIT_SETTINGS, limitProblems, type LimitSettings } from './config-limits.js';
 import { symbolProblems } from './config-symbols.js';
 import { configWarnings, roleProblem } from './config-warnings.js';
@@ -62,7 +63,7 @@ const SETTINGS = z.object({
     .regex(/^[\w:.-]{0,60}$/, { message: 'must be at most 60 letters, digits and : . - _' })
     .default('')
     .describe('what the key of every stream begins with, before market:btcusdt:trades'),
-  DATA_DIR: z.string().min(1).default('./data').describe('embedded database and spool'),
+  DATA_DIR: z.string().min(1).default('./data').describe('embedded database, spool and archive'),
   VENUES: list.default(VENUE_ADAPTERS.map(({ id }) => id)).describe('venues to listen to, comma separated'),
   SYMBOLS: list
     .default(['BTCUSDT', 'ETHUSDT', 'SOLUSDT'])
@@ -109,10 +110,16 @@ const VENUE_SETTINGS = z.object(
   ),
 );
 
-const SCHEMA = z.object({ ...SETTINGS.shape, ...LIMIT_SETTINGS.shape, ...VENUE_SETTINGS.shape });
+const SCHEMA = z.object({
+  ...SETTINGS.shape,
+  ...ARCHIVE_SETTINGS.shape,
+  ...LIMIT_SETTINGS.shape,
+  ...VENUE_SETTINGS.shape,
+});
 
 /** The settings, checked and typed. */
-export interface Config extends Readonly<z.infer<typeof SETTINGS>>, LimitSettings {
+export interface Config
+  extends Readonly<z.infer<typeof SETTINGS>>, Readonly<z.infer<typeof ARCHIVE_SETTINGS>>, LimitSettings {
   /** Names of the settings that the environment holds; the others have their defaults. */
   readonly given: ReadonlySet<string>;
   /** The adapters of the configured venues, in the order in which they are named. */
@@ -158,6 +165,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const addresses = VENUE_SETTINGS.parse(given);
   return {
     ...SETTINGS.parse(given),
+    ...ARCHIVE_SETTINGS.parse(given),
     ...limits,
     given: new Set(Object.keys(given).filter((name) => name in SCHEMA.shape)),
     venues: wanted.flatMap((id) => VENUE_ADAPTERS.filter((adapter) => adapter.id === id)),

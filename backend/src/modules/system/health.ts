@@ -1,4 +1,5 @@
 import { type Clock } from '@orderfox/feed';
+import { type ArchiveStatus } from '../archive/archiver.js';
 import { type HistoryStatus } from '../history/history-status.js';
 import { type SystemPorts } from './system-state.js';
 
@@ -49,11 +50,13 @@ export class HealthCheck {
     const feeds = venues();
     const history = this.ports.history?.();
     const redis = this.ports.redis?.();
+    const archive = this.ports.archive?.();
     const ready = database.state === 'OK' && !this.#stopping;
     const asked = feeds.flatMap(({ id, requests }) => (requests === undefined ? [] : [{ id, ...requests }]));
     const well =
       recording === 'RECORDING' &&
       (redis === undefined || redis.state === 'LIVE') &&
+      archive?.state !== 'FAILING' &&
       feeds.every(({ status }) => WELL.has(status)) &&
       asked.every(({ state }) => REQUESTS_WELL.has(state));
     return {
@@ -70,6 +73,7 @@ export class HealthCheck {
         ...(redis && {
           redis: { state: redis.state, ...(redis.state !== 'LIVE' && { detail: redis.reason }) },
         }),
+        ...(archive && { archive: judgeArchive(archive) }),
         ...Object.fromEntries(
           feeds.map(({ id, status, statusReason }) => [
             `venue:${id}`,
@@ -113,4 +117,9 @@ function judgeHistory({ state }: HistoryStatus): ComponentHealth {
   return state === 'FAILING'
     ? { state, detail: 'The service of past liquidations gives none now; live ones are not concerned.' }
     : { state };
+}
+
+/** What is not archived is lost when the database drops it: that is worth being told while it can be mended. */
+function judgeArchive({ state, detail }: ArchiveStatus): ComponentHealth {
+  return state === 'FAILING' ? { state, detail } : { state };
 }

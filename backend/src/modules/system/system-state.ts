@@ -1,3 +1,4 @@
+import { type ArchiveStatus } from '../archive/archiver.js';
 import { type HistoryStatus } from '../history/history-status.js';
 import { type RecorderState } from '../liquidation/recorder-status.js';
 import { type RedisStatus } from '../market-streams/redis-state.js';
@@ -20,6 +21,8 @@ export interface SystemPorts {
   readonly pingDatabase: () => Promise<void>;
   /** How the history outside stands; undefined, or absent, where none is configured. */
   readonly history?: () => HistoryStatus | undefined;
+  /** How the archive stands; undefined, or absent, where nothing is archived. */
+  readonly archive?: () => ArchiveStatus | undefined;
   /** How publishing to Redis stands; undefined, or absent, where none is configured. */
   readonly redis?: () => RedisStatus | undefined;
   /** How the feeds of each venue stand. */

@@ -1,0 +1,72 @@
+import { opendir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DurableFile, isTemporary } from './durable-file.js';
+import { dayOfFile, LIQUIDATIONS } from './archive-path.js';
+
+/** Folders below the root at most: venue, symbol, kind. */
+const DEPTH = 3;
+/** Hidden, so that no pattern for symbols finds it. */
+const PROGRESS = '.through.json';
+
+const THROUGH = z.object({ store: z.string(), seq: z.number().int().min(0) });
+
+/** The folder of the archive as a whole. Everything rejects with what the file system says. */
+export class ArchiveFolder {
+  constructor(readonly root: string) {}
+
+  /** Removes what a process left unfinished. Resolves with how many files that were. */
+  async removeUnfinished(): Promise<number> {
+    return this.#remove((name) => isTemporary(name));
+  }
+
+  /** Removes the files of days before one, epoch ms. Resolves with how many that were. */
+  async removeBefore(beforeMs: number): Promise<number> {
+    return this.#remove((name) => (dayOfFile(name) ?? Infinity) < beforeMs);
+  }
+
+  /** Up to which seq liquidations of a database are in the archive; 0 where that is not known. */
+  async through(store: string): Promise<number> {
+    try {
+      const known = THROUGH.parse(JSON.parse(await readFile(this.#progressPath(), 'utf8')));
+      return known.store === store ? known.seq : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Notes it. */
+  async setThrough(store: string, seq: number): Promise<void> {
+    const file = await DurableFile.begin(this.#progressPath());
+    try {
+      await file.write(Buffer.from(`${JSON.stringify({ store, seq })}\n`));
+      await file.finish();
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+  }
+
+  #progressPath(): string {
+    return join(this.root, LIQUIDATIONS, PROGRESS);
+  }
+
+  async #remove(isMeant: (name: string) => boolean): Promise<number> {
+    let removed = 0;
+    const walk = async (folder: string, depth: number): Promise<void> => {
+      const entries = await opendir(folder).catch((error: unknown) => {
+        if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (entries === undefined) return;
+      for await (const entry of entries) {
+        if (entry.isDirectory() && depth < DEPTH) await walk(join(folder, entry.name), depth + 1);
+        if (!entry.isFile() || !isMeant(entry.name)) continue;
+        await rm(join(folder, entry.name), { force: true });
+        removed += 1;
+      }
+    };
+    await walk(this.root, 0);
+    return removed;
+  }
+}
