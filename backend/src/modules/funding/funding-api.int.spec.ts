@@ -115,6 +115,14 @@ describe('funding over GraphQL', () => {
     expect(both.map(({ kind }) => kind)).toEqual([...Array<string>(6).fill('SETTLED'), 'ESTIMATE']);
   });
 
+  test('what a history costs grows with the charged rates that it can hold', async () => {
+    const cost = async (hours: number) =>
+      (await polled.post(`{ fundingHistory(symbol: "WIFUSDT", hours: ${hours}) { rate } }`)).extensions?.cost;
+    const usual = Math.ceil(20 + 3 * 288 * 1.1);
+    expect(await cost(24)).toMatchObject({ requested: Math.ceil(20 + 9 + 3 * 288 * 1.1) });
+    expect(await cost(720)).toMatchObject({ requested: usual + (720 * 3) / 8 });
+  });
+
   test('S155: an interval that fell from 8 h to 4 h counts from the first shorter one on; older rates keep theirs', async () => {
     await until(isThere);
     // ENA's interval fell half a day before the simulation began.

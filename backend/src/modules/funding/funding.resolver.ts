@@ -21,8 +21,14 @@ import { FundingHistoryArguments, FundingRateType, FundingStateType } from './fu
 
 /** A market that nobody has asked for yet takes some requests at every venue. */
 const followPoints: FetchPoints = () => 20;
-/** Rows that the history of three venues has at most, as a rule: settled rates are few. */
+/** Estimates that the history of three venues has at most. */
 const HISTORY_SIZE = 3 * MAX_POINTS;
+/** Of settled rates all are told: half a point each, as if three venues settled every four hours. */
+const historyPoints: FetchPoints = (rows, argument) => {
+  const hours = argument('hours');
+  const settled = typeof hours === 'number' && hours > 0 ? (3 * hours) / 4 : 0;
+  return followPoints(rows, argument) + Math.ceil(settled / 2);
+};
 const HOUR_MS = 3_600_000;
 
 /** Funding rates of the venues: now, live, and of the past. */
@@ -42,7 +48,7 @@ export class FundingResolver {
     return this.reader.states(symbol, signal);
   }
 
-  @Extensions({ listSize: HISTORY_SIZE, fetchPoints: followPoints })
+  @Extensions({ listSize: HISTORY_SIZE, fetchPoints: historyPoints })
   @Query(() => [FundingRateType], {
     description:
       'Funding rates of the last hours, the oldest first, all venues together: what was charged, and estimates, told apart by `kind`. Charged rates of a week are fetched from the venue where they were missed; estimates of the past cannot be had. Of estimates an answer has at most 288 of each contract: of 24 hours the last of every five minutes, of a week the last of every hour. Example: `{ fundingHistory(symbol: "BTCUSDT", hours: 168, kind: SETTLED) { venue timestamp rate intervalHours aprPercent } }`',

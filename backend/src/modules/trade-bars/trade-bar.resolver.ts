@@ -5,7 +5,7 @@ import { Args, Extensions, Int, Query, ResolveField, Resolver, Subscription } fr
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { TradeQueryReader } from '../trades/trade-query-reader.js';
 import { DEFAULT_BUCKETS } from '../volume/volume-range.js';
-import { barPoints } from './bar-cost.js';
+import { bucketPoints } from '../volume/volume-cost.js';
 import { barOf, type BarNews } from './bar-news.js';
 import { barRange, DEFAULT_GAPS, gapCount, gapRange } from './bar-range.js';
 import { BarReader, type ShownGap } from './bar-reader.js';
@@ -35,7 +35,7 @@ export class TradeBarResolver {
     private readonly clock: BarClock,
   ) {}
 
-  @Extensions({ listSize: DEFAULT_BUCKETS, fetchPoints: barPoints })
+  @Extensions({ listSize: DEFAULT_BUCKETS, fetchPoints: bucketPoints })
   @Query(() => [TradeBarType], {
     description:
       'Bars of the trades of a market, the oldest first, the last of them perhaps still open; at most 5,000 buckets at once, of which those without a trade are left out. The trades of `SYMBOLS` are recorded always, those of other markets while somebody watches them; older ones than `RETENTION_DAYS` are dropped. Example: `{ tradeBars(symbol: "BTCUSDT", timeframe: "5m") { time close buyVolume sellVolume deltaVolume cvd vwap count quality isClosed } }`',

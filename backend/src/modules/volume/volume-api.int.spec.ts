@@ -57,6 +57,18 @@ function ask(given: object): ReturnType<ApiForTests['post']> {
 }
 
 describe('liquidationVolume', () => {
+  test('costs what its range can hold, and the longest page of a chart fits', async () => {
+    const cost = async (given: object) => {
+      const { errors, extensions } = await ask(given);
+      return errors?.[0]?.extensions?.limit ?? (extensions?.cost as { requested: number }).requested;
+    };
+    const usual = 500 * 2.3;
+    expect(await cost({})).toBe(usual);
+    expect(await cost({ from: FROM, to: FROM + 4_500 * MINUTE })).toBe(usual + 2_000);
+    expect(await cost({ timeframe: '1h', from: FROM, to: FROM + 4_500 * MINUTE })).toBe(usual);
+    expect(await cost({ timeframe: '1d', from: FROM, to: null })).toBe(usual + 2_250);
+  });
+
   test('gives sums with every digit and ready to show: buys are shorts, sells are longs (S088, S092, S093)', async () => {
     await api.record(
       event(1, '10000.000000000000000000001'),

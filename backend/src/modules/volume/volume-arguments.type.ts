@@ -35,7 +35,8 @@ export class VolumeArguments {
 export class LiquidationVolumeArguments extends VolumeArguments {
   @Field(() => TimestampScalar, {
     nullable: true,
-    description: 'From the bucket in which this instant lies. Left out: the 500 buckets before the end.',
+    description:
+      'From the bucket in which this instant lies. Left out: the 500 buckets before the end. Given without `to` it costs as much as 5,000 buckets.',
   })
   readonly from?: number | null;
 

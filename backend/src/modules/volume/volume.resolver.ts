@@ -4,6 +4,7 @@ import { Args, Extensions, Int, Query, ResolveField, Resolver } from '@nestjs/gr
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { type QualifiedBucket } from './bucket-quality.js';
 import { LiquidationVolumeArguments } from './volume-arguments.type.js';
+import { bucketPoints } from './volume-cost.js';
 import { VolumeQueryReader } from './volume-query-reader.js';
 import { DEFAULT_BUCKETS } from './volume-range.js';
 import { VolumeReader } from './volume-reader.js';
@@ -24,7 +25,7 @@ export class VolumeResolver {
     description:
       'Liquidation volume of a market by buckets of time, the oldest first; at most 5,000 buckets at once, of which those without a liquidation are left out. Example: `{ liquidationVolume(symbol: "BTCUSDT", timeframe: "5m") { time buyVolume sellVolume deltaVolumeFormatted count quality } }`',
   })
-  @Extensions({ listSize: DEFAULT_BUCKETS })
+  @Extensions({ listSize: DEFAULT_BUCKETS, fetchPoints: bucketPoints })
   async liquidationVolume(@Args() request: LiquidationVolumeArguments): Promise<readonly QualifiedBucket[]> {
     return this.volume.buckets(await this.queries.read(request));
   }

@@ -1,19 +1,19 @@
 import { fixedLengthMs, parseTimeframe, type Timeframe } from '@orderfox/domain';
 import { rangePoints } from '../../core/graphql/range-points.js';
-import { DEFAULT_BUCKETS, MAX_BUCKETS } from '../volume/volume-range.js';
-import { DAY_MS, MINUTE_MS } from './bar-piece.js';
+import { DEFAULT_BUCKETS, MAX_BUCKETS } from './volume-range.js';
 
+const MINUTE_MS = 60_000;
 /** The shortest that there is: more buckets than there are cost nobody too little. */
-const MONTH_MS = 28 * DAY_MS;
+const MONTH_MS = 28 * 24 * 60 * MINUTE_MS;
 
-/** Points for the bars of a range beyond those that the list is reckoned with. */
-export const barPoints = rangePoints({
+/** Points for the buckets of a range beyond those that the list is reckoned with; of volume as of bars. */
+export const bucketPoints = rangePoints({
   listSize: DEFAULT_BUCKETS,
   maxRows: MAX_BUCKETS,
   between: (fromMs, toMs, argument) => (toMs - fromMs) / lengthMs(argument('timeframe')),
 });
 
-/** What is no timeframe is refused when it is executed; until then it is the one that is meant where none is given. */
+/** What is no timeframe is refused when it is executed; until then, and where none is given, it is the shortest. */
 function lengthMs(text: unknown): number {
   if (typeof text !== 'string') return MINUTE_MS;
   try {
