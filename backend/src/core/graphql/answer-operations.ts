@@ -12,6 +12,7 @@ import { budgetSpent } from './budget-spent.js';
 import { type ErrorFormatter } from './error-formatter.js';
 import { executeWithin } from './execute-within.js';
 import { type OperationLife } from './operation-life.js';
+import { executeWritten } from './writing/execute-written.js';
 
 /** What operations are judged and answered with. */
 export interface AnswerParts {
@@ -67,7 +68,7 @@ export function answerOperations(parts: AnswerParts): ApolloServerPlugin<HttpCon
 
 async function answer(
   parts: AnswerParts,
-  { document, operationName, variables, cost }: PreparedOperation,
+  { document, definition, operationName, variables, cost }: PreparedOperation,
   { schema, contextValue }: GraphQLRequestContext<HttpContext>,
 ): Promise<GraphQLResponse> {
   const { policy, errors, clock } = parts;
@@ -79,6 +80,7 @@ async function answer(
     policy.limits.timeoutMs,
     clock,
     contextValue.life,
+    (given) => executeWritten({ ...given, definition, variableValues: variables }),
   );
   // Without `data` nothing was executed: the variables do not fit.
   if (data === undefined) return refusal(parts, problems ?? []);

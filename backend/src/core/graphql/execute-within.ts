@@ -3,6 +3,11 @@ import { execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { ApiError } from '../graphql-errors.js';
 import { type OperationLife } from './operation-life.js';
 
+/** Executes what `executeWithin` was given, with the life in the context. */
+export type Run = (
+  args: ExecutionArgs & { readonly contextValue: object },
+) => ExecutionResult | Promise<ExecutionResult>;
+
 /**
  * Executes an operation, but gives it up after `ms`: the answer is then `data: null` with UNAVAILABLE, and what its
  * resolvers still bring is dropped. Nothing of theirs runs on for long: a database statement ends by itself after the
@@ -15,8 +20,9 @@ export function executeWithin(
   ms: number,
   clock: Clock,
   life: OperationLife,
+  run: Run = execute,
 ): ExecutionResult | Promise<ExecutionResult> {
-  const answer = execute({ ...args, contextValue: { ...args.contextValue, life } });
+  const answer = run({ ...args, contextValue: { ...args.contextValue, life } });
   if (!(answer instanceof Promise)) return answer;
   const late = Promise.withResolvers<ExecutionResult>();
   const timer = clock.after(ms, () => {

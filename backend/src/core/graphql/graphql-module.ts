@@ -7,6 +7,7 @@ import { type Log } from '../log.js';
 import { answerOperations, type AnswerParts } from './answer-operations.js';
 import { OperationLife } from './operation-life.js';
 import { refuseSubscriptions } from './refuse-subscriptions.js';
+import { answerText } from './writing/written-data.js';
 
 /** Where GraphQL is, over HTTP and over the socket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -51,6 +52,7 @@ export function graphqlModule({ log, clientOf, ...parts }: GraphqlModuleParts): 
     // The policy keeps documents, for both transports.
     documentStore: null,
     plugins: [refuseSubscriptions, answerOperations(parts)],
+    stringifyResult: answerText,
     formatError: (_formatted, error) => parts.errors.format(error),
   });
 }
