@@ -44,12 +44,13 @@ export class HostCheck {
 
   /** False, and counted, for a request that must not be answered. */
   answers(call: Call): boolean {
-    const isAllowed = this.#isAllowed(call);
+    const isAllowed = this.knows(call);
     if (!isAllowed) this.#refused += 1;
     return isAllowed;
   }
 
-  #isAllowed({ headers, socket }: Call): boolean {
+  /** The same without counting. */
+  knows({ headers, socket }: Call): boolean {
     // No browser leaves it out.
     if (headers.host === undefined || this.#names.has('*')) return true;
     const called = this.#parse(headers.host);

@@ -1,3 +1,4 @@
+import { type Server } from 'node:http';
 import { type DynamicModule, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -32,6 +33,7 @@ import { LIMIT_HEADERS, limitRequests } from './limit-requests.js';
 import { type Metrics } from './metrics.js';
 import { registerPlayground } from './playground.js';
 import { type DataVersions } from './response-cache/data-versions.js';
+import { FrontDesk } from './response-cache/front-desk.js';
 import { QueryPlans } from './response-cache/query-plans.js';
 import { registerResponseCache } from './response-cache/register-response-cache.js';
 import { ResponseCache } from './response-cache/response-cache.js';
@@ -81,6 +83,7 @@ export class HttpApplication {
     readonly nest: NestFastifyApplication,
     readonly sockets: GraphqlSocketServer,
     private readonly clock: Clock,
+    private readonly desk: FrontDesk,
   ) {}
 
   /** Puts everything together; nothing is reachable before `listen`. */
@@ -122,19 +125,29 @@ export class HttpApplication {
       });
     }
     const fastify = adapter.getInstance();
-    await addSecurityHeaders(fastify);
-    guardHosts(fastify, hosts, errors, GRAPHQL_PATH);
-    limitRequests(fastify, { ledger, errors, graphqlPath: GRAPHQL_PATH });
-    await registerPlayground(fastify, GRAPHQL_PATH);
-    await (await WebClient.open(parts.webClient)).register(fastify);
     // The schema is there once the application is initialised, after which no hook can be added.
     const schemaOf = () => nest.get(GraphQLSchemaHost, { strict: false }).schema;
     const cache = new ResponseCache(new QueryPlans(schemaOf, parts.versions, policy.limits));
+    const desk = new FrontDesk({
+      path: GRAPHQL_PATH,
+      cache,
+      ledger,
+      hosts,
+      policy,
+      hasOrigins: origins.length > 0,
+      points: CACHED_ANSWER_POINTS,
+    });
+    const permitOf = desk.permitOf.bind(desk);
+    await addSecurityHeaders(fastify);
+    guardHosts(fastify, hosts, errors, GRAPHQL_PATH);
+    limitRequests(fastify, { ledger, errors, graphqlPath: GRAPHQL_PATH, permitOf });
+    await registerPlayground(fastify, GRAPHQL_PATH);
+    await (await WebClient.open(parts.webClient)).register(fastify);
     const charge = (request: FastifyRequest) =>
       ledger.spend(ledger.clientOf(request.raw), CACHED_ANSWER_POINTS);
     const mayRead = (request: FastifyRequest, text: string) =>
       policy.knows(text) || ledger.canSpend(ledger.clientOf(request.raw), readingCost(text));
-    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, errors, charge, mayRead, metrics });
+    registerResponseCache(fastify, { path: GRAPHQL_PATH, cache, errors, charge, mayRead, desk, metrics });
     await nest.init();
 
     const counters = new SocketCounters();
@@ -148,6 +161,7 @@ export class HttpApplication {
     const sockets = new GraphqlSocketServer({ ...sessions, origins, nextTurn: atEndOfTurn });
     const server = nest.getHttpServer();
     server.headersTimeout = httpLimits.headersWithinMs;
+    putBefore(server, desk);
     const guarded = (handler: UpgradeHandler) =>
       guardUpgrades(handler, hosts, parts.allowNoOrigin, () => counters.refuse('origin'));
     const handlers = new Map([[GRAPHQL_PATH, guarded(sockets.handleUpgrade.bind(sockets))]]);
@@ -158,7 +172,7 @@ export class HttpApplication {
     registerSocketMetrics(metrics, sockets, counters);
     registerPolicyMetrics(metrics, policy);
     registerClientMetrics(metrics, ledger, hosts);
-    return new HttpApplication(nest, sockets, clock);
+    return new HttpApplication(nest, sockets, clock, desk);
   }
 
   /** Starts to answer. Resolves with the port, which the system chooses if `port` is 0. Rejects if it is taken. */
@@ -176,6 +190,7 @@ export class HttpApplication {
 
   /** Ends every connection: sockets with a code that brings their clients back, then all the rest. */
   async close(): Promise<void> {
+    this.desk.close();
     await this.sockets.close();
     const server = this.nest.getHttpServer();
     server.closeIdleConnections();
@@ -184,4 +199,16 @@ export class HttpApplication {
     await this.nest.close();
     cut.cancel();
   }
+}
+
+/** From now on the desk hears of requests first, and the framework of what it hands on. */
+function putBefore(server: Server, desk: FrontDesk): void {
+  const handlers = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on(
+    'request',
+    desk.before((request, response) => {
+      for (const handle of handlers) Reflect.apply(handle, server, [request, response]);
+    }),
+  );
 }

@@ -1,7 +1,9 @@
+import { type IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type ClientLedger, type RequestPermit } from '../clients/client-ledger.js';
 import { tooManyRequests } from '../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../graphql/error-formatter.js';
+import { limitHeaders } from './limit-headers.js';
 
 /** Headers that scripts of allowed origins may read. */
 export const LIMIT_HEADERS: readonly string[] = [
@@ -17,6 +19,8 @@ export interface RequestLimitParts {
   readonly ledger: ClientLedger;
   readonly errors: ErrorFormatter;
   readonly graphqlPath: string;
+  /** What a request to GraphQL may take, if it was counted before it came here. */
+  readonly permitOf?: (request: IncomingMessage) => RequestPermit | undefined;
 }
 
 /**
@@ -36,7 +40,8 @@ export function limitRequests(fastify: FastifyInstance, parts: RequestLimitParts
     }
     const client = ledger.clientOf(request.raw);
     const isApi = route === graphqlPath || route.startsWith('/api/');
-    const permit = isApi ? ledger.takeRequest(client) : ledger.takePage(client);
+    const taken = isApi ? parts.permitOf?.(request.raw) : undefined;
+    const permit = taken ?? (isApi ? ledger.takeRequest(client) : ledger.takePage(client));
     if (isApi) tell(reply, permit, ledger.shareOf(client).requestsPerMinute);
     if (permit.allowed) {
       done();
@@ -56,13 +61,9 @@ export function limitRequests(fastify: FastifyInstance, parts: RequestLimitParts
   });
 }
 
-/** Names and units as in the IETF draft "RateLimit header fields for HTTP": seconds, whole ones. */
-function tell(reply: FastifyReply, { limit, remaining, resetMs }: RequestPermit, perMinute: number): void {
-  void reply
-    .header('ratelimit-limit', limit)
-    .header('ratelimit-remaining', remaining)
-    .header('ratelimit-reset', seconds(resetMs))
-    .header('ratelimit-policy', `${perMinute};w=60;burst=${limit}`);
+function tell(reply: FastifyReply, permit: RequestPermit, perMinute: number): void {
+  const headers = limitHeaders(permit, perMinute);
+  for (let at = 0; at < headers.length; at += 2) void reply.header(headers[at] ?? '', headers[at + 1]);
 }
 
 function seconds(ms: number): number {

@@ -28,6 +28,15 @@ export class RecentMap<V> {
     return value;
   }
 
+  /** What is kept for the text, which counts as use. */
+  find(text: string): V | undefined {
+    const found = this.#entries.get(text);
+    if (found === undefined) return undefined;
+    this.#entries.delete(text);
+    this.#entries.set(text, found);
+    return found;
+  }
+
   #shrink(): void {
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.bounds.entries && this.#characters <= this.bounds.characters) return;

@@ -3,6 +3,7 @@ import { budgetSpent } from '../../graphql/budget-spent.js';
 import { type ErrorFormatter } from '../../graphql/error-formatter.js';
 import { type Metrics } from '../metrics.js';
 import { isKnown, toAnswer, type CachedAnswer } from './cached-answer.js';
+import { type FrontDesk } from './front-desk.js';
 import { readPlainRequest } from './plain-request.js';
 import { type Flight, type ResponseCache } from './response-cache.js';
 
@@ -20,6 +21,8 @@ export interface ResponseCacheParts {
   readonly charge?: (request: FastifyRequest) => number | undefined;
   /** Whether a client has the points to have this text read. If not, who answers will refuse it: nothing parses it here. */
   readonly mayRead?: (request: FastifyRequest, text: string) => boolean;
+  /** Where the same requests are answered the next time. */
+  readonly desk?: Pick<FrontDesk, 'sentBy' | 'learn' | 'answered'>;
 }
 
 /**
@@ -43,18 +46,27 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
     return true;
   };
 
+  const teach = (request: FastifyRequest, reply: FastifyReply, answer: CachedAnswer): void => {
+    if (answer.etag === undefined || parts.desk?.sentBy(request.raw) === undefined) return;
+    parts.desk.learn(answer, reply.getHeaders());
+  };
+
   fastify.addHook('preHandler', async (request, reply) => {
     if (request.routeOptions.url !== parts.path) return;
     const plain = readPlainRequest(request);
     if (plain !== undefined && parts.mayRead?.(request, plain.query) === false) return;
     const lookup = await parts.cache.find(plain);
+    const sent = parts.desk?.sentBy(request.raw);
+    if (sent !== undefined && plain !== undefined) parts.cache.remember(sent, plain);
     if (lookup.kind === 'lead') flights.set(request, lookup.flight);
     if (lookup.kind !== 'answer') return;
     const waitMs = parts.charge?.(request);
     if (waitMs !== undefined) return refuse(reply, parts.errors, waitMs);
     const { answer } = lookup;
     void reply.code(answer.status).header('content-type', answer.contentType);
-    return describe(request, reply, answer) ? reply.send() : reply.send(answer.bytes);
+    if (describe(request, reply, answer)) return reply.send();
+    teach(request, reply, answer);
+    return reply.send(answer.bytes);
   });
 
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -71,10 +83,19 @@ export function registerResponseCache(fastify: FastifyInstance, parts: ResponseC
     }
     const answer = toAnswer(reply.statusCode, String(reply.getHeader('content-type')), payload);
     flight.finish(answer);
-    done(null, describe(request, reply, answer) ? null : answer.bytes);
+    const isKnownThere = describe(request, reply, answer);
+    if (!isKnownThere) teach(request, reply, answer);
+    done(null, isKnownThere ? null : answer.bytes);
   });
 
   registerMetrics(parts.metrics, parts.cache, () => notModified);
+  parts.metrics.counter(
+    {
+      name: 'orderfox_response_cache_early_total',
+      help: 'GraphQL answers sent from memory before the framework saw the request; hits count them too',
+    },
+    () => [{ value: parts.desk?.answered ?? 0 }],
+  );
 }
 
 /** In the words in which an execution would have been refused. */

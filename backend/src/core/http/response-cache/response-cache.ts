@@ -45,6 +45,13 @@ interface KnownRequest {
   readonly calls: readonly VersionCall[] | undefined;
 }
 
+/** A request that was looked up before, known again by what was sent. */
+export interface KnownQuery extends KnownRequest {
+  readonly calls: readonly VersionCall[];
+  /** Of its document. */
+  readonly text: string;
+}
+
 /**
  * Answers GraphQL queries from memory, byte for byte what execution would have given. The version of the data is read
  * for every request, after it came, and before its execution if there is one: so an answer is given only if nothing
@@ -53,6 +60,7 @@ interface KnownRequest {
  */
 export class ResponseCache {
   readonly #known = new RecentMap<KnownRequest>(KNOWN);
+  readonly #sent = new RecentMap<KnownQuery>(KNOWN);
   readonly #flights = new Map<string, Promise<CachedAnswer | undefined>>();
   readonly #bypassed: Record<BypassReason, number> = { SHAPE: 0, FIELD: 0, VERSION: 0 };
   #waiting = 0;
@@ -67,11 +75,9 @@ export class ResponseCache {
 
   /** Undefined stands for a request of another kind. Answers never cross `scope`: what one may see, such as a role. */
   async find(request: PlainRequest | undefined, scope = ''): Promise<Lookup> {
-    const variables = request && canonicalJson(request.variables);
-    if (request === undefined || variables === undefined) return this.#bypass('SHAPE');
-    const { query, operationName, accept } = request;
-    const text = JSON.stringify([scope, accept, operationName ?? null, query, variables]);
-    const { key, calls } = this.#known.get(text, () => this.#identify(text, request));
+    const known = request && this.#identify(request, scope);
+    if (known === undefined) return this.#bypass('SHAPE');
+    const { key, calls } = known;
     if (calls === undefined) return this.#bypass('FIELD');
     for (;;) {
       const version = await versionOf(calls);
@@ -92,6 +98,29 @@ export class ResponseCache {
       }
       // What the other was told is not for this one: the first of those who waited executes for the rest.
     }
+  }
+
+  /** Remembers what a request means that comes as `sent`, so that it need not be read the next time. */
+  remember(sent: string, request: PlainRequest): void {
+    const { key, calls } = this.#identify(request, '') ?? {};
+    if (key !== undefined && calls !== undefined)
+      this.#sent.get(sent, () => ({ key, calls, text: request.query }));
+  }
+
+  /** What was remembered. */
+  recall(sent: string): KnownQuery | undefined {
+    return this.#sent.find(sent);
+  }
+
+  /** The answer, if it is at hand for the version that the data has now. Who sends it counts it. */
+  async kept({ key, calls }: KnownQuery): Promise<CachedAnswer | undefined> {
+    const version = await versionOf(calls);
+    return version === undefined ? undefined : this.store.get(key, version);
+  }
+
+  /** Counts an answer from memory that `kept` gave. */
+  countHit(): void {
+    this.#hits += 1;
   }
 
   counts(): CacheCounts {
@@ -126,12 +155,16 @@ export class ResponseCache {
     return { kind: 'lead', flight: { finish } };
   }
 
-  #identify(text: string, request: PlainRequest): KnownRequest {
-    const plan = this.plans.of(request);
-    return {
-      key: hash('sha256', text, 'base64url'),
-      calls: plan && this.plans.calls(plan, request),
-    };
+  /** Undefined for variables that have no place in the cache. */
+  #identify(request: PlainRequest, scope: string): KnownRequest | undefined {
+    const variables = canonicalJson(request.variables);
+    if (variables === undefined) return undefined;
+    const { query, operationName, accept } = request;
+    const text = JSON.stringify([scope, accept, operationName ?? null, query, variables]);
+    return this.#known.get(text, () => {
+      const plan = this.plans.of(request);
+      return { key: hash('sha256', text, 'base64url'), calls: plan && this.plans.calls(plan, request) };
+    });
   }
 
   #bypass(reason: BypassReason): Lookup {
