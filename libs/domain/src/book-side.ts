@@ -11,10 +11,10 @@ export class BookSide {
   readonly #slots: Float64Array;
   /** Rank of the first slot. */
   #low = 0;
-  /** Levels in the window. While there are any at all, the best of them is in it. */
-  #near = 0;
-  /** Slot of the best level; -1: there is none. */
+  /** Slot of the best level; -1: the window is empty. While there are any levels at all, the best of them is in it. */
   #best = -1;
+  /** No level in the window lies below this slot. */
+  #floor = 0;
   /** Levels behind the window. */
   readonly #far = new Map<number, number>();
   #moves = 0;
@@ -30,9 +30,11 @@ export class BookSide {
     return this.#best < 0 ? undefined : this.#low + this.#best;
   }
 
-  /** How many levels there are. */
+  /** How many levels there are. Counted when it is asked for: to keep count would cost each change more than all else. */
   get size(): number {
-    return this.#near + this.#far.size;
+    let near = 0;
+    for (let slot = this.#best; slot >= this.#floor; slot -= 1) if (this.#slots[slot] !== 0) near += 1;
+    return near + this.#far.size;
   }
 
   /** How often the window was moved. */
@@ -50,35 +52,33 @@ export class BookSide {
   set(rank: number, quantity: number): void {
     const slots = this.#slots;
     const slot = rank - this.#low;
-    if (slot < 0 || slot >= slots.length || this.#near === 0) {
+    const best = this.#best;
+    if (slot < 0 || slot >= slots.length || best < 0) {
       this.#setOutside(rank, quantity);
       return;
     }
-    const before = slots[slot];
+    // Whatever was there before does not matter, and is not read: whether it was zero nobody can foretell, processors included.
     slots[slot] = quantity;
-    if (quantity !== 0) {
-      if (before === 0) this.#near += 1;
-      if (slot > this.#best) this.#best = slot;
-    } else if (before !== 0) {
-      this.#near -= 1;
-      if (slot === this.#best) this.#stepBack();
+    if (slot >= best) {
+      if (quantity !== 0) this.#best = slot;
+      else if (slot === best) this.#stepBack();
+    } else if (slot < this.#floor) {
+      this.#floor = slot;
     }
   }
 
   clear(): void {
     this.#slots.fill(0);
     this.#far.clear();
-    this.#near = 0;
     this.#best = -1;
+    this.#floor = 0;
   }
 
   /** Calls `visit` with rank and quantity of each level from the best on, until it returns false. */
   walk(visit: (rank: number, quantity: number) => boolean): void {
-    let left = this.#near;
-    for (let slot = this.#best; left > 0; slot -= 1) {
+    for (let slot = this.#best; slot >= this.#floor; slot -= 1) {
       const quantity = this.#slots[slot] ?? 0;
       if (quantity === 0) continue;
-      left -= 1;
       if (!visit(this.#low + slot, quantity)) return;
     }
     if (this.#far.size === 0) return;
@@ -91,19 +91,25 @@ export class BookSide {
   #setOutside(rank: number, quantity: number): void {
     if (quantity === 0) {
       this.#far.delete(rank);
-    } else if (this.#near === 0 || rank >= this.#low) {
-      const slot = this.#near === 0 ? this.#placeWindow(rank) : this.#moveWindow(rank);
-      this.#slots[slot] = quantity;
-      this.#near += 1;
-      if (slot > this.#best) this.#best = slot;
+    } else if (this.#best < 0 || rank >= this.#low) {
+      this.#put(this.#best < 0 ? this.#placeWindow(rank) : this.#moveWindow(rank), quantity);
     } else {
       this.#far.set(rank, quantity);
     }
   }
 
+  /** Puts a level into the window. */
+  #put(slot: number, quantity: number): void {
+    this.#slots[slot] = quantity;
+    if (this.#best < 0 || slot < this.#floor) this.#floor = slot;
+    if (slot > this.#best) this.#best = slot;
+  }
+
   /** The best level is gone: the next one is behind it, or in the map. */
   #stepBack(): void {
-    if (this.#near === 0) {
+    let slot = this.#best - 1;
+    while (slot >= this.#floor && this.#slots[slot] === 0) slot -= 1;
+    if (slot < this.#floor) {
       this.#best = -1;
       if (this.#far.size === 0) return;
       let best = Number.NEGATIVE_INFINITY;
@@ -112,14 +118,12 @@ export class BookSide {
       this.#fetchFar();
       return;
     }
-    let slot = this.#best - 1;
-    while (this.#slots[slot] === 0) slot -= 1;
     this.#best = slot;
     // What comes next is looked up far more often than the window is moved: keep enough of it near.
     if (slot < this.#slots.length / ROOM_AHEAD && this.#far.size > 0) this.#moveWindow(this.#low + slot);
   }
 
-  /** Puts an empty window so that this rank has room ahead; gives its slot. */
+  /** Puts the window so that this rank has room ahead; gives its slot. */
   #placeWindow(rank: number): number {
     const slot = this.#slots.length - 1 - Math.floor(this.#slots.length / ROOM_AHEAD);
     this.#low = rank - slot;
@@ -134,11 +138,9 @@ export class BookSide {
     const shift = this.#low - bottom;
     const { length } = this.#slots;
     if (shift > 0) {
-      for (let slot = 0; slot < Math.min(shift, length); slot += 1) {
+      for (let slot = this.#floor; slot < Math.min(shift, length); slot += 1) {
         const quantity = this.#slots[slot] ?? 0;
-        if (quantity === 0) continue;
-        this.#far.set(bottom + slot, quantity);
-        this.#near -= 1;
+        if (quantity !== 0) this.#far.set(bottom + slot, quantity);
       }
       if (shift < length) this.#slots.copyWithin(0, shift);
       this.#slots.fill(0, Math.max(0, length - shift));
@@ -146,7 +148,8 @@ export class BookSide {
       this.#slots.copyWithin(-shift, 0);
       this.#slots.fill(0, 0, -shift);
     }
-    this.#best = this.#near === 0 ? -1 : this.#best - shift;
+    this.#best = Math.max(-1, this.#best - shift);
+    this.#floor = Math.max(0, this.#floor - shift);
     if (shift < 0) this.#fetchFar();
     return place;
   }
@@ -157,9 +160,7 @@ export class BookSide {
       const slot = rank - this.#low;
       if (slot < 0) continue;
       this.#far.delete(rank);
-      this.#slots[slot] = quantity;
-      this.#near += 1;
-      if (slot > this.#best) this.#best = slot;
+      this.#put(slot, quantity);
     }
   }
 }
