@@ -77,6 +77,7 @@ describe('configuredLimits', () => {
       requestsPerMinute: 1_200,
       requestBurst: 30,
       costPerMinute: 500_000,
+      marketsPerClient: 200,
     });
   });
 });

@@ -48,6 +48,7 @@ const SHARE_SETTINGS = {
   requestsPerMinute: 'REQUESTS_PER_MINUTE',
   requestBurst: 'REQUEST_BURST',
   costPerMinute: 'MAX_COST_PER_MINUTE',
+  marketsPerClient: 'MAX_MARKETS_PER_ADDRESS',
 } as const satisfies Record<keyof ClientShare, keyof LimitSettings>;
 const SHARE_FIGURES = Object.keys(SHARE_SETTINGS) as (keyof ClientShare)[];
 
@@ -82,6 +83,7 @@ export function configuredLimits(config: LimitSource): ConfiguredLimits {
       requestsPerMinute: config.REQUESTS_PER_MINUTE,
       requestBurst: config.REQUEST_BURST,
       costPerMinute: config.MAX_COST_PER_MINUTE,
+      marketsPerClient: config.MAX_MARKETS_PER_ADDRESS,
       messagesPerSecond: config.MESSAGES_PER_SECOND,
       messageBurst: config.MESSAGE_BURST,
       configured: new Set(SHARE_FIGURES.filter((figure) => config.given.has(SHARE_SETTINGS[figure]))),

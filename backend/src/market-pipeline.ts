@@ -84,15 +84,17 @@ export class MarketPipeline {
     const { recorder, quarantine, catalog } = this;
     this.candles = createCandles({ config, catalog, http, clock, random, log });
     const limits = configuredLimits(config);
-    this.books = createBooks({ config, limits: limits.books, catalog, http, clock, random, log });
+    const clients = limits.client;
+    this.books = createBooks({ config, limits: limits.books, clients, catalog, http, clock, random, log });
     const { books } = this;
     this.bookTops = createBookTops({ config, database, books, clock, log });
     this.basis = createBasis({ config, books, catalog, http, clock, log });
-    this.trades = createTrades({ config, limits: limits.trades, catalog, http, clock, random, log });
+    this.trades = createTrades({ config, limits: limits.trades, clients, catalog, http, clock, random, log });
     this.tradeBars = createTradeBars({
       database,
       retentionDays: config.RETENTION_DAYS,
       trades: this.trades,
+      clients,
       clock,
       log,
     });

@@ -161,6 +161,11 @@ export const LIMIT_SETTINGS = z.object({
     .describe(
       'most markets whose trades are followed at once, those of SYMBOLS included, whose places nobody else gets',
     ),
+  MAX_MARKETS_PER_ADDRESS: count
+    .default(CLIENT_LIMITS.marketsPerClient)
+    .describe(
+      `most markets outside SYMBOLS whose order books are followed for one address at once, as many whose trades are, and as many bars; ${LOOPBACK}`,
+    ),
   MAX_TRADES_KEPT: count
     // Whoever says nothing gets 50; venues are asked for 1,000 at most.
     .min(50)

@@ -53,6 +53,7 @@ describe('what clients hold', () => {
       requestsPerMinute: 120,
       requestBurst: 300,
       costPerMinute: 500_000,
+      marketsPerClient: 200,
     });
     expect(ledger.shareOf('192.0.2.1')).toBe(ledger.limits);
   });

@@ -14,6 +14,8 @@ export interface ClientShare {
   readonly requestBurst: number;
   /** Points of cost in a minute, over both transports; as much may be spent at once after a pause. */
   readonly costPerMinute: number;
+  /** Markets outside SYMBOLS that are followed at once, of each kind: whose books, whose trades, whose bars by timeframe. */
+  readonly marketsPerClient: number;
 }
 
 /** What every client may take, and all clients together. */
@@ -47,6 +49,7 @@ export const CLIENT_LIMITS: ClientLimits = {
   requestsPerMinute: 120,
   requestBurst: 30,
   costPerMinute: 50_000,
+  marketsPerClient: 20,
   messagesPerSecond: 20,
   messageBurst: 60,
   pageFactor: 10,
@@ -67,5 +70,6 @@ export function loopbackShare(limits: ClientLimits): ClientShare {
     requestsPerMinute: figure('requestsPerMinute'),
     requestBurst: figure('requestBurst'),
     costPerMinute: figure('costPerMinute'),
+    marketsPerClient: figure('marketsPerClient'),
   };
 }

@@ -11,6 +11,7 @@ import { buildSchema, GraphQLObjectType, type ExecutionResult, type GraphQLSchem
 import { ApiPolicy, type PreparedOperation } from '../graphql/api-policy.js';
 import { API_LIMITS, type ApiLimits } from '../graphql/api-limits.js';
 import { ErrorFormatter } from '../graphql/error-formatter.js';
+import { type OperationLife } from '../graphql/operation-life.js';
 import { TroubleLog } from '../graphql/trouble-log.js';
 import { ApiError } from '../graphql-errors.js';
 import { atEndOfTurn, endOfTurn } from '../turns.js';
@@ -38,6 +39,10 @@ interface Arguments {
   readonly groups?: readonly string[] | null;
   readonly atLeast?: number | null;
   readonly after?: number | null;
+}
+
+interface Context {
+  readonly life: OperationLife;
 }
 
 const SDL = `
@@ -88,6 +93,8 @@ export class HubForTests {
   );
   readonly hub: SubscriptionHub;
   readonly #policy = new ApiPolicy(SPACIOUS);
+  /** How many subscriptions hold what their resolvers took for them. */
+  held = 0;
   /** How often an operation was executed for an event or a state. */
   executions = 0;
 
@@ -203,7 +210,8 @@ export class HubForTests {
       return event;
     };
     this.#field('Subscription', 'happened', {
-      subscribe: (_root: unknown, args: Arguments) => {
+      subscribe: (_root: unknown, args: Arguments, context: Context) => {
+        this.#hold(context);
         const { groups, atLeast, after } = args;
         const filter = { ...(groups && { groups }), ...(typeof atLeast === 'number' && { atLeast }) };
         return new EventStream(
@@ -216,15 +224,17 @@ export class HubForTests {
       resolve: count,
     });
     this.#field('Subscription', 'state', {
-      subscribe: (_root: unknown, { key }: { readonly key?: string }) =>
-        new StateStream(key ?? '*', {
+      subscribe: (_root: unknown, { key }: { readonly key?: string }, context: Context) => {
+        this.#hold(context);
+        return new StateStream(key ?? '*', {
           keys: () => (key === undefined ? this.states.keys() : [key]),
           read: (wanted) => this.states.get(wanted),
           subscribe: (onChanged) => {
             this.#stateListeners.add(onChanged);
             return () => this.#stateListeners.delete(onChanged);
           },
-        }),
+        });
+      },
       resolve: count,
     });
     this.#field('Subscription', 'changes', {
@@ -232,7 +242,10 @@ export class HubForTests {
       resolve: count,
     });
     this.#field('Subscription', 'stray', {
-      subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: () => undefined }) }),
+      subscribe: (_root: unknown, _args: unknown, context: Context) => {
+        this.#hold(context);
+        return { [Symbol.asyncIterator]: () => ({ next: () => undefined }) };
+      },
     });
     this.#field('Happening', 'name', { resolve: ({ n }: Happening) => `number ${n}` });
     this.#field('Happening', 'size', {
@@ -261,6 +274,11 @@ export class HubForTests {
       ],
     });
     this.#field('Part', 'whole', { resolve: () => this.stored[0] });
+  }
+
+  #hold({ life }: Context): void {
+    this.held += 1;
+    life.onEnd(() => (this.held -= 1));
   }
 
   #field(type: string, name: string, resolvers: object): void {

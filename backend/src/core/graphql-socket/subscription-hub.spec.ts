@@ -188,6 +188,26 @@ describe('SubscriptionHub and events', () => {
 });
 
 describe('SubscriptionHub and a topic that takes nobody', () => {
+  test('gives back what resolvers took, with the end of the subscription and where it is refused', async () => {
+    const hearers = await Promise.all([
+      subscribe('subscription { happened { n } }'),
+      subscribe('subscription { state { n } }'),
+      subscribe('subscription { state { n } }'),
+    ]);
+    expect(made.held).toBe(3);
+    await expect(subscribe('subscription { stray { n } }')).rejects.toThrow();
+    expect(made.held).toBe(3);
+    for (const { subscription } of hearers) {
+      subscription.stop();
+      subscription.stop();
+    }
+    expect(made.held).toBe(0);
+    made = new HubForTests({ selections: 1, selectionsPerClient: 1 });
+    await subscribe('subscription { happened { n } }');
+    await expect(subscribe('subscription { happened { text } }')).rejects.toThrow(/selections/);
+    expect(made.held).toBe(1);
+  });
+
   test('gives the selection back', async () => {
     made.topic.join = () => {
       throw new Error('nobody can join');

@@ -95,25 +95,41 @@ export class SubscriptionHub {
 
   /** Joins the stream that the operation asks for. Resolves with errors where the resolver or a limit refuses. */
   async join(request: HubRequest): Promise<HubSubscription | readonly GraphQLError[]> {
+    const life = new OperationLife(request.client);
+    try {
+      const joined = await this.#join(request, life);
+      if ('length' in joined) life.end();
+      return joined;
+    } catch (error) {
+      life.end();
+      throw error;
+    }
+  }
+
+  async #join(request: HubRequest, life: OperationLife): Promise<HubSubscription | readonly GraphQLError[]> {
     const { operation } = request;
     const stream = await createSourceEventStream({
       schema: this.parts.schema,
       document: operation.document,
       ...(operation.operationName !== undefined && { operationName: operation.operationName }),
       variableValues: operation.variables,
-      contextValue: { life: new OperationLife(request.client) },
+      contextValue: { life },
     });
-    if (isEventStream(stream)) return this.#joinEvents(stream, request);
+    if (isEventStream(stream)) return this.#joinEvents(stream, request, life);
     if (stream instanceof StateStream || stream instanceof ChangesStream) {
-      return this.#joinNewest(stream, request);
+      return this.#joinNewest(stream, request, life);
     }
     if ('errors' in stream) return stream.errors ?? [];
     throw new Error('a subscription resolver must return a stream of a topic');
   }
 
-  #joinEvents(stream: EventStream<object, unknown>, request: HubRequest): HubSubscription {
+  #joinEvents(
+    stream: EventStream<object, unknown>,
+    request: HubRequest,
+    life: OperationLife,
+  ): HubSubscription {
     const { topic, filter, after, slowError } = stream;
-    const held = this.#takeRenderer(stream, request);
+    const held = withLife(this.#takeRenderer(stream, request), life);
     const place = new EventPlace(held, slowError);
     this.#topics.add(topic);
     return releasing(held, () => {
@@ -142,8 +158,8 @@ export class SubscriptionHub {
     return this.#renderers.take(keyOf(operation, form), client, make);
   }
 
-  #joinNewest(stream: NewestStream, request: HubRequest): HubSubscription {
-    const held = this.#takeTopic(stream, request);
+  #joinNewest(stream: NewestStream, request: HubRequest, life: OperationLife): HubSubscription {
+    const held = withLife(this.#takeTopic(stream, request), life);
     return releasing(held, () => new StatePlace(held, held.value.join(request.recipient)));
   }
 
@@ -186,6 +202,18 @@ export class SubscriptionHub {
 
 function isEventStream(stream: unknown): stream is EventStream<object, unknown> {
   return stream instanceof EventStream;
+}
+
+/** With it ends what its resolver took. As a rule that is nothing: then the life is not kept, for there are thousands. */
+function withLife<V>(held: Held<V>, life: OperationLife): Held<V> {
+  if (!life.isHolding) return held;
+  return {
+    value: held.value,
+    release: () => {
+      held.release();
+      life.end();
+    },
+  };
 }
 
 /** Gives back what is held if there is no one to hold it for. */

@@ -22,4 +22,18 @@ describe('OperationLife', () => {
     life.end();
     expect(life.signal.reason).toBe(reason);
   });
+
+  test('gives back what was taken for it, once, also what is taken when it is over', () => {
+    const life = new OperationLife('192.0.2.1');
+    const given: string[] = [];
+    expect(life.isHolding).toBe(false);
+    life.onEnd(() => given.push('a'));
+    life.onEnd(() => given.push('b'));
+    expect([life.isHolding, given]).toEqual([true, []]);
+    life.end();
+    life.end();
+    expect([life.isHolding, given]).toEqual([false, ['a', 'b']]);
+    life.onEnd(() => given.push('c'));
+    expect(given).toEqual(['a', 'b', 'c']);
+  });
 });

@@ -11,6 +11,7 @@ const OVER = new ApiError('UNAVAILABLE', 'The answer is not wanted any more');
 export class OperationLife {
   #abort: AbortController | undefined;
   #reason: ApiError | undefined;
+  #held: (() => void)[] | undefined;
 
   /** `client`: as `clientKey` writes it. */
   constructor(readonly client: string) {}
@@ -26,10 +27,24 @@ export class OperationLife {
     return this.#abort.signal;
   }
 
+  /** Something was taken for it that has to be given back. */
+  get isHolding(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Gives something back when this is over; at once where it is over already. */
+  onEnd(giveBack: () => void): void {
+    if (this.#reason === undefined) (this.#held ??= []).push(giveBack);
+    else giveBack();
+  }
+
   /** The answer is not wanted any more. May be called again: the first reason stays. */
   end(reason: ApiError = OVER): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#abort?.abort(reason);
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const giveBack of held) giveBack();
   }
 }

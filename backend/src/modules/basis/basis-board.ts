@@ -1,5 +1,7 @@
 import { StateStream } from '@orderfox/fanout';
 import { type Clock } from '@orderfox/feed';
+import { type PlaceHolder } from '../../core/clients/client-places.js';
+import { bookKeyOf } from '../books/book-market.js';
 import { type BookQueryReader } from '../books/book-query-reader.js';
 import { type BookStreams } from '../books/book-streams.js';
 import { BasisFeed } from './basis-feed.js';
@@ -60,9 +62,19 @@ export class BasisBoard {
     }
   }
 
-  /** Follows a basis although nobody listens; the returned function ends that. Throws ApiError UNAVAILABLE. */
-  keep(pair: BasisPair): () => void {
-    return this.#feedOf(pair).subscribe(() => undefined);
+  /** Follows a basis always; the returned function ends that. Throws ApiError UNAVAILABLE. */
+  stand(pair: BasisPair): () => void {
+    return this.#feedOf(pair).stand();
+  }
+
+  /**
+   * To be asked first for whoever is a client: each book takes a place of its share, as if it were looked at, also one that is
+   * not listed yet. Throws ApiError RATE_LIMITED.
+   */
+  admit({ binance, okx }: BasisPair, holder: PlaceHolder): void {
+    for (const { venue, venueSymbol } of [binance, okx]) {
+      this.parts.streams.admit(bookKeyOf(venue, venueSymbol), holder);
+    }
   }
 
   #feedOf(pair: BasisPair): BasisFeed {
@@ -74,6 +86,7 @@ export class BasisBoard {
       streams,
       rates,
       marketOf: (side) => marketOf(questions, side),
+      absenceOf: ({ venue }) => questions.absenceOf(venue),
       clock,
       onReleased: () => this.#feeds.delete(pair.symbol),
     });
@@ -81,4 +94,3 @@ export class BasisBoard {
     return feed;
   }
 }
-      absenceOf: ({ venue }) => questions.absenceOf(venue),

@@ -18,7 +18,7 @@ const TOP = { limit: 1 };
 /** What a basis is followed with. */
 export interface BasisFeedParts {
   readonly pair: BasisPair;
-  readonly streams: Pick<BookStreams, 'now' | 'heardMs' | 'keep'>;
+  readonly streams: Pick<BookStreams, 'now' | 'heardMs' | 'keep' | 'stand'>;
   readonly rates: Pick<StableCoinRates, 'now' | 'want'>;
   /** The market of a side as it is listed now. */
   readonly marketOf: (side: BasisSide) => BookMarket | undefined;
@@ -42,6 +42,8 @@ interface Kept {
 export class BasisFeed {
   readonly #listeners = new Set<() => void>();
   readonly #kept = new Map<BasisSide, Kept>();
+  /** By how many it is followed whether anybody listens or not. */
+  #standing = 0;
   readonly #beganMs: number;
   #status: BasisStatus | undefined;
   #sinceMs = 0;
@@ -68,6 +70,20 @@ export class BasisFeed {
     return () => this.#leave(own);
   }
 
+  /** Follows it always, until the returned function is called once: its books take no place of clients. Throws like `subscribe`. */
+  stand(): () => void {
+    this.#standing += 1;
+    try {
+      // What clients have had followed so far.
+      this.#renew();
+      const leave = this.subscribe(() => undefined);
+      return () => this.#unstand(leave);
+    } catch (error) {
+      this.#standing -= 1;
+      throw error;
+    }
+  }
+
   /** As it is now. */
   read(): BasisView {
     const { pair, rates, clock } = this.parts;
@@ -82,6 +98,13 @@ export class BasisFeed {
     this.#lookLater();
   }
 
+  #unstand(leave: () => void): void {
+    this.#standing -= 1;
+    leave();
+    // Its books are those of clients from now on; where they have no place for one, that is tried again.
+    this.#try(() => this.#renew());
+  }
+
   #leave(listener: () => void): void {
     if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return;
     this.#pulse?.cancel();
@@ -94,7 +117,7 @@ export class BasisFeed {
 
   /** Follows the books that are listed now, and leaves those that are not any more. */
   #follow(): void {
-    const { pair, streams, marketOf } = this.parts;
+    const { pair, marketOf } = this.parts;
     for (const side of [pair.binance, pair.okx]) {
       const market = marketOf(side);
       const kept = this.#kept.get(side);
@@ -104,7 +127,23 @@ export class BasisFeed {
         kept.leave();
       }
       if (market === undefined || (kept !== undefined && isSame)) continue;
-      this.#kept.set(side, { market, leave: streams.keep(market, () => this.#changed()) });
+      this.#kept.set(side, this.#keep(market));
+    }
+  }
+
+  #keep(market: BookMarket): Kept {
+    const { streams } = this.parts;
+    const onChanged = () => this.#changed();
+    const leave = this.#standing > 0 ? streams.stand(market, onChanged) : streams.keep(market, onChanged);
+    return { market, leave };
+  }
+
+  /** Has books that are followed already followed as they are to be now. Throws like `subscribe`. */
+  #renew(): void {
+    for (const [side, { market, leave }] of [...this.#kept]) {
+      this.#kept.delete(side);
+      leave();
+      this.#kept.set(side, this.#keep(market));
     }
   }
 
@@ -139,14 +178,18 @@ export class BasisFeed {
   #lookLater(): void {
     this.#clockwork = this.parts.clock.after(LOOK_EVERY_MS, () => {
       this.#lookLater();
-      try {
-        this.#follow();
-      } catch (error) {
-        // One of the books is one too many now: that is said, and tried again.
-        if (!(error instanceof ApiError)) throw error;
-      }
+      this.#try(() => this.#follow());
       this.#changed();
     });
+  }
+
+  /** One of the books may be one too many now: that is said, and tried again. */
+  #try(follow: () => void): void {
+    try {
+      follow();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
 
   #changed(): void {

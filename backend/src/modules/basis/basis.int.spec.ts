@@ -3,6 +3,7 @@ import { addDecimals, multiplyDecimals, parseDecimal, type DecimalString } from 
 import { waitFor } from '@orderfox/testing';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { CLIENT_LIMITS } from '../../core/clients/client-limits.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { BooksForTests } from '../books/books-for-tests.js';
 import { differenceBps } from './basis-view.js';
@@ -171,6 +172,43 @@ test('says that a contract is not listed, and knows no basis of it', async () =>
   expect((data?.basis as Told).okx.reason).toMatch(/LTC-USDC-SWAP is not listed at okx/);
   const { errors } = await made.api.post('{ basis(symbol: "NOPE") { state } }');
   expect(errors?.[0]).toMatchObject({ extensions: { code: 'UNKNOWN_SYMBOL' } });
+}, 60_000);
+
+test('claims nothing of a contract while the list of its venue was never loaded, and goes on once it is', async () => {
+  await made.stop();
+  made = await BooksForTests.start(postgres, NOW, {
+    prepare: (venues) => venues.faults('okx').set({ rest: { status: 503 } }),
+  });
+  const { told } = subscribe();
+  await until(() => told.at(-1)?.binance.mid);
+  const { state, okx } = told.at(-1)!;
+  expect([state, okx.state, okx.mid]).toEqual(['RESYNCING', 'RESYNCING', null]);
+  expect(okx.reason).toMatch(
+    /^whether okx lists SOL-USDC-SWAP is not known: its list of contracts is not loaded; .* is out of service \(HTTP 503\)$/,
+  );
+  const { errors } = await made.api.post('{ basis(symbol: "NOPE") { state } }');
+  expect(errors?.[0]).toMatchObject({ extensions: { code: 'UNAVAILABLE', venues: ['okx'] } });
+  made.venues.faults('okx').clear();
+  await until(() => told.at(-1)?.okx.mid, 500);
+}, 60_000);
+
+test('follows the books of a basis that stands without a place of clients, and gives it back to who looks on', async () => {
+  await made.stop();
+  made = await BooksForTests.start(postgres, NOW, { clients: { ...CLIENT_LIMITS, marketsPerClient: 0 } });
+  const standing = made.books.streams;
+  const ask = (symbol: string) => made.api.post(`{ basis(symbol: "${symbol}") { state } }`);
+  expect((await ask('BTCUSDT')).errors?.[0]).toMatchObject({ extensions: { code: 'RATE_LIMITED' } });
+  made.basis.standing.start();
+  await until(() => standing.counts().whole === 2);
+  expect(await ask('BTCUSDT')).toMatchObject({ data: { basis: { state: 'LIVE' } } });
+  expect((await ask('SOLUSDT')).errors?.[0]).toMatchObject({ extensions: { code: 'RATE_LIMITED' } });
+  const { told, end } = subscribe('BTCUSDT');
+  await until(() => isKnown(told.at(-1)));
+  made.basis.standing.stop();
+  expect((await ask('BTCUSDT')).errors?.[0]).toMatchObject({ extensions: { code: 'RATE_LIMITED' } });
+  expect([made.basis.board.followed, standing.counts().books]).toEqual([1, 2]);
+  end();
+  await until(() => made.basis.board.followed === 0);
 }, 60_000);
 
 test('follows the books of SYMBOLS always, and those of others while somebody listens', async () => {

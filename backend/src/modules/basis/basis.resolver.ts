@@ -38,11 +38,10 @@ export class BasisResolver {
     description:
       'The basis of a coin as it is now. Books that nobody has looked at lately are brought first, for which an answer waits three seconds at most. Those of `SYMBOLS` are followed always. Example: `{ basis(symbol: "SOLUSDT") { basisBps adjustedBasisBps state reason binance { mid ageMs } okx { venueSymbol mid ageMs } stableCoinRate stableCoinRateAgeMs } }`',
   })
-  async basis(
-    @Args() { symbol }: BasisArguments,
-    @Context('life') { signal }: OperationLife,
-  ): Promise<BasisView> {
-    return this.board.read(await this.question.pair(symbol), signal);
+  async basis(@Args() { symbol }: BasisArguments, @Context('life') life: OperationLife): Promise<BasisView> {
+    const pair = await this.question.pair(symbol);
+    this.board.admit(pair, life);
+    return this.board.read(pair, life.signal);
   }
 
   @Extensions({ fetchPoints: followPoints })
@@ -51,8 +50,13 @@ export class BasisResolver {
       'The basis of a coin as it is now, then again when one of its inputs has changed, ten times a second at most, and when it is not known any more. Ages alone are no change. A slow reader gets the newest state and none in between. Example: `subscription { basisUpdated(symbol: "SOLUSDT") { timestamp basisBps adjustedBasisBps state reason since } }`',
     resolve: (view: BasisView) => view,
   })
-  async basisUpdated(@Args() { symbol }: BasisArguments): Promise<StateStream<BasisView>> {
-    return this.board.open(await this.question.pair(symbol));
+  async basisUpdated(
+    @Args() { symbol }: BasisArguments,
+    @Context('life') life: OperationLife,
+  ): Promise<StateStream<BasisView>> {
+    const pair = await this.question.pair(symbol);
+    this.board.admit(pair, life);
+    return this.board.open(pair);
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.

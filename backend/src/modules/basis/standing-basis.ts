@@ -9,7 +9,7 @@ export interface StandingBasisParts extends Pick<
   'symbols' | 'clock' | 'onError'
 > {
   readonly catalog: Pick<SymbolCatalog, 'onChange' | 'find'>;
-  readonly board: Pick<BasisBoard, 'keep'>;
+  readonly board: Pick<BasisBoard, 'stand'>;
 }
 
 /** Follows the basis of a few symbols, whether anybody looks or not. */
@@ -23,7 +23,7 @@ export class StandingBasis extends StandingMarkets<BasisPair> {
         return known === undefined ? [] : [basisPairOf(known.baseAsset)];
       },
       keyOf: ({ symbol }) => symbol,
-      keep: (pair) => board.keep(pair),
+      keep: (pair) => board.stand(pair),
     });
   }
 }

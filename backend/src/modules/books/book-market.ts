@@ -19,5 +19,10 @@ export interface BookMarket {
 
 /** Names a market: equal for the same contract of the same venue. */
 export function bookKey({ venue, instrument }: Pick<BookMarket, 'venue' | 'instrument'>): string {
-  return `${venue.id}|${instrument.venueSymbol}`;
+  return bookKeyOf(venue.id, instrument.venueSymbol);
+}
+
+/** The same of a market of which only the names are known. */
+export function bookKeyOf(venue: VenueId, venueSymbol: string): string {
+  return `${venue}|${venueSymbol}`;
 }

@@ -1,4 +1,5 @@
 import { FakeClock } from '@orderfox/feed';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { limitedHttp } from '../feeds/limited-http-for-tests.js';
 import { BookSocketDouble, settled, SnapshotDouble, wholeBook } from './book-double-for-tests.js';
 import { type BookMarket } from './book-market.js';
@@ -14,7 +15,7 @@ export class BookStreamsForTests {
   marketNow: (market: BookMarket) => BookMarket = (market) => market;
   #socket: BookSocketDouble | undefined;
 
-  constructor(startMs: number, maxBooks = 100, reserved = 0) {
+  constructor(startMs: number, maxBooks = 100, reserved = 0, clients?: ClientLimits) {
     this.clock = new FakeClock(startMs);
     const quiet = () => undefined;
     this.streams = new BookStreams({
@@ -25,6 +26,7 @@ export class BookStreamsForTests {
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       maxBooks,
       reserved,
+      ...(clients && { clients }),
       marketNow: (market) => this.marketNow(market),
     });
   }

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { RESYNC_EVERY_MS } from '@orderfox/venues';
+import { CLIENT_LIMITS } from '../../core/clients/client-limits.js';
+import { OperationLife } from '../../core/graphql/operation-life.js';
+import { ApiError } from '../../core/graphql-errors.js';
 import { bookMarket, settled, wholeBook } from './book-double-for-tests.js';
+import { bookKey } from './book-market.js';
 import { best, BookStreamsForTests, change } from './book-streams-for-tests.js';
 import { LINGER_MS, TELL_EVERY_MS } from './live-book.js';
 
@@ -116,6 +120,36 @@ describe('many books', () => {
     expect(made.streams.counts()).toMatchObject({ books: 2, refused: 1 });
     expect(() => made.look(b)).toThrow(/1 markets/);
     leave();
+  });
+
+  test('are so many of one client at most, those that are followed always apart', () => {
+    made = new BookStreamsForTests(START, 100, 0, { ...CLIENT_LIMITS, marketsPerClient: 2 });
+    const leave = made.streams.stand(bookMarket('binance', made.snapshots, 'SUSDT'));
+    const admit = (name: string, client = '192.0.2.1') => {
+      const life = new OperationLife(client);
+      made.streams.admit(bookKey(bookMarket('binance', made.snapshots, name)), life);
+      return life;
+    };
+    const first = admit('AUSDT');
+    admit('BUSDT');
+    for (const name of ['SUSDT', 'AUSDT', 'BUSDT']) admit(name);
+    expect(() => admit('CUSDT')).toThrow(/may follow 2 order books of markets outside SYMBOLS at once/);
+    admit('CUSDT', '192.0.2.2');
+    expect(made.streams.counts().refused).toBe(1);
+    first.end();
+    expect(() => admit('CUSDT')).toThrow(ApiError);
+    leave();
+  });
+
+  test('that stand beyond what was reckoned with take no more than there is', () => {
+    made = new BookStreamsForTests(START, 3, 1);
+    const [a, b, s, t] = ['A', 'B', 'S', 'T'].map((name) => bookMarket('binance', made.snapshots, name));
+    if (a === undefined || b === undefined || s === undefined || t === undefined)
+      throw new Error('four markets');
+    const leave = [s, t].map((market) => made.streams.stand(market));
+    made.look(a);
+    expect(() => made.look(b)).toThrow(/1 markets are followed already/);
+    for (const each of leave) each();
   });
 
   test('are so many at most: what nobody looks at makes room, where all are looked at one more is refused', () => {

@@ -1,6 +1,8 @@
 import { type VenueId } from '@orderfox/domain';
 import { StateStream } from '@orderfox/fanout';
 import { VenueError, type Clock, type JsonFetch, type Random } from '@orderfox/feed';
+import { CLIENT_LIMITS, type ClientLimits } from '../../core/clients/client-limits.js';
+import { ClientPlaces, type PlaceHolder } from '../../core/clients/client-places.js';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
@@ -30,6 +32,8 @@ export interface BookStreamsParts {
   readonly maxBooks: number;
   /** Of those: places that are kept for what is followed always; default none. */
   readonly reserved?: number;
+  /** How many of the others one client may have followed. */
+  readonly clients?: ClientLimits;
   /** A market as the newest catalogue has it. */
   readonly marketNow: (market: BookMarket) => BookMarket | undefined;
 }
@@ -64,12 +68,15 @@ export class BookStreams {
   readonly #feeds = new Map<VenueId, BookFeed>();
   readonly #turns = new Map<VenueId, SnapshotTurns>();
   readonly #standing = new KeyCounts();
+  readonly #places: ClientPlaces;
   /** Of books that are not followed any more. */
   readonly #past = { resyncs: 0, made: 0, shared: 0 };
   #refused = 0;
   #isClosed = false;
 
-  constructor(private readonly parts: BookStreamsParts) {}
+  constructor(private readonly parts: BookStreamsParts) {
+    this.#places = new ClientPlaces(parts.clients ?? CLIENT_LIMITS, 'order books of markets outside SYMBOLS');
+  }
 
   counts(): BookCounts {
     const books = [...this.#books.values()];
@@ -84,10 +91,18 @@ export class BookStreams {
       requests: sum(this.#turns.values(), ({ requests }) => requests),
       failed: sum(this.#turns.values(), ({ failed }) => failed),
       waiting: sum(this.#turns.values(), ({ waiting }) => waiting),
-      refused: this.#refused,
+      refused: this.#refused + this.#places.refused,
       viewsMade: this.#past.made + sum(books, ({ views }) => views.made),
       viewsShared: this.#past.shared + sum(books, ({ views }) => views.shared),
     };
+  }
+
+  /**
+   * To be asked first for whoever is a client: a book that is not followed always takes a place of its share until it is over.
+   * `key`: see bookKey. Throws ApiError RATE_LIMITED.
+   */
+  admit(key: string, holder: PlaceHolder): void {
+    if (!this.#standing.has(key)) this.#places.take(key, holder);
   }
 
   /** The book of a market, newest state first and last; joining throws ApiError UNAVAILABLE while too many are followed. */
@@ -147,10 +162,10 @@ export class BookStreams {
   }
 
   /** Like `keep`, for what is followed always: it is made whole before those that clients want, and is never too many. */
-  stand(market: BookMarket): () => void {
+  stand(market: BookMarket, onChanged?: () => void): () => void {
     const letGo = this.#standing.hold(bookKey(market));
     try {
-      const leave = this.keep(market);
+      const leave = this.keep(market, onChanged);
       return () => {
         letGo();
         leave();
@@ -205,7 +220,9 @@ export class BookStreams {
    */
   #makeRoom(key: string): void {
     if (this.#standing.has(key) && !this.#isClosed) return;
-    const places = Math.max(0, this.parts.maxBooks - (this.parts.reserved ?? 0));
+    // More than was reckoned with stand where the basis of SYMBOLS needs books of other markets.
+    const reserved = Math.max(this.parts.reserved ?? 0, this.#standing.size);
+    const places = Math.max(0, this.parts.maxBooks - reserved);
     const others = [...this.#books].flatMap(([one, { live }]) => (this.#standing.has(one) ? [] : [live]));
     if (others.length < places && !this.#isClosed) return;
     const unwatched = others.flatMap((live) =>

@@ -3,6 +3,7 @@ import { SimulatedVenues } from '@orderfox/simulator';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { type BasisModuleParts } from '../basis/basis.module.js';
@@ -42,6 +43,14 @@ export interface BookTold {
   readonly asks: readonly LevelTold[] | null;
 }
 
+/** What is not as usual. */
+export interface BooksForTestsOptions {
+  /** What one client may have followed. */
+  readonly clients?: ClientLimits;
+  /** What is done to the venues before they are asked for the first time. */
+  readonly prepare?: (venues: SimulatedVenues) => void;
+}
+
 /** For specs: the API with order books of simulated venues, at a time that the spec moves; clients live by real time. */
 export class BooksForTests {
   readonly #clients: Client[] = [];
@@ -59,12 +68,13 @@ export class BooksForTests {
   static async start(
     postgres: PostgresForTests,
     nowMs: number,
-    limits = { levels: 50, followed: 100 },
+    { clients, prepare }: BooksForTestsOptions = {},
   ): Promise<BooksForTests> {
     await postgres.database.writer.query('TRUNCATE feed_gap, feed_progress, venue_catalogue');
     const clock = new FakeClock(nowMs);
     const venues = new SimulatedVenues({ scheduler: clock });
     const roots = await venues.start();
+    prepare?.(venues);
     const http = venueRequests(clock, roots).fetch;
     const pool = postgres.database.writer;
     const feeds = new FeedsForTests({ roots, http, pool, clock, records: () => false });
@@ -76,7 +86,9 @@ export class BooksForTests {
       venueRoots: new Map(Object.entries(roots)),
       SYMBOLS: ['BTCUSDT'],
     };
-    const books = createBooks({ config, limits, catalog, http, clock, random: () => 0.5, log });
+    const limits = { levels: 50, followed: 100 };
+    const shares = clients && { clients };
+    const books = createBooks({ config, limits, ...shares, catalog, http, clock, random: () => 0.5, log });
     const bookTops = createBookTops({ config, database: postgres.database, books, clock, log });
     const basis = createBasis({ config, books, catalog, http, clock, log });
     const served = { catalog, supervisor, bus, gaps, books, bookTops, basis };

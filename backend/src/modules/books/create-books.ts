@@ -1,5 +1,6 @@
 import { LiveSocket, type Clock, type JsonFetch, type Random } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { type Config } from '../../core/config.js';
 import { type Log } from '../../core/log.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
@@ -18,6 +19,8 @@ export interface BooksNeeds {
     /** Books that are followed at once. */
     readonly followed: number;
   };
+  /** What one client may have followed; the usual if absent. */
+  readonly clients?: ClientLimits;
   readonly catalog: SymbolCatalog;
   /** Shared by everybody who asks the venues. */
   readonly http: JsonFetch;
@@ -28,7 +31,7 @@ export interface BooksNeeds {
 
 /** Order books of the configured venues, in the order of the list of venues; nothing is asked or opened yet. */
 export function createBooks(needs: BooksNeeds): BooksModuleParts {
-  const { config, limits, catalog, http, clock, random, log } = needs;
+  const { config, limits, clients, catalog, http, clock, random, log } = needs;
   const venues = VENUE_ADAPTERS.filter(({ id }) => config.venues.some((venue) => venue.id === id)).flatMap(
     (adapter) => bookVenue(adapter, config),
   );
@@ -42,6 +45,7 @@ export function createBooks(needs: BooksNeeds): BooksModuleParts {
     log,
     maxBooks: limits.followed,
     reserved: new Set(config.SYMBOLS).size * venues.length,
+    ...(clients && { clients }),
     marketNow: (market) => questions.marketNow(market),
   });
   const standing = new StandingBooks({

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { compareDecimals, parseDecimal } from '@orderfox/domain';
 import { waitFor } from '@orderfox/testing';
+import { CLIENT_LIMITS } from '../../core/clients/client-limits.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { BOOK_FIELDS, BooksForTests, type BookTold, type LevelTold } from './books-for-tests.js';
 
@@ -50,7 +51,11 @@ test("serves the venue's book to the last digit, and follows it", async () => {
     const before = books.length;
     made.venues.setMark('binance', 'BTCUSDT', (binance().markPrice('BTCUSDT') ?? 0) * 1.0004);
     await until(() => books.length > before + 3);
-    await waitFor(() => isTrue(books.at(-1)));
+    // What is on its way is in the truth already, and the pause between two messages passes by our clock.
+    await waitFor(async () => {
+      await made.venues.confirm();
+      return made.step(() => isTrue(books.at(-1)), 25);
+    });
   }
   expect(books.some(isCrossed)).toBe(false);
   expect(errors).toEqual([]);
@@ -172,6 +177,38 @@ test('answers a question about a book that nobody has looked at, and the next on
   expect([requests, viewsShared + madeNow - viewsMade]).toEqual([1, 10]);
   expect(viewsShared).toBeGreaterThan(4);
 });
+
+test('gives each address its share of the books that are followed, and one back for each that it ends', async () => {
+  await made.stop();
+  const clients = { ...CLIENT_LIMITS, marketsPerClient: 1, loopbackFactor: 1 };
+  made = await BooksForTests.start(postgres, NOW, { clients });
+  const first = made.subscribe({ symbol: 'ETHUSDT' });
+  const again = made.subscribe({ symbol: 'ETHUSDT', limit: 5 });
+  await until(() => [first, again].every(({ told: books }) => books.at(-1)?.state === 'LIVE'));
+  const refusal = { message: /order books of markets outside SYMBOLS/, allowed: 1 };
+  const isRefused = (error: unknown) => {
+    const { message, extensions } = error as { message: string; extensions: Record<string, unknown> };
+    expect(message).toMatch(refusal.message);
+    expect(extensions).toMatchObject({ code: 'RATE_LIMITED', allowed: refusal.allowed });
+  };
+  isRefused((await ask('symbol: "SOLUSDT"')).errors?.[0]);
+  const other = made.subscribe({ symbol: 'SOLUSDT' });
+  await until(() => other.errors.length > 0);
+  expect(JSON.stringify(other.errors)).toContain('RATE_LIMITED');
+  expect(made.books.streams.counts()).toMatchObject({ books: 1, refused: 2 });
+  // What is followed always is nobody's share.
+  made.books.standing.start();
+  const btc = made.subscribe();
+  await until(() => btc.told.at(-1)?.state === 'LIVE');
+  first.end();
+  isRefused((await ask('symbol: "SOLUSDT"')).errors?.[0]);
+  again.end();
+  await waitFor(async () => {
+    const next = made.subscribe({ symbol: 'LTCUSDT' });
+    await until(() => next.told.length + next.errors.length > 0);
+    return next.told.length > 0;
+  });
+}, 60_000);
 
 test('joins prices by rounding, away from the other side (S127)', async () => {
   const { told: plain } = made.subscribe({ limit: 50 });

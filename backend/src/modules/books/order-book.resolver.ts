@@ -3,6 +3,7 @@ import { formatCompact, formatPrice, formatQuantity, placesOfStep } from '@order
 import { Args, Context, Extensions, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { OperationLife } from '../../core/graphql/operation-life.js';
 import { type FetchPoints } from '../../core/graphql/operation-cost.js';
+import { bookKey } from './book-market.js';
 import { BookQueryReader } from './book-query-reader.js';
 import { BookStreams } from './book-streams.js';
 import { type DepthView, type LevelView, type OrderBookView } from './order-book-view.js';
@@ -30,10 +31,11 @@ export class OrderBookResolver {
   })
   async orderBook(
     @Args() wanted: OrderBookArguments,
-    @Context('life') { signal }: OperationLife,
+    @Context('life') life: OperationLife,
   ): Promise<OrderBookView> {
     const { market, choice } = await this.questions.read(wanted);
-    return this.streams.read(market, choice, signal);
+    this.streams.admit(bookKey(market), life);
+    return this.streams.read(market, choice, life.signal);
   }
 
   @Extensions({ fetchPoints: followPoints })
@@ -42,8 +44,12 @@ export class OrderBookResolver {
       'The order book of a market as it is now, then again when it has changed, at most ten times a second, whole each time. Where it is not whole any more, a message says so at once, without levels, and why; the next one with levels begins anew. A slow reader gets the newest state and none in between. To look at it with another `limit` or `rounding`, subscribe anew on the same connection: the book is there at once. Example: `subscription { orderBookUpdated(symbol: "BTCUSDT", limit: 20) { state reason since timestamp bids { price quantity } asks { price quantity } } }`',
     resolve: (view: OrderBookView) => view,
   })
-  async orderBookUpdated(@Args() wanted: OrderBookArguments): Promise<StateStream<OrderBookView>> {
+  async orderBookUpdated(
+    @Args() wanted: OrderBookArguments,
+    @Context('life') life: OperationLife,
+  ): Promise<StateStream<OrderBookView>> {
     const { market, choice } = await this.questions.read(wanted);
+    this.streams.admit(bookKey(market), life);
     return this.streams.open(market, choice);
   }
 

@@ -12,6 +12,11 @@ export class KeyCounts {
     };
   }
 
+  /** How many are held. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
   /** Somebody holds it. */
   has(key: string): boolean {
     return this.#counts.has(key);

@@ -43,7 +43,9 @@ export interface BarBoardParts {
 export class BarBoard implements StateSource<BarNews> {
   readonly #bars = new Map<string, ShownBar>();
   readonly #listeners = new Set<(key: string) => void>();
+  /** Lets go of the market, which is held while somebody looks. */
   #leave: (() => void) | undefined;
+  #isOpen = false;
   #timer: Timer | undefined;
   #release: Timer | undefined;
   #unwatchedSinceMs: number | undefined;
@@ -73,15 +75,18 @@ export class BarBoard implements StateSource<BarNews> {
 
   subscribe(onChanged: (key: string) => void): () => void {
     this.#leave ??= this.parts.keep();
+    this.#isOpen = true;
     this.#release?.cancel();
     this.#unwatchedSinceMs = undefined;
     const own = (key: string) => onChanged(key);
     this.#listeners.add(own);
     this.#look();
     return () => {
-      if (!this.#listeners.delete(own) || this.#listeners.size > 0 || this.#leave === undefined) return;
+      if (!this.#listeners.delete(own) || this.#listeners.size > 0 || !this.#isOpen) return;
       this.#unwatchedSinceMs = this.parts.clock.monotonicMs();
       this.#release = this.parts.clock.after(LINGER_MS, () => this.end());
+      // It is followed for longer than that by itself, unless somebody else needs its place.
+      this.#letGo();
     };
   }
 
@@ -89,15 +94,20 @@ export class BarBoard implements StateSource<BarNews> {
   end(): void {
     this.#timer?.cancel();
     this.#release?.cancel();
-    const leave = this.#leave;
-    this.#leave = undefined;
-    if (leave === undefined) return;
-    leave();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#letGo();
     this.parts.onReleased();
   }
 
+  #letGo(): void {
+    const leave = this.#leave;
+    this.#leave = undefined;
+    leave?.();
+  }
+
   #look(): void {
-    if (this.#leave === undefined) return;
+    if (!this.#isOpen) return;
     this.#timer?.cancel();
     this.#timer = this.parts.clock.after(UPDATE_EVERY_MS, () => this.#look());
     const { reader, market, clock } = this.parts;
@@ -159,13 +169,13 @@ export class BarBoard implements StateSource<BarNews> {
     const { reader, market, clock } = this.parts;
     const live = reader.liveOf(market);
     const goesOn = this.#stored !== undefined && live?.fresh(this.#stored.stored.version) !== undefined;
-    if (goesOn || this.#out !== undefined || this.#leave === undefined) return;
+    if (goesOn || this.#out !== undefined || !this.#isOpen) return;
     this.#out = new BarsOut(market, clock.nowMs());
     this.#tell([OUT]);
   }
 
   #show(bars: readonly ShownBar[]): void {
-    if (this.#leave === undefined) return;
+    if (!this.#isOpen) return;
     const wasOut = this.#out !== undefined;
     this.#out = undefined;
     const changed: string[] = [];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock } from '@orderfox/feed';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { type Database } from '../../core/database.js';
 import { type Log } from '../../core/log.js';
 import { type TradesModuleParts } from '../trades/trades.module.js';
@@ -16,6 +17,8 @@ export interface TradeBarsNeeds {
   /** Days for which bars are kept. */
   readonly retentionDays: number;
   readonly trades: Pick<TradesModuleParts, 'streams' | 'questions'>;
+  /** What one client may have followed; the usual if absent. */
+  readonly clients?: ClientLimits;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,6 +28,7 @@ export function createTradeBars({
   database,
   retentionDays,
   trades,
+  clients,
   clock,
   log,
 }: TradeBarsNeeds): TradeBarsModuleParts {
@@ -34,6 +38,6 @@ export function createTradeBars({
   const reader = new BarReader(repository, recorder, (timeframe) =>
     droppedStretch(timeframe, clock.nowMs(), retentionDays),
   );
-  const streams = new BarStreams({ reader, trades: trades.streams, clock, log });
+  const streams = new BarStreams({ reader, trades: trades.streams, ...(clients && { clients }), clock, log });
   return { recorder, reader, streams, questions: trades.questions, clock };
 }

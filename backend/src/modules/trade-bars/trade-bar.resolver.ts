@@ -1,11 +1,12 @@
 import { addDecimals, parseTimeframe, subtractDecimals, vwapOf, type DecimalString } from '@orderfox/domain';
 import { type StateStream } from '@orderfox/fanout';
 import { type Clock } from '@orderfox/feed';
-import { Args, Extensions, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, Extensions, Int, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { OperationLife } from '../../core/graphql/operation-life.js';
 import { DecimalScalar } from '../../core/graphql-scalars.js';
 import { TradeQueryReader } from '../trades/trade-query-reader.js';
-import { DEFAULT_BUCKETS } from '../volume/volume-range.js';
 import { bucketPoints } from '../volume/volume-cost.js';
+import { DEFAULT_BUCKETS } from '../volume/volume-range.js';
 import { barOf, type BarNews } from './bar-news.js';
 import { barRange, DEFAULT_GAPS, gapCount, gapRange } from './bar-range.js';
 import { BarReader, type ShownGap } from './bar-reader.js';
@@ -68,11 +69,11 @@ export class TradeBarResolver {
   })
   async tradeBarUpdated(
     @Args() { symbol, venue, timeframe }: TradeBarUpdatedArguments,
+    @Context('life') life: OperationLife,
   ): Promise<StateStream<BarNews>> {
-    return this.streams.open(
-      await this.questions.market({ symbol, venue: venue ?? null }),
-      timeframe ?? MINUTE,
-    );
+    const market = await this.questions.market({ symbol, venue: venue ?? null });
+    this.streams.admit(market, timeframe ?? MINUTE, life);
+    return this.streams.open(market, timeframe ?? MINUTE);
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.

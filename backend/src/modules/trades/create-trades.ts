@@ -1,6 +1,7 @@
 import { type Instrument } from '@orderfox/domain';
 import { LiveSocket, type Clock, type JsonFetch, type Random } from '@orderfox/feed';
 import { VENUE_ADAPTERS, type VenueAdapter } from '@orderfox/venues';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { type Config } from '../../core/config.js';
 import { type Log } from '../../core/log.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
@@ -14,6 +15,8 @@ import { type TradesModuleParts } from './trades.module.js';
 export interface TradesNeeds {
   readonly config: Pick<Config, 'venues' | 'venueRoots' | 'SYMBOLS'>;
   readonly limits: TradeLimits;
+  /** What one client may have followed; the usual if absent. */
+  readonly clients?: ClientLimits;
   readonly catalog: SymbolCatalog;
   /** Shared by everybody who asks the venues. */
   readonly http: JsonFetch;
@@ -24,7 +27,7 @@ export interface TradesNeeds {
 
 /** Trades of the configured venues, in the order of the list of venues; nothing is asked or opened yet. */
 export function createTrades(needs: TradesNeeds): TradesModuleParts {
-  const { config, limits, catalog, http, clock, random, log } = needs;
+  const { config, limits, clients, catalog, http, clock, random, log } = needs;
   const venues = VENUE_ADAPTERS.filter(({ id }) => config.venues.some((venue) => venue.id === id)).flatMap(
     (adapter) => tradeVenue(adapter, config),
   );
@@ -37,6 +40,7 @@ export function createTrades(needs: TradesNeeds): TradesModuleParts {
   const streams = new TradeStreams({
     ...{ http, openSocket, clock, random, log, instrumentNow },
     limits: { ...limits, reserved },
+    ...(clients && { clients }),
   });
   const standing = new StandingTrades({
     symbols: config.SYMBOLS,

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Instrument, type Trade } from '@orderfox/domain';
 import { FakeClock, VenueError } from '@orderfox/feed';
+import { CLIENT_LIMITS } from '../../core/clients/client-limits.js';
+import { OperationLife } from '../../core/graphql/operation-life.js';
 import {
   PastDouble,
   settled,
@@ -9,7 +11,7 @@ import {
   tradesBetween,
   TradeSocketDouble,
 } from './trade-double-for-tests.js';
-import { type TapedTrade, type TradeMarket } from './trade-market.js';
+import { tradeKey, type TapedTrade, type TradeMarket } from './trade-market.js';
 import { TradesOut, type TradeNews } from './trade-news.js';
 import { TradeStreams, type TradeLimits } from './trade-streams.js';
 
@@ -20,7 +22,7 @@ let past: PastDouble;
 let streams: TradeStreams;
 let now: (instrument: Instrument) => Instrument;
 
-function make(limits: Partial<TradeLimits> = {}): void {
+function make(limits: Partial<TradeLimits> = {}, clients = CLIENT_LIMITS): void {
   const quiet = () => undefined;
   streams = new TradeStreams({
     http: () => Promise.reject(new Error('nobody asks')),
@@ -33,6 +35,7 @@ function make(limits: Partial<TradeLimits> = {}): void {
     random: () => 0.5,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     limits: { followed: 100, kept: 500, perSecond: 10_000, ...limits },
+    clients,
     instrumentNow: (instrument) => now(instrument),
   });
 }
@@ -353,11 +356,43 @@ describe('what is followed', () => {
     expect(() => listen(tradeMarket(undefined, 'CUSDT'))).toThrow(/2 markets are followed already/);
     clock.advance(2_000);
     first.leave();
-    // A reader of a moment ago may come back, and one who has just asked is about to join.
-    clock.advance(6_000);
     listen(tradeMarket(undefined, 'CUSDT'));
     expect(socket().topics).toEqual(['BUSDT', 'CUSDT']);
     expect(streams.counts().refused).toBe(1);
+  });
+
+  test('is not held by who has read it, and is by who is about to listen', async () => {
+    make({ followed: 2 });
+    const life = new OperationLife('192.0.2.1');
+    const joining = tradeMarket(undefined, 'AUSDT');
+    streams.admit(tradeKey(joining), life);
+    streams.open(joining);
+    const answer = streams.read(tradeMarket(undefined, 'BUSDT'), 4);
+    listen(tradeMarket(undefined, 'CUSDT'));
+    expect(socket().topics).toEqual(['AUSDT', 'CUSDT']);
+    expect(() => listen(tradeMarket(undefined, 'DUSDT'))).toThrow(/2 markets are followed already/);
+    life.end();
+    listen(tradeMarket(undefined, 'DUSDT'));
+    expect(socket().topics).toEqual(['CUSDT', 'DUSDT']);
+    clock.advance(3_000);
+    await answer.catch(() => undefined);
+  });
+
+  test('is a share for each client, what is followed always apart', () => {
+    make({}, { ...CLIENT_LIMITS, marketsPerClient: 1 });
+    const admit = (name: string, client: string) => {
+      const life = new OperationLife(client);
+      streams.admit(tradeKey(tradeMarket(undefined, name)), life);
+      return life;
+    };
+    const leave = streams.stand(tradeMarket(undefined, 'SUSDT'));
+    const held = [admit('AUSDT', '192.0.2.1'), admit('AUSDT', '192.0.2.1'), admit('SUSDT', '192.0.2.1')];
+    expect(() => admit('BUSDT', '192.0.2.1')).toThrow(/may follow 1 tapes of markets outside SYMBOLS/);
+    admit('BUSDT', '192.0.2.2');
+    expect(streams.counts().refused).toBe(1);
+    for (const life of held) life.end();
+    admit('BUSDT', '192.0.2.1');
+    leave();
   });
 
   test('has places for what is followed always that nobody else can take, and takes none of theirs', () => {

@@ -9,6 +9,8 @@ import {
   type SocketStatus,
   type Timer,
 } from '@orderfox/feed';
+import { CLIENT_LIMITS, type ClientLimits } from '../../core/clients/client-limits.js';
+import { ClientPlaces, type PlaceHolder } from '../../core/clients/client-places.js';
 import { TokenBucket } from '../../core/clients/token-bucket.js';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
@@ -26,8 +28,6 @@ import { TradeTurns } from './trade-turns.js';
 /** How long a market goes on to be followed when nobody wants it: people come back, and pages are reloaded. */
 const LINGER_MS = 60_000;
 const SWEEP_EVERY_MS = 1_000;
-/** Who has just asked for a stream of a market may be about to join it. */
-const JOINS_WITHIN_MS = 5_000;
 
 /** Bounds of what is followed. */
 export interface TradeLimits {
@@ -49,6 +49,8 @@ export interface TradeStreamsParts {
   readonly random: Random;
   readonly log: Log;
   readonly limits: TradeLimits;
+  /** How many markets one client may have followed, of those that are not followed always. */
+  readonly clients?: ClientLimits;
   /** A contract as the newest catalogue has it. */
   readonly instrumentNow: (instrument: Instrument) => Instrument;
 }
@@ -79,6 +81,7 @@ export class TradeStreams {
   readonly #kept = new KeyCounts();
   /** Of those: what was missed of which comes before what was missed of others. */
   readonly #standing = new KeyCounts();
+  readonly #places: ClientPlaces;
   readonly #feeds = new Map<VenueId, TradeFeed>();
   readonly #turns = new Map<VenueId, TradeTurns>();
   readonly #topic: EventTopic<TradeNews, TradeChoice>;
@@ -94,7 +97,8 @@ export class TradeStreams {
   #isClosed = false;
 
   constructor(private readonly parts: TradeStreamsParts) {
-    const { clock, log, limits } = parts;
+    const { clock, log, limits, clients } = parts;
+    this.#places = new ClientPlaces(clients ?? CLIENT_LIMITS, 'tapes of markets outside SYMBOLS');
     this.#intake = new TokenBucket(limits.perSecond, limits.perSecond, clock);
     this.#gaps = new RareReport(clock);
     this.#topic = new EventTopic(this.#source(), endOfTurn, (err) =>
@@ -121,8 +125,16 @@ export class TradeStreams {
       requests: sum(this.#turns.values(), ({ requests }) => requests),
       failed: sum(this.#turns.values(), ({ failed }) => failed),
       waiting: sum(this.#turns.values(), ({ waiting }) => waiting),
-      refused: this.#refused,
+      refused: this.#refused + this.#places.refused,
     };
+  }
+
+  /**
+   * To be asked first for whoever is a client: a market that is not followed always takes a place of its share until it is
+   * over, and makes no room for others until then. `key`: see tradeKey. Throws ApiError RATE_LIMITED.
+   */
+  admit(key: string, holder: PlaceHolder): void {
+    if (!this.#standing.has(key)) this.#places.take(key, holder);
   }
 
   /** Every trade of a market from now on. Throws ApiError UNAVAILABLE while too many others are followed. */
@@ -163,6 +175,11 @@ export class TradeStreams {
       letGo();
       throw error;
     }
+  }
+
+  /** Whether a market, see tradeKey, is followed always. */
+  stands(key: string): boolean {
+    return this.#standing.has(key);
   }
 
   /** All trades of all markets that begin to be followed from now on are heard by this one. To be called once, at first. */
@@ -280,15 +297,16 @@ export class TradeStreams {
     });
   }
 
-  /** Who listens wants its market, now and until it leaves; what is kept is wanted always. */
-  #noteWanted(): void {
+  /** Who listens, or is about to, wants its market, now and until it leaves; what is kept is wanted always. Gives what is. */
+  #noteWanted(): ReadonlySet<string> {
     const nowMs = this.parts.clock.monotonicMs();
-    const want = (key: string): void => {
+    const wanted = new Set([...this.#kept.keys(), ...this.#places.keys()]);
+    for (const { market } of this.#topic.filters()) wanted.add(market);
+    for (const key of wanted) {
       const followed = this.#followed.get(key);
       if (followed !== undefined) followed.wantedMs = nowMs;
-    };
-    for (const { market } of this.#topic.filters()) want(market);
-    for (const key of this.#kept.keys()) want(key);
+    }
+    return wanted;
   }
 
   #forget(key: string): void {
@@ -305,18 +323,16 @@ export class TradeStreams {
    * takes no place of the others, nor do they take its places.
    */
   #makeRoom(key: string): void {
-    const { limits, clock } = this.parts;
+    const { limits } = this.parts;
     if (this.#standing.has(key) && !this.#isClosed) return;
     const places = Math.max(0, limits.followed - (limits.reserved ?? 0));
     const others = [...this.#followed].filter(([one]) => !this.#standing.has(one));
     if (others.length < places && !this.#isClosed) return;
-    this.#noteWanted();
-    const [longest] = others.toSorted(([, a], [, b]) => a.wantedMs - b.wantedMs);
-    if (
-      longest !== undefined &&
-      !this.#isClosed &&
-      longest[1].wantedMs < clock.monotonicMs() - JOINS_WITHIN_MS
-    ) {
+    const wanted = this.#noteWanted();
+    const [longest] = others
+      .filter(([one]) => !wanted.has(one))
+      .sort(([, a], [, b]) => a.wantedMs - b.wantedMs);
+    if (longest !== undefined && !this.#isClosed) {
       this.#forget(longest[0]);
       return;
     }

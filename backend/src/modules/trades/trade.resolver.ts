@@ -5,7 +5,7 @@ import { type FetchPoints } from '../../core/graphql/operation-cost.js';
 import { OperationLife } from '../../core/graphql/operation-life.js';
 import { SymbolCatalog } from '../symbols/symbol-catalog.js';
 import { TradeAddedArguments, TradesArguments } from './trade-arguments.type.js';
-import { type TapedTrade } from './trade-market.js';
+import { tradeKey, type TapedTrade } from './trade-market.js';
 import { tradeOf, type TradeNews } from './trade-news.js';
 import { DEFAULT_TRADES, TradeQueryReader } from './trade-query-reader.js';
 import { TradeStreams, type TradeChoice } from './trade-streams.js';
@@ -30,10 +30,12 @@ export class TradeResolver {
   })
   async trades(
     @Args() { first, ...wanted }: TradesArguments,
-    @Context('life') { signal }: OperationLife,
+    @Context('life') life: OperationLife,
   ): Promise<readonly TapedTrade[]> {
     const count = this.questions.count(first);
-    return this.streams.read(await this.questions.market(wanted), count, signal);
+    const market = await this.questions.market(wanted);
+    this.streams.admit(tradeKey(market), life);
+    return this.streams.read(market, count, life.signal);
   }
 
   @Extensions({ fetchPoints: followPoints })
@@ -42,8 +44,13 @@ export class TradeResolver {
       'Every trade of a market from now on, once each and in order. Subscribe first, then read `trades`, and join both by `id`: nothing is missing in between. Trades that were missed at the venue are asked for where it numbers them (Binance) and told in their place; where they cannot be had, the next trade has `isAfterGap`. While the venue cannot be reached a message has the error `UNAVAILABLE` in place of a trade, with why and since when; the stream goes on by itself. A reader that falls behind gets the error `SLOW_CONSUMER`. Example: `subscription { tradeAdded(symbol: "BTCUSDT") { id timestamp takerSide price quantity isAfterGap } }`',
     resolve: tradeOf,
   })
-  async tradeAdded(@Args() wanted: TradeAddedArguments): Promise<EventStream<TradeNews, TradeChoice>> {
-    return this.streams.open(await this.questions.market(wanted));
+  async tradeAdded(
+    @Args() wanted: TradeAddedArguments,
+    @Context('life') life: OperationLife,
+  ): Promise<EventStream<TradeNews, TradeChoice>> {
+    const market = await this.questions.market(wanted);
+    this.streams.admit(tradeKey(market), life);
+    return this.streams.open(market);
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.
