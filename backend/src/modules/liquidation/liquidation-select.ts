@@ -21,6 +21,44 @@ export interface Statement {
  * before it met fifty of a rare one.
  */
 export function selectStatement(query: LiquidationQuery, range: SeqRange): Statement {
+  return selectFrom(query, range, SELECT_LIST);
+}
+
+/** The same with the key of each row. */
+export function keyedStatement(query: LiquidationQuery, range: SeqRange): Statement {
+  return selectFrom(query, range, `${SELECT_LIST}, ${ROW_KEY} AS key`);
+}
+
+/** The statement that reads the keys of the same rows in the same order, as one list: `keys`, null if there are none. */
+export function keysStatement(query: LiquidationQuery, range: SeqRange): Statement {
+  const { source, end, values } = readFrom(query, range);
+  const page = `SELECT liquidation.seq, ${ROW_KEY} AS key FROM ${source} ${end}`;
+  return { text: `SELECT json_agg(key ORDER BY seq ${range.order}) AS keys FROM (${page}) AS page`, values };
+}
+
+/**
+ * Names a state of a row: its number, the transaction that wrote it, its event. Numbers alone are given anew where a
+ * store was put back to an earlier state.
+ */
+const ROW_KEY = `(liquidation.seq::text || ' ' || liquidation.xmin::text || ' ' || liquidation.event_key)`;
+
+/** The number in such a key. */
+export function seqOfKey(key: string): number {
+  return Number.parseInt(key, 10);
+}
+
+function selectFrom(query: LiquidationQuery, range: SeqRange, columns: string): Statement {
+  const { source, end, values } = readFrom(query, range);
+  return { text: `SELECT ${columns} FROM ${source} ${end}`, values };
+}
+
+interface Reading {
+  readonly source: string;
+  readonly end: string;
+  readonly values: readonly unknown[];
+}
+
+function readFrom(query: LiquidationQuery, range: SeqRange): Reading {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const conditions = [
@@ -41,10 +79,10 @@ export function selectStatement(query: LiquidationQuery, range: SeqRange): State
   const source = query.symbols
     ? `unnest(${bind([...new Set(query.symbols)])}::text[]) AS wanted (symbol)
        CROSS JOIN LATERAL (
-         SELECT * FROM liquidation ${where(['liquidation.symbol = wanted.symbol'])} ${end}
+         SELECT *, xmin FROM liquidation ${where(['liquidation.symbol = wanted.symbol'])} ${end}
        ) AS liquidation`
     : `liquidation ${where([])}`;
-  return { text: `SELECT ${SELECT_LIST} FROM ${source} ${end}`, values };
+  return { source, end, values };
 }
 
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');

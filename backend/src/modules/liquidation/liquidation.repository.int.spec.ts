@@ -252,6 +252,50 @@ describe('LiquidationRepository', () => {
     expect([first, second, third].map(({ hasMore }) => hasMore)).toEqual([true, true, false]);
   });
 
+  test('reads rows of a page once, and then only those that came', async () => {
+    await repository.record(liquidationsForTests(30), NOW_MS);
+    const { reader } = postgres.database;
+    const rowsRead: number[] = [];
+    const counting = {
+      query: async (...given: Parameters<typeof reader.query>) => {
+        const result = (await reader.query(...given)) as unknown as { rows: { key?: string }[] };
+        rowsRead.push(result.rows.filter(({ key }) => key !== undefined).length);
+        return result;
+      },
+    };
+    const own = new LiquidationRepository({ writer: postgres.database.writer, reader: counting as never });
+    const first = await own.page({}, 10);
+    expect(rowsRead).toEqual([0, 11]);
+    const again = await own.page({ minNotionalUsd: parseDecimal('0') }, 10);
+    expect(rowsRead).toEqual([0, 11, 0]);
+    // The very same rows: nothing was made anew.
+    expect(again.rows.every((row, at) => row === first.rows[at])).toBe(true);
+    await repository.record(liquidationsForTests(2, 100), NOW_MS);
+    const fresh = await own.page({}, 10);
+    expect(rowsRead).toEqual([0, 11, 0, 0, 2]);
+    expect(fresh).toEqual(await newRepository().page({}, 10));
+  });
+
+  test('shows what the store holds now, though rows are gone, changed or numbered anew', async () => {
+    const client = postgres.database.writer;
+    const sameAsNew = async () => {
+      for (const [first, before] of [[4], [4, 7], [20]] as const) {
+        const page = await repository.page({}, first, before);
+        expect(page).toEqual(await newRepository().page({}, first, before));
+      }
+    };
+    await repository.record(liquidationsForTests(10), NOW_MS);
+    await sameAsNew();
+    await client.query('DELETE FROM liquidation WHERE seq IN (2, 9)');
+    await sameAsNew();
+    await client.query(`UPDATE liquidation SET quantity = '7' WHERE seq = 8`);
+    await sameAsNew();
+    // As after an earlier state was put back: the same numbers for other events, and for the same ones.
+    await client.query('TRUNCATE liquidation; UPDATE liquidation_cursor SET last_seq = 0');
+    await repository.record(liquidationsForTests(10, 5), NOW_MS + 1);
+    await sameAsNew();
+  });
+
   test.each<[string, LiquidationQuery, SeqRange]>([
     ['the newest page', {}, { order: 'DESC', limit: 50 }],
     ['an older page', {}, { beforeSeq: 2_000, order: 'DESC', limit: 50 }],

@@ -2,7 +2,15 @@ import { type Liquidation, type RecordedLiquidation } from '@orderfox/domain';
 import { type Pool } from 'pg';
 import { LiquidationPartitions } from './liquidation-partitions.js';
 import { type LiquidationQuery } from './liquidation-query.js';
-import { selectStatement, type SeqRange } from './liquidation-select.js';
+import { KnownRows } from './known-rows.js';
+import {
+  keyedStatement,
+  keysStatement,
+  selectStatement,
+  seqOfKey,
+  type SeqRange,
+} from './liquidation-select.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { fromRow, type LiquidationRow, toBatch } from './liquidation.table.js';
 
 /** Where the stream stands. */
@@ -31,6 +39,8 @@ export interface RepositoryPools {
 /** The only door to the table `liquidation`. Every method rejects with what `pg` throws when the server is away. */
 export class LiquidationRepository {
   readonly #partitions: LiquidationPartitions;
+  readonly #known = new KnownRows();
+  readonly #prepared = new PreparedStatements();
 
   constructor(private readonly pools: RepositoryPools) {
     this.#partitions = new LiquidationPartitions(pools.writer);
@@ -68,9 +78,12 @@ export class LiquidationRepository {
     return this.#select(query, { afterSeq, beforeSeq: upToSeq + 1, order: 'ASC', limit });
   }
 
-  /** The newest `first` matching rows below `beforeSeq`, newest first. */
+  /**
+   * The newest `first` matching rows below `beforeSeq`, newest first. Which rows these are, the database says; those that
+   * were read lately are not read again.
+   */
   async page(query: LiquidationQuery, first: number, beforeSeq?: number): Promise<LiquidationPage> {
-    const rows = await this.#select(query, {
+    const rows = await this.#selectUnknown(query, {
       ...(beforeSeq !== undefined && { beforeSeq }),
       order: 'DESC',
       limit: first + 1,
@@ -90,10 +103,11 @@ export class LiquidationRepository {
 
   /** Where the stream stands now. */
   async latest(): Promise<StreamPosition> {
-    const { rows } = await this.pools.reader.query<StreamPosition>(
-      `SELECT last_seq::float8 AS "lastSeq", oldest_seq::float8 AS "oldestSeq", store_id AS "storeId"
-         FROM liquidation_cursor`,
-    );
+    const { rows } = await this.pools.reader.query<StreamPosition>({
+      name: 'liquidation-position',
+      text: `SELECT last_seq::float8 AS "lastSeq", oldest_seq::float8 AS "oldestSeq", store_id AS "storeId"
+               FROM liquidation_cursor`,
+    });
     const position = rows[0];
     if (position === undefined) throw new Error('The table liquidation_cursor has lost its row');
     return position;
@@ -114,9 +128,36 @@ export class LiquidationRepository {
     return rows.map(({ symbol }) => symbol);
   }
 
+  async #selectUnknown(query: LiquidationQuery, range: SeqRange): Promise<RecordedLiquidation[]> {
+    const statement = this.#prepared.name(keysStatement(query, range));
+    const { rows: answer } = await this.pools.reader.query<{ keys: readonly string[] | null }>(statement);
+    const keys = answer[0]?.keys ?? [];
+    const unknown = keys.filter((key) => this.#known.get(key) === undefined).map(seqOfKey);
+    if (unknown.length > 0) {
+      const [afterSeq, beforeSeq] = [Math.min(...unknown) - 1, Math.max(...unknown) + 1];
+      const read = await this.#selectAndKeep(query, { ...range, afterSeq, beforeSeq });
+      // All of them had to be read, or so many that some of the others have made room.
+      if (read.length === keys.length) return read;
+    }
+    const rows = keys.flatMap((key) => this.#known.get(key) ?? []);
+    return rows.length === keys.length ? rows : this.#selectAndKeep(query, range);
+  }
+
   async #select(query: LiquidationQuery, range: SeqRange): Promise<RecordedLiquidation[]> {
-    const { text, values } = selectStatement(query, range);
-    const { rows } = await this.pools.reader.query<LiquidationRow>(text, [...values]);
+    const statement = this.#prepared.name(selectStatement(query, range));
+    const { rows } = await this.pools.reader.query<LiquidationRow>(statement);
     return rows.map(fromRow);
+  }
+
+  async #selectAndKeep(query: LiquidationQuery, range: SeqRange): Promise<RecordedLiquidation[]> {
+    const statement = this.#prepared.name(keyedStatement(query, range));
+    const { rows } = await this.pools.reader.query<LiquidationRow & { readonly key: string }>(statement);
+    return rows.map((row) => {
+      const known = this.#known.get(row.key);
+      if (known !== undefined) return known;
+      const read = fromRow(row);
+      this.#known.keep(row.key, read);
+      return read;
+    });
   }
 }

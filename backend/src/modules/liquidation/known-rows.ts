@@ -1,0 +1,46 @@
+import { type RecordedLiquidation } from '@orderfox/domain';
+
+/** How much is kept. */
+export interface KnownRowsBounds {
+  readonly rows: number;
+  /** Of the frames that the rows carry, all together: the only part of a row that has no length of its own. */
+  readonly characters: number;
+}
+
+/** What a page and the programs of a desk ask for again and again are the newest rows: some megabytes. */
+const BOUNDS: KnownRowsBounds = { rows: 5_000, characters: 4 * 1_024 * 1_024 };
+
+/**
+ * Rows that were read lately, by the keys that the database gives them. A row never changes while its key is the same, so
+ * whoever knows the keys of a page needs no more of it. The one that was read first makes room for the new.
+ */
+export class KnownRows {
+  readonly #rows = new Map<string, RecordedLiquidation>();
+  #characters = 0;
+
+  constructor(private readonly bounds: KnownRowsBounds = BOUNDS) {}
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Of the frames of all rows that are kept. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  get(key: string): RecordedLiquidation | undefined {
+    return this.#rows.get(key);
+  }
+
+  keep(key: string, row: RecordedLiquidation): void {
+    if (this.#rows.has(key)) return;
+    this.#rows.set(key, row);
+    this.#characters += row.raw.length;
+    for (const [oldest, { raw }] of this.#rows) {
+      if (this.#rows.size <= this.bounds.rows && this.#characters <= this.bounds.characters) return;
+      this.#rows.delete(oldest);
+      this.#characters -= raw.length;
+    }
+  }
+}
