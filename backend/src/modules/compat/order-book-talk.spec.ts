@@ -93,4 +93,33 @@ describe('OrderBookTalks', () => {
     ]);
     expect(asked.map(({ isStopped }) => isStopped)).toEqual([true, false, false]);
   });
+
+  test('answers each of several changes that waited: one that cannot be had takes no other with it', async () => {
+    change({ limit: 7, rounding: 3 });
+    change({ rounding: 0.07 });
+    change({ limit: 5 });
+    await asked[0]!.grant();
+    await asked[1]!.refuse();
+    await asked[2]!.refuse();
+    await asked[3]!.grant();
+    // What a later one names as well is not asked for.
+    expect(wishes().slice(1)).toEqual([
+      { limit: 5, rounding: parseDecimal('0.07') },
+      { limit: 20, rounding: parseDecimal('0.07') },
+      { limit: 5, rounding: undefined },
+    ]);
+    expect(complaints).toHaveLength(1);
+    expect(asked.map(({ isStopped }) => isStopped)).toEqual([true, false, false, false]);
+  });
+
+  test('complains of each change that cannot be had, and goes on with the old choice', async () => {
+    change({ rounding: 0.07 });
+    change({ limit: 5 });
+    await asked[0]!.grant();
+    for (const at of [1, 2, 3]) await asked[at]!.refuse();
+    expect(complaints).toHaveLength(2);
+    expect(asked[0]!.isStopped).toBe(false);
+    change({ limit: 6 });
+    expect(wishes().at(-1)).toEqual({ limit: 6, rounding: undefined });
+  });
 });

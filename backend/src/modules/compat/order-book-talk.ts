@@ -133,11 +133,14 @@ function level({ price, quantity, total, priceFormatted, quantityFormatted, tota
   };
 }
 
+/** Parameters of a message, by their names. */
+type Change = Readonly<Record<string, unknown>>;
+
 /** One socket's book, and what its client wants of it. */
 class BookConversation {
   #current: CompatFollow | undefined;
-  /** What messages changed since the last turn to a wish; it is not followed yet. */
-  #changes: Readonly<Record<string, unknown>> | undefined;
+  /** What messages changed since the last turn to a wish, the oldest first, without what later ones name too. */
+  #changes: readonly Change[] = [];
   /** Something begins to be followed, and the next has to wait; from the start, since the first does. */
   #isTurning = true;
 
@@ -163,29 +166,51 @@ class BookConversation {
       this.line.complain(error);
       return;
     }
-    this.#changes = { ...this.#changes, ...named };
+    const others = this.#changes.map((change) => without(change, named));
+    this.#changes = [...others, named].filter((change) => Object.keys(change).length > 0);
     if (!this.#isTurning) void this.#turn();
   }
 
   /**
-   * One after the other; of several that come meanwhile the newest counts, and what it does not name is as the turn under way
-   * leaves it.
+   * One after the other; those that come meanwhile are turned to at once, and where that cannot be had each by itself, so that
+   * one that is wrong takes no other with it. What they do not name is as the turn under way leaves it.
    */
   async #turn(): Promise<void> {
     this.#isTurning = true;
-    for (let changes = this.#changes; changes !== undefined; changes = this.#changes) {
-      this.#changes = undefined;
-      const next = changedWish(this.wish, changes);
-      try {
-        // The old one goes when the new one is there, so that a wish that cannot be had changes nothing.
-        const follow = await this.follow(next);
-        this.#current?.stop();
-        this.#current = follow;
-        this.wish = next;
-      } catch (error) {
-        this.line.complain(error);
-      }
+    while (this.#changes.length > 0) {
+      const changes = this.#changes;
+      this.#changes = [];
+      const failure = await this.#turnTo(Object.assign({}, ...changes) as Change);
+      if (failure === undefined) continue;
+      if (changes.length === 1) this.line.complain(failure.error);
+      else await this.#turnToEach(changes);
     }
     this.#isTurning = false;
   }
+
+  async #turnToEach(changes: readonly Change[]): Promise<void> {
+    for (const change of changes) {
+      const failure = await this.#turnTo(change);
+      if (failure !== undefined) this.line.complain(failure.error);
+    }
+  }
+
+  /** Undefined once it is followed. The old one goes when the new one is there: a wish that cannot be had changes nothing. */
+  async #turnTo(change: Change): Promise<{ readonly error: unknown } | undefined> {
+    const next = changedWish(this.wish, change);
+    try {
+      const follow = await this.follow(next);
+      this.#current?.stop();
+      this.#current = follow;
+      this.wish = next;
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+/** What of a change another one does not name. */
+function without(change: Change, other: Change): Change {
+  return Object.fromEntries(Object.entries(change).filter(([name]) => !Object.hasOwn(other, name)));
 }
