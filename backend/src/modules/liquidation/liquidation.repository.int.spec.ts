@@ -6,6 +6,7 @@ import {
   type RecordedLiquidation,
 } from '@orderfox/domain';
 import fc from 'fast-check';
+import { type QueryConfig } from 'pg';
 import { liquidationForTests, liquidationsForTests } from '../../testing/liquidations-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { matches, type LiquidationQuery } from './liquidation-query.js';
@@ -257,8 +258,8 @@ describe('LiquidationRepository', () => {
     const { reader } = postgres.database;
     const rowsRead: number[] = [];
     const counting = {
-      query: async (...given: Parameters<typeof reader.query>) => {
-        const result = (await reader.query(...given)) as unknown as { rows: { key?: string }[] };
+      query: async (statement: QueryConfig) => {
+        const result = await reader.query<{ key?: string }>(statement);
         rowsRead.push(result.rows.filter(({ key }) => key !== undefined).length);
         return result;
       },
