@@ -1,25 +1,14 @@
-import { ArgsType, Field, ID } from '@nestjs/graphql';
-import { IsOptional, MaxLength } from 'class-validator';
+import { ArgsType, Field } from '@nestjs/graphql';
 import { TimestampScalar } from '../../core/graphql-scalars.js';
-
-const MAX_NAME = 64;
+import { MarketName, VenueName, preferredVenue } from '../symbols/market-arguments.type.js';
 
 /** Whose tops, and when. */
 @ArgsType()
 export class BookTopsArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose book it is, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(preferredVenue('book it is'))
   readonly venue?: string | null;
 
   @Field(() => TimestampScalar, {

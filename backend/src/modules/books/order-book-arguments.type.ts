@@ -1,27 +1,17 @@
 import { type DecimalString } from '@orderfox/domain';
-import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { IsOptional, MaxLength } from 'class-validator';
+import { ArgsType, Field, Int } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
 import { DecimalScalar } from '../../core/graphql-scalars.js';
+import { MarketName, VenueName, preferredVenue } from '../symbols/market-arguments.type.js';
 import { DEFAULT_LEVELS } from './book-query-reader.js';
-
-const MAX_NAME = 64;
 
 /** Which book, and how it is to be shown: for query and subscription alike. */
 @ArgsType()
 export class OrderBookArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose book it is, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(preferredVenue('book it is'))
   readonly venue?: string | null;
 
   @Field(() => Int, {

@@ -1,31 +1,24 @@
 import { type Timeframe } from '@orderfox/domain';
-import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { ArgsType, Field, Int } from '@nestjs/graphql';
+import { IsOptional, Max, Min } from 'class-validator';
 import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
+import { MarketName, VenueName } from '../symbols/market-arguments.type.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './candle-query-reader.js';
 
-const MAX_NAME = 64;
 const LIMIT_MESSAGE = { message: `must be 1 to ${MAX_LIMIT}` };
 
 /** Which market's candles, for history and stream alike. */
 @ArgsType()
 export class CandleUpdatedArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
   @Field(() => TimeframeScalar, { description: 'How long a candle is, such as `5m`.' })
   readonly timeframe!: Timeframe;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose trades they are of, such as `okx`. Left out: Binance, or where it has none of this market or cannot be reached, OKX, then Bybit; `venue` of each candle says which.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(
+    'The venue whose trades they are of, such as `okx`. Left out: Binance, or where it has none of this market or cannot be reached, OKX, then Bybit; `venue` of each candle says which.',
+  )
   readonly venue?: string | null;
 }
 

@@ -1,12 +1,11 @@
 import { type FeedState } from '@orderfox/domain';
 import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { IsOptional, MaxLength } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { TimestampScalar } from '../../core/graphql-scalars.js';
 import { FeedStateEnum } from '../feeds/feed-enums.type.js';
+import { MarketName, VenueName } from '../symbols/market-arguments.type.js';
 import { type MarketListing, type VenueState } from './followed-symbol.js';
 import { DEFAULT_HOURS } from './history-range.js';
-
-const MAX_NAME = 64;
 
 /** GraphQL names of MarketListing. */
 export const MarketListingEnum = {
@@ -80,10 +79,7 @@ export abstract class VenueStateFields implements Omit<VenueState<never>, 'point
 /** Arguments of the queries and subscriptions for the present. */
 @ArgsType()
 export class MarketArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 }
 
@@ -99,8 +95,6 @@ export class SeriesHistoryArguments extends MarketArguments {
   @IsOptional()
   readonly hours?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only this venue, such as `okx`. Left out: all.' })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName('Only this venue, such as `okx`. Left out: all.')
   readonly venue?: string | null;
 }

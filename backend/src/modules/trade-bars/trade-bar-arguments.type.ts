@@ -1,27 +1,17 @@
 import { parseTimeframe, type Timeframe } from '@orderfox/domain';
-import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { IsOptional, MaxLength } from 'class-validator';
+import { ArgsType, Field, Int } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
 import { TimeframeScalar, TimestampScalar } from '../../core/graphql-scalars.js';
+import { MarketName, VenueName, preferredVenue } from '../symbols/market-arguments.type.js';
 import { DEFAULT_GAPS, MAX_GAPS } from './bar-range.js';
-
-const MAX_NAME = 64;
 
 /** Whose gaps. */
 @ArgsType()
 export class TradeGapsArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose trades they are, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(preferredVenue('trades they are'))
   readonly venue?: string | null;
 
   @Field(() => TimestampScalar, {
@@ -45,10 +35,7 @@ export class TradeGapsArguments {
 /** Whose bars, for the stream. */
 @ArgsType()
 export class TradeBarUpdatedArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
   @Field(() => TimeframeScalar, {
@@ -58,13 +45,7 @@ export class TradeBarUpdatedArguments {
   })
   readonly timeframe?: Timeframe | null;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose trades they are of, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(preferredVenue('trades they are of'))
   readonly venue?: string | null;
 }
 

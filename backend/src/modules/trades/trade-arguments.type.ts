@@ -1,25 +1,15 @@
-import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { IsOptional, MaxLength } from 'class-validator';
+import { ArgsType, Field, Int } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
+import { MarketName, VenueName, preferredVenue } from '../symbols/market-arguments.type.js';
 import { DEFAULT_TRADES } from './trade-query-reader.js';
-
-const MAX_NAME = 64;
 
 /** Whose trades, for query and subscription alike. */
 @ArgsType()
 export class TradeAddedArguments {
-  @Field(() => ID, {
-    description: 'The market by any of its names, such as `BTCUSDT`, `btcusdt` or `BTC-USDT-SWAP`.',
-  })
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @MarketName()
   readonly symbol!: string;
 
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'The venue whose trades they are, such as `okx`. Left out: Binance, or where it does not list the market, OKX, then Bybit.',
-  })
-  @IsOptional()
-  @MaxLength(MAX_NAME, { message: `has at most ${MAX_NAME} characters` })
+  @VenueName(preferredVenue('trades they are'))
   readonly venue?: string | null;
 }
 
