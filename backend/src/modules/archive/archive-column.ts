@@ -56,6 +56,11 @@ export function unscaledDecimal(text: string, scale: number): bigint | undefined
   return sign === '' ? units : -units;
 }
 
+/** True for a column of decimals. */
+export function isDecimalColumn({ type }: ArchiveColumn): boolean {
+  return type in SCALES;
+}
+
 /** How Parquet is told of a column. */
 export function schemaElement({ name, type, isOptional = false }: ArchiveColumn): SchemaElement {
   const base = { name, repetition_type: isOptional ? 'OPTIONAL' : 'REQUIRED' } as const;

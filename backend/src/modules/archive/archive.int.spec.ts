@@ -386,7 +386,7 @@ describe('liquidations', () => {
       4_500,
     );
     expect(await duckdb.value(`SELECT num_row_groups::INTEGER FROM parquet_file_metadata('${path}')`)).toBe(
-      3,
+      5,
     );
   });
 });

@@ -152,6 +152,26 @@ describe('Parquet files', () => {
     );
   });
 
+  test('say of each group between which values its decimals lie, below zero too, so that readers may leave it out', async () => {
+    const of = (nr: number, price: string) => ({ nr, name: 'a', price, usd: '1', time: 0 });
+    const path = await written([
+      [of(1, '-2.5'), of(2, '-100'), of(3, '0.5')],
+      [of(4, '7'), of(5, '123456789012345678901234567890')],
+    ]);
+    const rows = await duckdb.rows(
+      `SELECT stats_min_value AS least, stats_max_value AS most, stats_null_count::INTEGER AS nulls
+         FROM parquet_metadata('${path}') WHERE path_in_schema = 'price' ORDER BY row_group_id`,
+    );
+    expect(rows).toEqual([
+      { least: '-100.000000000000000000', most: '0.500000000000000000', nulls: 0 },
+      { least: '7.000000000000000000', most: '7.000000000000000000', nulls: 1 },
+    ]);
+    const found = await duckdb.rows(
+      `SELECT nr::INTEGER AS nr FROM read_parquet('${path}') WHERE price < -1 ORDER BY nr`,
+    );
+    expect(found).toEqual([{ nr: 1 }, { nr: 2 }]);
+  });
+
   test('without a row have their columns all the same', async () => {
     const path = await written([]);
     expect(await duckdb.value(`SELECT count(*)::INTEGER FROM read_parquet('${path}')`)).toBe(0);

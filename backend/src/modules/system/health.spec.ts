@@ -118,4 +118,15 @@ describe('HealthCheck', () => {
       components: { process: { state: 'STOPPING' } },
     });
   });
+
+  test('says how the archive stands, and is degraded while that cannot be written', async () => {
+    const of = (state: 'OK' | 'FAILING') =>
+      make({ archive: () => ({ state, since: 0, detail: 'The disk is full.' }) }).health.check();
+    expect(await of('OK')).toMatchObject({ status: 'ok', components: { archive: { state: 'OK' } } });
+    expect(await of('FAILING')).toMatchObject({
+      ready: true,
+      status: 'degraded',
+      components: { archive: { state: 'FAILING', detail: 'The disk is full.' } },
+    });
+  });
 });
