@@ -204,8 +204,11 @@ async function answers(port: number, pid: number | undefined): Promise<boolean> 
       let got = '';
       socket.on('data', (bytes) => {
         got += bytes.toString();
+        // It wants a password: then it has come so far as to say so.
+        if (got.includes('-NOAUTH')) resolve(`process_id:${String(pid)}\r\nloading:0`);
         if (/\nloading:\d/.test(got) && got.includes('process_id:')) resolve(got);
       });
+      socket.setTimeout(1_000, () => reject(new Error('it does not answer')));
       socket.once('error', reject).once('close', () => reject(new Error(`it closed the connection: ${got}`)));
       socket.write('INFO server\r\nINFO persistence\r\n');
     });
