@@ -39,7 +39,7 @@ import { type FundingModuleParts } from './modules/funding/funding.module.js';
 import { FilterReader } from './modules/liquidation/filter-reader.js';
 import { type HistoryStatus } from './modules/history/history-status.js';
 import { CursorCodec } from './modules/liquidation/liquidation-cursor.js';
-import { liquidationVersions } from './modules/liquidation/liquidation-versions.js';
+import { lastingLiquidations, liquidationVersions } from './modules/liquidation/liquidation-versions.js';
 import { type LiquidationRepository } from './modules/liquidation/liquidation.repository.js';
 import { type RecorderState } from './modules/liquidation/recorder-status.js';
 import { type RedisStatus } from './modules/market-streams/redis-state.js';
@@ -192,6 +192,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     log,
     metrics,
     versions,
+    lasting: lastingLiquidations(catalog),
     origins: config.CORS_ORIGINS,
     allowNoOrigin: config.ALLOW_NO_ORIGIN,
     webClient: parts.webClient ?? WEB_CLIENT,

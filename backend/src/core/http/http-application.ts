@@ -13,6 +13,7 @@ import { GRAPHQL_PATH } from '../graphql/graphql-module.js';
 import { inputValidation } from '../graphql/input-validation.js';
 import { registerPolicyMetrics } from '../graphql/policy-metrics.js';
 import { readingCost } from '../graphql/reading-cost.js';
+import { markLasting, type LastingTypes } from '../graphql/writing/kept-texts.js';
 import { isStoreTrouble } from '../graphql/store-trouble.js';
 import { type TroubleLog } from '../graphql/trouble-log.js';
 import { GraphqlSocketServer } from '../graphql-socket/graphql-socket-server.js';
@@ -59,6 +60,8 @@ export interface HttpApplicationParts {
   readonly metrics: Metrics;
   /** Which queries can be answered from memory, and for how long. */
   readonly versions: DataVersions;
+  /** Types of whose objects need not be written twice what is the same. */
+  readonly lasting?: LastingTypes;
   /** Browser origins allowed besides the own one, for requests and for sockets. */
   readonly origins: readonly string[];
   /** Whether sockets may have no origin: programs that are no browser send none. */
@@ -152,6 +155,7 @@ export class HttpApplication {
 
     const counters = new SocketCounters();
     const schema = schemaOf();
+    markLasting(schema, parts.lasting ?? {});
     const onFault = (error: unknown) => {
       // What a stream reads fails with the database too.
       parts.trouble.report(isStoreTrouble(error) ? 'store' : 'socket', error);

@@ -22,13 +22,25 @@ export interface LiquidationConnection {
   readonly pageInfo: PageInfo;
 }
 
+/** Its cursor is written when somebody asks: a page has hundreds, of which mostly two are wanted. */
+class RecordedEdge implements LiquidationEdge {
+  constructor(
+    readonly node: RecordedLiquidation,
+    private readonly cursors: CursorCodec,
+  ) {}
+
+  get cursor(): string {
+    return this.cursors.encode(this.node.seq);
+  }
+}
+
 /** Puts a page of rows into that shape. `hasPreviousPage`: whether newer rows come before it. */
 export function toConnection(
   { rows, hasMore }: LiquidationPage,
   hasPreviousPage: boolean,
   cursors: CursorCodec,
 ): LiquidationConnection {
-  const edges = rows.map((node) => ({ cursor: cursors.encode(node.seq), node }));
+  const edges = rows.map((node) => new RecordedEdge(node, cursors));
   const [newest] = edges;
   const oldest = edges.at(-1);
   return {

@@ -1,3 +1,4 @@
+import { type LastingTypes } from '../../core/graphql/writing/kept-texts.js';
 import { type VersionSources } from '../../core/http/response-cache/data-versions.js';
 import { SharedReading } from '../../core/http/response-cache/shared-reading.js';
 import { type SymbolCatalog } from '../symbols/symbol-catalog.js';
@@ -21,4 +22,9 @@ export function liquidationVersions(
       return `${storeId} ${rows} ${catalog.revision}`;
     },
   };
+}
+
+/** A recorded row never changes, and what is shown of it hangs on nothing else but the digits of its market. */
+export function lastingLiquidations(catalog: Pick<SymbolCatalog, 'revision'>): LastingTypes {
+  return { Liquidation: () => catalog.revision };
 }

@@ -132,14 +132,19 @@ export class LiquidationRepository {
     const statement = this.#prepared.name(keysStatement(query, range));
     const { rows: answer } = await this.pools.reader.query<{ keys: readonly string[] | null }>(statement);
     const keys = answer[0]?.keys ?? [];
-    const unknown = keys.filter((key) => this.#known.get(key) === undefined).map(seqOfKey);
-    if (unknown.length > 0) {
-      const [afterSeq, beforeSeq] = [Math.min(...unknown) - 1, Math.max(...unknown) + 1];
-      const read = await this.#selectAndKeep(query, { ...range, afterSeq, beforeSeq });
-      // All of them had to be read, or so many that some of the others have made room.
-      if (read.length === keys.length) return read;
+    const known: RecordedLiquidation[] = [];
+    const unknown: number[] = [];
+    for (const key of keys) {
+      const row = this.#known.get(key);
+      if (row === undefined) unknown.push(seqOfKey(key));
+      else known.push(row);
     }
+    if (unknown.length === 0) return known;
+    const [afterSeq, beforeSeq] = [Math.min(...unknown) - 1, Math.max(...unknown) + 1];
+    const read = await this.#selectAndKeep(query, { ...range, afterSeq, beforeSeq });
+    if (read.length === keys.length) return read;
     const rows = keys.flatMap((key) => this.#known.get(key) ?? []);
+    // Unless rows have gone meanwhile, or had to make room.
     return rows.length === keys.length ? rows : this.#selectAndKeep(query, range);
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { execute, Kind, parse, validate, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { executeWritten } from './execute-written.js';
+import { markLasting } from './kept-texts.js';
 import { thingsSchema, type Thing } from './things-for-tests.js';
 import { answerText, WrittenData } from './written-data.js';
 
@@ -213,7 +214,7 @@ describe('executeWritten', () => {
   test('answers, byte for byte, as graphql-js does, and asks every root field once', async () => {
     const written = { written: 0, executed: 0 };
     await fc.assert(
-      fc.asyncProperty(roots, variables, someThings, async (asked, given, things) => {
+      fc.asyncProperty(roots, variables, someThings, fc.boolean(), async (asked, given, things, lasting) => {
         const query = queryOf(asked);
         const document = parse(query);
         const reference = thingsSchema(things);
@@ -225,6 +226,7 @@ describe('executeWritten', () => {
         const args = { document, variableValues: sent(given), contextValue: {} };
         const wanted = await execute({ ...args, schema: reference.schema });
         const { schema, asked: calls } = thingsSchema(things);
+        if (lasting) markLasting(schema, { Thing: () => 1 });
         for (const turn of ['first', 'known']) {
           calls.length = 0;
           const got = await executeWritten({ ...args, schema, definition });
@@ -240,7 +242,7 @@ describe('executeWritten', () => {
           else expect(errorsOf(got)).toEqual(errorsOf(wanted));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     // Both ways were taken often.
     expect(written.written).toBeGreaterThan(50);

@@ -75,22 +75,21 @@ function makePlan(
   const fragments = fragmentsOf(document);
   const scope = { schema, fragments, variables };
   const { fields, isFixed } = collectFields(scope, type, [definition.selectionSet]);
-  const made = [...fields].map(([name, nodes]) => planRoot(scope, type, name, nodes));
+  const made = [...fields].map(([name, nodes]) => planRoot(scope, type, { name, nodes, isFixed }));
   const plan = { schema, type, fragments, roots: made.map(({ root }) => root) };
-  return { plan, isFixed: isFixed && made.every((one) => one.isFixed) };
+  return { plan, isFixed: made.every((one) => one.isFixed) && isFixed };
 }
 
 function planRoot(
   scope: SelectionScope,
   type: GraphQLObjectType,
-  name: string,
-  nodes: readonly FieldNode[],
+  { name, nodes, isFixed: isAlways }: { name: string; nodes: readonly FieldNode[]; isFixed: boolean },
 ): { readonly root: PlannedRoot; readonly isFixed: boolean } {
   const [node] = nodes;
   const field: GraphQLField<unknown, unknown> | undefined = node && type.getFields()[node.name.value];
   // Introspection, the name of the type, and what a root value would give.
   if (node === undefined || field?.resolve === undefined) throw new OutOfOrdinary();
-  const { write, isFixed } = ValueWriter.make(scope, field.type, nodes);
+  const { write, isFixed } = ValueWriter.make(scope, field.type, nodes, isAlways);
   return {
     root: { name, head: `${JSON.stringify(name)}:`, field, resolve: field.resolve, nodes, node, write },
     isFixed,

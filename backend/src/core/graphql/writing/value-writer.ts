@@ -12,6 +12,7 @@ import {
   type GraphQLResolveInfo,
 } from 'graphql';
 import { collectFields, type SelectionScope } from './collected-fields.js';
+import { keepingTexts } from './kept-texts.js';
 import { leafWriter } from './leaf-writer.js';
 import { OutOfOrdinary, isPromiseLike, refuse } from './out-of-ordinary.js';
 
@@ -48,16 +49,27 @@ const NO_INFO = new Proxy({} as GraphQLResolveInfo, {
  * once for each as execution does.
  */
 export class ValueWriter {
-  #isFixed = true;
+  #isFixed: boolean;
 
-  private constructor(private readonly scope: SelectionScope) {}
+  private constructor(
+    private readonly scope: SelectionScope,
+    isFixed: boolean,
+  ) {
+    this.#isFixed = isFixed;
+  }
 
   /**
    * Writes values of `type` with what the nodes select of them. Throws OutOfOrdinary for a selection that cannot be
-   * written, and what graphql-js throws for arguments and conditions that do not fit.
+   * written, and what graphql-js throws for arguments and conditions that do not fit. `isFixed`: whether the nodes are
+   * the same whatever the variables are.
    */
-  static make(scope: SelectionScope, type: GraphQLOutputType, nodes: readonly FieldNode[]): MadeWriter {
-    const maker = new ValueWriter(scope);
+  static make(
+    scope: SelectionScope,
+    type: GraphQLOutputType,
+    nodes: readonly FieldNode[],
+    isFixed: boolean,
+  ): MadeWriter {
+    const maker = new ValueWriter(scope, isFixed);
     const write = maker.#value(type, nodes);
     return { write, isFixed: maker.#isFixed };
   }
@@ -88,12 +100,16 @@ export class ValueWriter {
       fields.push({ head, ...made });
     }
     if (fields.length === 0) return (value) => (isPlainParent(value) ? '{}' : refuse(value));
-    return (value, context) => {
-      if (!isPlainParent(value)) return refuse(value);
-      let text = '';
-      for (const { head, read, write } of fields) text += head + write(read(value, context), context);
-      return `${text}}`;
-    };
+    return keepingTexts(
+      type,
+      (value, context) => {
+        if (!isPlainParent(value)) return refuse(value);
+        let text = '';
+        for (const { head, read, write } of fields) text += head + write(read(value, context), context);
+        return `${text}}`;
+      },
+      () => this.#isFixed,
+    );
   }
 
   #fieldsOf(type: GraphQLObjectType, nodes: readonly FieldNode[]) {

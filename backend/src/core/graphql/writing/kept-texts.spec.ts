@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { Kind, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import { executeWritten } from './execute-written.js';
+import { markLasting } from './kept-texts.js';
+import { thingsSchema, type Thing } from './things-for-tests.js';
+import { answerText } from './written-data.js';
+
+/** Things that count how often somebody asks for their name. */
+function counting(names: readonly string[]) {
+  const reads = { count: 0 };
+  const things = names.map((name) => ({
+    count: 1,
+    get name() {
+      reads.count += 1;
+      return name;
+    },
+  }));
+  return { things, reads };
+}
+
+function asker(things: readonly Thing[], lasting?: () => number) {
+  const { schema } = thingsSchema(things);
+  if (lasting !== undefined) markLasting(schema, { Thing: lasting });
+  return async (document: DocumentNode, variableValues = {}): Promise<string> => {
+    const definition = document.definitions.find(
+      (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
+    );
+    if (definition === undefined) throw new Error('no operation');
+    const contextValue = {};
+    return answerText(await executeWritten({ schema, document, definition, variableValues, contextValue }));
+  };
+}
+
+describe('what is written of an object of a lasting type', () => {
+  test('is written once, whichever query shows the object', async () => {
+    const { things, reads } = counting(['a', 'b']);
+    const ask = asker(things, () => 1);
+    const query = parse('query ($n: Int) { things(first: $n) { name count } }');
+    const first = await ask(query, { n: 2 });
+    expect([first, reads.count]).toEqual([
+      '{"data":{"things":[{"name":"a","count":1},{"name":"b","count":1}]}}\n',
+      2,
+    ]);
+    expect(await ask(query, { n: 2 })).toBe(first);
+    expect(await ask(query, { n: 1 })).toBe('{"data":{"things":[{"name":"a","count":1}]}}\n');
+    expect(reads.count).toBe(2);
+  });
+
+  test('is written anew once something that it hangs on has changed', async () => {
+    const { things, reads } = counting(['a']);
+    let version = 1;
+    const ask = asker(things, () => version);
+    const query = parse('{ things { name } }');
+    for (const next of [1, 2, 2, 3]) {
+      version = next;
+      await ask(query);
+    }
+    expect(reads.count).toBe(3);
+  });
+
+  test('is never taken for another selection; of those the last two are kept', async () => {
+    const { things, reads } = counting(['a']);
+    const ask = asker(things, () => 1);
+    const queries = ['{ things { name } }', '{ things { n: name } }', '{ things { name count } }'].map(
+      (text) => parse(text),
+    );
+    const texts = [];
+    for (const at of [0, 1, 0, 1, 2, 1, 0]) texts.push(await ask(queries[at] ?? parse('')));
+    expect(texts).toEqual(
+      [
+        '{"name":"a"}',
+        '{"n":"a"}',
+        '{"name":"a"}',
+        '{"n":"a"}',
+        '{"name":"a","count":1}',
+        '{"n":"a"}',
+        '{"name":"a"}',
+      ].map((thing) => `{"data":{"things":[${thing}]}}\n`),
+    );
+    expect(reads.count).toBe(4);
+  });
+
+  test('is written each time where variables decide what it is', async () => {
+    const { things, reads } = counting(['a']);
+    const ask = asker(things, () => 1);
+    const sized = parse('query ($t: Int) { things { name size(times: $t) } }');
+    const texts = [await ask(sized, { t: 2 }), await ask(sized, { t: 3 })];
+    const when = parse('query ($t: Boolean!) { things @include(if: $t) { name } }');
+    texts.push(await ask(when, { t: true }), await ask(when, { t: false }));
+    expect(texts).toEqual([
+      '{"data":{"things":[{"name":"a","size":2}]}}\n',
+      '{"data":{"things":[{"name":"a","size":3}]}}\n',
+      '{"data":{"things":[{"name":"a"}]}}\n',
+      '{"data":{}}\n',
+    ]);
+    expect(reads.count).toBe(3);
+  });
+
+  test('is written each time of a type that nobody calls lasting', async () => {
+    const { things, reads } = counting(['a']);
+    const ask = asker(things);
+    const query = parse('{ things { name } }');
+    for (let n = 0; n < 3; n += 1) await ask(query);
+    expect(reads.count).toBe(3);
+  });
+
+  test('needs a type that is there', () => {
+    expect(() => asker([], () => 1)).not.toThrow();
+    expect(() => markLasting(thingsSchema([]).schema, { Thingy: () => 1 })).toThrow('no type Thingy');
+  });
+});
