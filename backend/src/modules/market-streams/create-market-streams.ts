@@ -26,12 +26,14 @@ import { type TailSource } from './tail-source.js';
 
 /** The venue whose funding older readers of these streams expect under the plain name. */
 const FUNDING_FIRST: VenueId = 'bybit';
+/** What the keys of simulated streams begin with. */
+const SIMULATED = 'simulated:';
 /** The best price of each side is all that is wanted of the levels. */
 const TOP = { limit: 1 };
 
 /** What streams need of the rest of the program. */
 export interface MarketStreamsNeeds {
-  readonly config: Pick<Config, 'REDIS_KEY_PREFIX' | 'venues' | 'SYMBOLS' | 'RETENTION_DAYS'>;
+  readonly config: Pick<Config, 'REDIS_KEY_PREFIX' | 'SIMULATED' | 'venues' | 'SYMBOLS' | 'RETENTION_DAYS'>;
   /** `redis[s]://…`, checked. */
   readonly url: string;
   readonly most: { readonly books: number; readonly entries: number };
@@ -58,7 +60,8 @@ export function createMarketStreams(needs: MarketStreamsNeeds): MarketStreams {
       (adapter) => has(adapter) !== undefined && config.venues.some(({ id }) => id === adapter.id),
     ).map(({ id }) => id);
   const funding = having((adapter) => adapter.funding);
-  const prefix = config.REDIS_KEY_PREFIX;
+  // What is simulated must never be taken for real, nor put the real streams aside.
+  const prefix = `${config.REDIS_KEY_PREFIX}${config.SIMULATED ? SIMULATED : ''}`;
   return new MarketStreams({
     url,
     prefix,
