@@ -241,7 +241,7 @@ const { note, isMissing } = await redisForTests();
     streams.touch(() => true);
     const seen = await waitFor(async () => {
       const entries = await reader.entries(FUNDING);
-      return entries.length === 3 && entries;
+      return entries.length === 3 ? entries : undefined;
     });
     expect(startsOf(seen).map((minute) => Math.floor(minute))).toEqual([0, 1, 2]);
     expect(seen[0]?.fields).not.toHaveProperty('oi_notional');
