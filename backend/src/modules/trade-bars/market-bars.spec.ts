@@ -112,6 +112,40 @@ describe('the bars of a market', () => {
     expect(bars.counts).toMatchObject({ known: 0, trades: 3 });
   });
 
+  test('what is stored is known when it comes again, and what is made long after it under its numbers is not', () => {
+    const progress = {
+      version: 7,
+      writer: 'one',
+      coveredMs: START_MS,
+      lastKey: 50,
+      lastTimeMs: START_MS,
+      lastGap: 3,
+    };
+    bars.begin(progress);
+    for (const id of [47, 48, 49, 50]) bars.onTrade(trade(id - 50, id), undefined);
+    expect(bars.counts).toMatchObject({ known: 4, trades: 0 });
+    clock.advance(2 * MINUTE_MS);
+    for (const id of [1, 2, 3]) bars.onTrade(trade(2 * MINUTE_MS + id, id), undefined);
+    expect(bars.counts).toMatchObject({ known: 5, trades: 2, gaps: 1 });
+    expect(bars.take()?.progress.lastKey).toBe(3);
+  });
+
+  test('gaps of numbers that begin anew are not asked for: those are the numbers of other trades now', () => {
+    begin();
+    bars.onTrade(trade(1_000, 5), undefined);
+    const [gap] = bars.fillable;
+    expect(gap).toMatchObject({ ids: { from: 2, to: 4 } });
+    clock.advance(2 * MINUTE_MS);
+    for (const id of [2, 3, 4, 5]) bars.onTrade(trade(2 * MINUTE_MS + id, id), undefined);
+    expect(bars.fillable).toEqual([]);
+    bars.takeRefill(gap!, { trades: [trade(2 * MINUTE_MS + 3, 3)], fromId: 2, isAll: true });
+    expect(bars.counts).toMatchObject({ refilled: 0, known: 1, trades: 5 });
+    expect(bars.fresh(1)?.gaps).toMatchObject([
+      { missed: 3, reason: 'nobody has listened meanwhile; the venue has begun to count anew since' },
+      { reason: 'the venue has begun to count anew', fromMs: START_MS + 1_000 },
+    ]);
+  });
+
   test('a trade from more than five minutes ahead is left out, and the hole before it is its own gap', () => {
     begin();
     clock.advance(10_000);

@@ -1,7 +1,8 @@
 import { type Trade } from '@orderfox/domain';
 import { type Clock } from '@orderfox/feed';
 import { type HeardMarket, type TradeHearer } from '../trades/trade-hearing.js';
-import { type TradeGap } from '../trades/trade-tape.js';
+import { NewNumbering } from '../trades/new-numbering.js';
+import { COUNTS_ANEW, type TradeGap } from '../trades/trade-tape.js';
 import { MINUTE_MS, minuteOf, PieceSet, type BarPiece, type PieceMaker } from './bar-piece.js';
 import { ClockSkew } from './clock-skew.js';
 import { GapBook, withoutIds } from './gap-book.js';
@@ -13,8 +14,6 @@ import { type BarProgress, type BarSeries, type BarWrite } from './trade-bar.rep
 export const GRACE_MS = 2_000;
 /** Trades that wait until it is known what was stored before. */
 const MOST_BUFFERED = 2_000;
-/** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
-const RENUMBERED = 100_000;
 /** Times before this are none. */
 const EARLIEST_MS = Date.parse('2017-01-01T00:00:00Z');
 /** Venues' clocks are ahead of ours by this at most. */
@@ -70,6 +69,7 @@ export class MarketBars implements TradeHearer {
   /** The venue counts its trades. */
   #isNumbered = false;
   #lastKey = -Infinity;
+  readonly #numbering = new NewNumbering();
   #lastTimeMs = 0;
   #coveredMs = 0;
   /** Whether trades are missing before the next one is not known. */
@@ -162,7 +162,10 @@ export class MarketBars implements TradeHearer {
   begin(progress: BarProgress | undefined, fillable: readonly MissingTrades[] = []): void {
     const { writer } = this.parts;
     this.#progress = progress ?? { version: 0, writer, coveredMs: 0, lastKey: 0, lastTimeMs: 0, lastGap: 0 };
-    if (progress !== undefined) this.#lastKey = progress.lastKey;
+    if (progress !== undefined) {
+      this.#lastKey = progress.lastKey;
+      this.#numbering.madeBy(progress.lastTimeMs);
+    }
     this.#lastTimeMs = this.#progress.lastTimeMs;
     this.#gaps.begin(this.#progress.lastGap, fillable);
     this.#coveredMs = this.#progress.coveredMs;
@@ -179,6 +182,7 @@ export class MarketBars implements TradeHearer {
     this.#writing = undefined;
     this.#gaps.clear();
     this.#lastKey = -Infinity;
+    this.#numbering.forget();
     [this.#isNew, this.#isDoubtful] = [true, true];
     this.#changes += 1;
   }
@@ -256,7 +260,7 @@ export class MarketBars implements TradeHearer {
   #add(trade: Trade, gap: TradeGap | undefined): void {
     const { venueTimeMs, aggregateId } = trade;
     this.#isNumbered = aggregateId !== undefined;
-    if (this.#isKnown(aggregateId)) {
+    if (this.#isKnown(trade)) {
       this.#counts.known += 1;
       return;
     }
@@ -268,6 +272,7 @@ export class MarketBars implements TradeHearer {
     [this.#isNew, this.#isDoubtful] = [false, false];
     this.#skew.note(venueTimeMs, trade.receivedTimeMs);
     this.#minutes.add(trade);
+    this.#numbering.goesOn(trade);
     this.#lastKey = Math.max(aggregateId ?? venueTimeMs, aggregateId === undefined ? this.#lastKey : 0);
     this.#lastTimeMs = Math.max(this.#lastTimeMs, venueTimeMs);
     this.#counts.trades += 1;
@@ -282,15 +287,19 @@ export class MarketBars implements TradeHearer {
     if (this.#lastTimeMs === 0) return;
     this.#noteMissing({ ...trade, venueTimeMs: nowMs }, gap);
     this.#note(this.#lastTimeMs, nowMs, { missed: 1, reason: ODD_TIME });
-    if (trade.aggregateId !== undefined) this.#lastKey = trade.aggregateId;
+    if (trade.aggregateId === undefined) return;
+    this.#lastKey = trade.aggregateId;
+    // When it was made is not known, but not after this.
+    this.#numbering.madeBy(nowMs + AHEAD_MS);
   }
 
   #isPossible(timeMs: number): boolean {
     return timeMs >= EARLIEST_MS && timeMs <= this.parts.clock.nowMs() + AHEAD_MS;
   }
 
-  #isKnown(id: number | undefined): boolean {
-    return id !== undefined && id <= this.#lastKey && this.#lastKey - id < RENUMBERED;
+  #isKnown(trade: Trade): boolean {
+    const { aggregateId: id } = trade;
+    return id !== undefined && id <= this.#lastKey && !this.#numbering.isOf(trade, id, this.#lastKey);
   }
 
   #noteMissing({ venueTimeMs: toMs, aggregateId: id }: Trade, gap: TradeGap | undefined): void {
@@ -307,7 +316,9 @@ export class MarketBars implements TradeHearer {
     const missed = id - this.#lastKey - 1;
     if (missed === 0) return;
     if (missed < 0) {
-      this.#note(fromMs, toMs, { reason: 'the venue has begun to count anew' });
+      // What is missing of the old numbers cannot be asked for by them: they are those of other trades now.
+      for (const old of this.fillable) this.giveUp(old, `${old.reason}; ${COUNTS_ANEW} since`);
+      this.#note(fromMs, toMs, { reason: COUNTS_ANEW });
       return;
     }
     const reason = gap?.reason ?? 'nobody has listened meanwhile';

@@ -30,6 +30,28 @@ describe('numbered trades', () => {
     expect(sequence.place(trade(5))).toEqual({ kind: 'NEXT' });
   });
 
+  test('takes up numbers that begin anew among those that were passed when the next bears the first out', () => {
+    const { venueTimeMs } = trade(1);
+    const made = (id: number, afterMs: number) => {
+      const timeMs = venueTimeMs + afterMs;
+      return trade(id, { venueTimeMs: timeMs, receivedTimeMs: timeMs });
+    };
+    const sequence = after(700);
+    expect(sequence.place(made(5, 60_000))).toEqual({ kind: 'KNOWN' });
+    expect(sequence.place(made(6, 60_001))).toEqual({ kind: 'KNOWN' });
+    expect(sequence.place(made(7, 60_001))).toEqual({ kind: 'GAP' });
+    // One odd time, and another one much later, are none.
+    sequence.add(trade(701));
+    expect(sequence.place(made(8, 70_000))).toEqual({ kind: 'KNOWN' });
+    expect(sequence.place(made(8, 70_000))).toEqual({ kind: 'KNOWN' });
+    expect(sequence.place(made(7, 80_000))).toEqual({ kind: 'KNOWN' });
+    // Nor are times that nobody can have had yet.
+    for (const id of [9, 10]) {
+      const ahead = { ...made(id, 400_000), receivedTimeMs: venueTimeMs + 99_999 };
+      expect(sequence.place(ahead)).toEqual({ kind: 'KNOWN' });
+    }
+  });
+
   test('what is skipped is known', () => {
     const sequence = after(700);
     sequence.skipTo(trade(705));

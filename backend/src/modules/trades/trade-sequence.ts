@@ -1,16 +1,15 @@
 import { type Trade } from '@orderfox/domain';
+import { NewNumbering } from './new-numbering.js';
 
 /** Ids of trades without numbers that are remembered: more than a venue sends at once, twice. */
 const KEPT_IDS = 4_096;
-/** A number so far behind the newest is not an old trade: the venue has begun to count anew. */
-const RENUMBERED = 100_000;
 
 /** What a trade is to those before it. */
 export type Place =
   | { readonly kind: 'NEXT' }
   /** It came before: by another connection, or by REST. */
   | { readonly kind: 'KNOWN' }
-  /** Those from `fromId` on, so many, have not come; undefined where it is not known how many. */
+  /** Those from `fromId` on, so many, have not come; undefined where the venue counts anew, so that nobody knows how many. */
   | { readonly kind: 'GAP'; readonly fromId?: number; readonly missing?: number };
 
 const NEXT: Place = { kind: 'NEXT' };
@@ -19,6 +18,7 @@ const KNOWN: Place = { kind: 'KNOWN' };
 /** Which trades of one market have come: tells new ones from those that come again, and knows what was left out. */
 export class TradeSequence {
   #newest: number | undefined;
+  readonly #numbering = new NewNumbering();
   /** In order of arrival. */
   readonly #ids = new Set<string>();
 
@@ -32,18 +32,23 @@ export class TradeSequence {
     return this.#newest !== undefined;
   }
 
-  place({ aggregateId, tradeId }: Trade): Place {
+  place(trade: Trade): Place {
+    const { aggregateId, tradeId } = trade;
     if (aggregateId === undefined) return this.#ids.has(tradeId) ? KNOWN : NEXT;
     const newest = this.#newest ?? aggregateId - 1;
     if (aggregateId === newest + 1) return NEXT;
-    if (aggregateId <= newest) return newest - aggregateId < RENUMBERED ? KNOWN : { kind: 'GAP' };
+    if (aggregateId <= newest) {
+      return this.#numbering.isOf(trade, aggregateId, newest) ? { kind: 'GAP' } : KNOWN;
+    }
     return { kind: 'GAP', fromId: newest + 1, missing: aggregateId - newest - 1 };
   }
 
   /** It was told. */
-  add({ aggregateId, tradeId }: Trade): void {
+  add(trade: Trade): void {
+    const { aggregateId, tradeId } = trade;
     if (aggregateId !== undefined) {
       this.#newest = aggregateId;
+      this.#numbering.goesOn(trade);
       return;
     }
     this.#ids.add(tradeId);

@@ -14,6 +14,8 @@ const REFILL_WITHIN_MS = 10_000;
 const MOST_HELD = 5_000;
 /** Why trades are left out by us. */
 const TOO_MANY = 'more trades came than this server takes';
+/** Why nobody knows how many are missing before a trade with a number. */
+export const COUNTS_ANEW = 'the venue has begun to count anew';
 /** States without a loss so far. What is STALE may come back without one. */
 const MAY_FLOW: ReadonlySet<SocketState> = new Set<SocketState>(['CONNECTING', 'SYNCING', 'LIVE', 'STALE']);
 
@@ -151,7 +153,7 @@ export class TradeTape {
     this.#sequence.skipTo(trade);
     this.#gap = isShed
       ? { missing, reason: TOO_MANY, isShed }
-      : { missing, reason: 'the venue left out numbers' };
+      : { missing, reason: fromId === undefined ? COUNTS_ANEW : 'the venue left out numbers' };
     this.#tell(trade);
   }
 
