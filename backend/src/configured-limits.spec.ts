@@ -48,6 +48,7 @@ describe('configuredLimits', () => {
       volume: { feeds: 500 },
       books: { levels: 50, followed: 100 },
       trades: { followed: 100, kept: 500, perSecond: 10_000 },
+      redis: { books: 6_000, entries: 10_000 },
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { ConfigError, describeConfig, readConfig } from './config.js';
+import { describeRedis } from './redis-address.js';
 
 describe('configuration', () => {
   test('an empty environment gives every default of the public contract', () => {
@@ -62,6 +63,38 @@ describe('configuration', () => {
       expect(() => readConfig({ [name]: ' , ' })).toThrow(new RegExp(`${name}: must name at least one`));
     },
   );
+
+  test.each([
+    ['localhost:6379', 'must be an address that starts with redis:// or rediss://'],
+    ['http://:secret@localhost', 'must be an address that starts with redis:// or rediss://'],
+    ['redis://:secret@localhost/one', 'may end with the number of a database, such as /1, and nothing else'],
+    ['redis://:secret@localhost?db=1', 'must have nothing behind the number of the database'],
+    ['redis://:100%secret@localhost', 'must have user and password percent-encoded: % itself is %25'],
+    ['redis://', 'must name a host, such as redis://localhost:6379'],
+  ])(
+    'an address of Redis that cannot be used refuses the start, and is not repeated: %s',
+    (address, problem) => {
+      expect(() => readConfig({ REDIS_URL: address })).toThrow(
+        new ConfigError([`REDIS_URL: ${problem}`]).message,
+      );
+    },
+  );
+
+  test('Redis is used where its address is given, and not without', () => {
+    expect(readConfig({}).REDIS_URL).toBeUndefined();
+    const { REDIS_URL, REDIS_KEY_PREFIX, warnings } = readConfig({
+      REDIS_URL: 'rediss://me:100%25@cache.example:6380/3',
+      REDIS_KEY_PREFIX: 'desk:',
+    });
+    expect([REDIS_URL, REDIS_KEY_PREFIX, warnings]).toEqual([
+      'rediss://me:100%25@cache.example:6380/3',
+      'desk:',
+      [],
+    ]);
+    expect(describeRedis(REDIS_URL ?? '')).toBe('cache.example:6380/3 (TLS)');
+    expect(describeRedis('redis://me:secret@[::1]')).toBe('[::1]:6379');
+    expect(() => readConfig({ REDIS_KEY_PREFIX: 'a b' })).toThrow(/REDIS_KEY_PREFIX: must be at most 60/);
+  });
 
   test('a role that this version does not have refuses the start', () => {
     expect(() => readConfig({ ROLE: 'api' })).toThrow(/ROLE: .*only be "all", not "api"/);

@@ -60,7 +60,7 @@ export function createMarketStreams(needs: MarketStreamsNeeds): MarketStreams {
       (adapter) => has(adapter) !== undefined && config.venues.some(({ id }) => id === adapter.id),
     ).map(({ id }) => id);
   const funding = having((adapter) => adapter.funding);
-  // What is simulated must never be taken for real, nor put the real streams aside.
+  // What is simulated must never be taken for real, nor set the real streams aside.
   const prefix = `${config.REDIS_KEY_PREFIX}${config.SIMULATED ? SIMULATED : ''}`;
   return new MarketStreams({
     url,

@@ -152,7 +152,7 @@ const { note, isMissing } = await redisForTests();
     await same();
   });
 
-  test('a stream of another database is put aside, and one of a database that went back too', async () => {
+  test('a stream of another database is set aside, and one of a database that went back too', async () => {
     live();
     await record(10);
     await same();

@@ -173,7 +173,7 @@ export class MarketStreams {
       link: this.#link,
       most: most.entries,
       clock,
-      onAside: (aside, why) => log.warn({ stream: source.key, aside }, `${why}; it was put aside for a week`),
+      onAside: (aside, why) => log.warn({ stream: source.key, aside }, `${why}; it was set aside for a week`),
     });
   }
 

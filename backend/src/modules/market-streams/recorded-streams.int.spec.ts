@@ -2,8 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parseDecimal } from '@orderfox/domain';
 import { FakeClock } from '@orderfox/feed';
 import { RedisServer, redisForTests, waitFor } from '@orderfox/testing';
-import { PartitionKeeper } from '../../core/partition-keeper.js';
-import { MARKET_DATA_TABLES } from '../../market-data-tables.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { type FundingRate } from '../funding/funding-rate.js';
 import { FundingRepository } from '../funding/funding.repository.js';

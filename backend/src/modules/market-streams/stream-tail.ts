@@ -119,7 +119,7 @@ export class StreamTail {
     const end = await link.run((redis) => endOf(redis, source.key));
     const objection = end.id === NO_ENTRY ? undefined : await source.objection?.(end);
     if (objection !== undefined && this.#wasAside) {
-      this.#object(`${objection}, and it was put aside before: somebody else publishes here`);
+      this.#object(`${objection}, and it was set aside before: somebody else publishes here`);
       return false;
     }
     if (objection !== undefined) {

@@ -37,6 +37,20 @@ describe('HealthCheck', () => {
     expect(clock.pendingDelaysMs()).toEqual([]);
   });
 
+  test('tells how publishing to Redis stands, and is degraded but ready while it does not work', async () => {
+    const redis = (state: 'LIVE' | 'BEHIND' | 'UNREACHABLE', reason: string) =>
+      make({ redis: () => ({ state, reason, sinceMs: 1 }) }).health.check();
+    const live = await redis('LIVE', 'what is recorded is published');
+    expect([live.status, live.components.redis]).toEqual(['ok', { state: 'LIVE' }]);
+    expect(await redis('UNREACHABLE', 'Redis cannot be reached.')).toMatchObject({
+      ready: true,
+      status: 'degraded',
+      components: { redis: { state: 'UNREACHABLE', detail: 'Redis cannot be reached.' } },
+    });
+    expect((await redis('BEHIND', 'something waits')).status).toBe('degraded');
+    expect((await make({ redis: () => undefined }).health.check()).components).not.toHaveProperty('redis');
+  });
+
   test('stays ready, though degraded, when a venue is away or events wait on disk', async () => {
     const away = make({
       venues: () => [{ id: 'okx', status: 'RESYNCING', statusReason: 'Connection lost.' }],

@@ -47,12 +47,19 @@ registerEnumType(RedisStateEnum, {
   },
 });
 
-/** How publishing to Redis stands. */
+/** How publishing to Redis stands, as it is told. */
+export interface RedisView {
+  readonly state: RedisState;
+  readonly reason: string;
+  readonly since: number;
+}
+
+/** The GraphQL shape of it. */
 @ObjectType('RedisStatus', {
   description:
     'How publishing to Redis Streams stands. Whatever its state, nothing but tops of books is lost: it is in the database, and is published later.',
 })
-export class RedisStatusType {
+export class RedisStatusType implements RedisView {
   @Field(() => RedisStateEnum, { description: 'In one word.' })
   readonly state!: RedisState;
 
@@ -89,7 +96,7 @@ export class SystemType {
     nullable: true,
     description: 'How publishing to Redis Streams stands; null where `REDIS_URL` is not set.',
   })
-  readonly redis!: RedisStatusType | null;
+  readonly redis!: RedisView | null;
 
   @Field(() => CursorScalar, {
     description:
