@@ -30,6 +30,17 @@ export class BookSide {
     return this.#best < 0 ? undefined : this.#low + this.#best;
   }
 
+  /** Rank of the worst level; undefined: the side is empty. Looked for when it is asked for. */
+  get worst(): number | undefined {
+    let worst: number | undefined;
+    for (const rank of this.#far.keys()) if (worst === undefined || rank < worst) worst = rank;
+    if (worst !== undefined) return worst;
+    for (let slot = this.#floor; slot <= this.#best; slot += 1) {
+      if (this.#slots[slot] !== 0) return this.#low + slot;
+    }
+    return undefined;
+  }
+
   /** How many levels there are. Counted when it is asked for: to keep count would cost each change more than all else. */
   get size(): number {
     let near = 0;
@@ -74,17 +85,18 @@ export class BookSide {
     this.#floor = 0;
   }
 
-  /** Calls `visit` with rank and quantity of each level from the best on, until it returns false. */
-  walk(visit: (rank: number, quantity: number) => boolean): void {
+  /** Calls `visit` with rank and quantity of each level from the best on, until it returns false. True if it has seen all. */
+  walk(visit: (rank: number, quantity: number) => boolean): boolean {
     for (let slot = this.#best; slot >= this.#floor; slot -= 1) {
       const quantity = this.#slots[slot] ?? 0;
       if (quantity === 0) continue;
-      if (!visit(this.#low + slot, quantity)) return;
+      if (!visit(this.#low + slot, quantity)) return false;
     }
-    if (this.#far.size === 0) return;
+    if (this.#far.size === 0) return true;
     for (const rank of [...this.#far.keys()].sort((a, b) => b - a)) {
-      if (!visit(rank, this.#far.get(rank) ?? 0)) return;
+      if (!visit(rank, this.#far.get(rank) ?? 0)) return false;
     }
+    return true;
   }
 
   /** Outside the window, or there is nothing in it. */

@@ -108,7 +108,10 @@ describe('OrderBook', () => {
             .filter(([ticks]) => isNear(ticks))
             .map(([ticks, steps]) => multiplyDecimals(grid.price(ticks), grid.quantity(steps)))
             .reduce(addDecimals, ZERO);
-        expect(made.depth(20)).toEqual({ bidUsd: sum(truth.bid), askUsd: sum(truth.ask) });
+        expect(made.depth(20)).toEqual({
+          ...{ bidUsd: sum(truth.bid), askUsd: sum(truth.ask) },
+          ...{ isBidFloor: false, isAskFloor: false },
+        });
       }),
     );
   });

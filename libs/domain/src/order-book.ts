@@ -15,8 +15,17 @@ export interface BookLevel {
   readonly total: DecimalString;
 }
 
-/** What lies within some distance of the middle of the book, in the quote currency. */
-export interface BookDepth {
+/** What lies within some distance of the middle of a book, in ticks x steps. */
+export interface DepthSums {
+  readonly bids: bigint;
+  readonly asks: bigint;
+  /** True where the book ends before that distance does, while the venue may have more: at least so much is bid. */
+  readonly isBidFloor: boolean;
+  readonly isAskFloor: boolean;
+}
+
+/** The same in the quote currency. */
+export interface BookDepth extends Pick<DepthSums, 'isBidFloor' | 'isAskFloor'> {
   readonly bidUsd: DecimalString;
   readonly askUsd: DecimalString;
 }
@@ -28,11 +37,18 @@ export interface BookDepth {
 export class OrderBook {
   readonly #bids: BookSide;
   readonly #asks: BookSide;
+  /** Ranks below which there may be levels that nobody has told of. */
+  #bidReach = Number.NEGATIVE_INFINITY;
+  #askReach = Number.NEGATIVE_INFINITY;
 
-  /** `slots`: price levels of each side that are kept at hand, see BookSide. */
+  /**
+   * `slots`: price levels of each side that are kept at hand, see BookSide; `levelsTold`: how many levels of each side the
+   * venue ever tells of, the best ones; absent where it tells of all changes.
+   */
   constructor(
     readonly grid: BookGrid,
     slots?: number,
+    private readonly levelsTold = Number.POSITIVE_INFINITY,
   ) {
     this.#bids = new BookSide(slots);
     this.#asks = new BookSide(slots);
@@ -85,6 +101,18 @@ export class OrderBook {
   clear(): void {
     this.#bids.clear();
     this.#asks.clear();
+    this.#bidReach = Number.NEGATIVE_INFINITY;
+    this.#askReach = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Remembers that nothing is known beyond the levels that are here now: they are a whole book of at most `levels` of each
+   * side. Of a side with fewer all is known.
+   */
+  endHere(levels: number): void {
+    const end = (side: BookSide) => (side.size < levels ? Number.NEGATIVE_INFINITY : (side.worst ?? 0));
+    this.#bidReach = end(this.#bids);
+    this.#askReach = end(this.#asks);
   }
 
   /** From best bid to best ask, in basis points of the middle; undefined if a side is empty. */
@@ -97,17 +125,21 @@ export class OrderBook {
   /** All that lies within `bps` basis points of the middle, exact; undefined if a side is empty. */
   depth(bps: number): BookDepth | undefined {
     const sums = this.depthSums(bps);
-    return sums && { bidUsd: this.grid.notional(sums.bids), askUsd: this.grid.notional(sums.asks) };
+    if (sums === undefined) return undefined;
+    const { bids, asks, isBidFloor, isAskFloor } = sums;
+    return { bidUsd: this.grid.notional(bids), askUsd: this.grid.notional(asks), isBidFloor, isAskFloor };
   }
 
   /** As `depth`, in ticks x steps: for contracts whose quantities are no coins. */
-  depthSums(bps: number): { readonly bids: bigint; readonly asks: bigint } | undefined {
+  depthSums(bps: number): DepthSums | undefined {
     const { bidTicks, askTicks } = this;
     if (bidTicks === undefined || askTicks === undefined) return undefined;
     const doubleMid = bidTicks + askTicks;
     const lowest = (doubleMid * (BPS - bps)) / (2 * BPS);
     const highest = (doubleMid * (BPS + bps)) / (2 * BPS);
-    return { bids: this.#sum(this.#bids, lowest), asks: this.#sum(this.#asks, -highest) };
+    const bids = this.#sum(this.#bids, lowest, this.#bidReach);
+    const asks = this.#sum(this.#asks, -highest, this.#askReach);
+    return { bids: bids.sum, asks: asks.sum, isBidFloor: bids.isFloor, isAskFloor: asks.isFloor };
   }
 
   /** The best `limit` bids, best first; of `group` ticks each, those that begin at a multiple of it. */
@@ -120,14 +152,21 @@ export class OrderBook {
     return this.#levels(this.#asks, limit, group, -1);
   }
 
-  #sum(side: BookSide, lowestRank: number): bigint {
+  #sum(
+    side: BookSide,
+    lowestRank: number,
+    reach: number,
+  ): { readonly sum: bigint; readonly isFloor: boolean } {
     const sum = new ExactSum();
-    side.walk((rank, steps) => {
+    let levels = 0;
+    const isAll = side.walk((rank, steps) => {
       if (rank < lowestRank) return false;
+      levels += 1;
       sum.add(Math.abs(rank), steps);
       return true;
     });
-    return sum.value;
+    const isCut = isAll && levels >= this.levelsTold;
+    return { sum: sum.value, isFloor: isCut || lowestRank < reach };
   }
 
   #levels(side: BookSide, limit: number, group: number, sign: 1 | -1): readonly BookLevel[] {

@@ -17,7 +17,7 @@ function whole(venueTimeMs: number): OrderBookView {
     ...{ venue: 'binance', symbol: 'BTCUSDT', venueSymbol: 'BTCUSDT', state: 'LIVE', reason: '', sinceMs: 0 },
     ...{ tickSize: ONE, rounding: ONE, venueTimeMs, bids: [], asks: [], mid: ONE, spread: ONE, spreadBps: 1 },
     ...{ bestBid: ONE, bestBidQuantity: ONE, bestAsk: ONE, bestAskQuantity: ONE },
-    depth10Bps: { bidUsd: ONE, askUsd: ONE },
+    depth10Bps: { bidUsd: ONE, askUsd: ONE, isBidFloor: false, isAskFloor: true },
   };
 }
 

@@ -17,7 +17,7 @@ function tops(count: number, from = 0): readonly BookTop[] {
       venueTimeMs: 0,
     },
     ...{ bestBid: ONE, bestBidQuantity: ONE, bestAsk: ONE, bestAskQuantity: ONE },
-    depth10Bps: { bidUsd: ONE, askUsd: ONE },
+    depth10Bps: { bidUsd: ONE, askUsd: ONE, isBidFloor: false, isAskFloor: true },
   }));
 }
 

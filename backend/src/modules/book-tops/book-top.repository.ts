@@ -23,6 +23,8 @@ const COLUMNS = [
   ['ask_quantity', 'numeric', ({ bestAskQuantity }: BookTop) => bestAskQuantity],
   ['bid_depth_usd', 'numeric', ({ depth10Bps }: BookTop) => depth10Bps.bidUsd],
   ['ask_depth_usd', 'numeric', ({ depth10Bps }: BookTop) => depth10Bps.askUsd],
+  ['bid_depth_is_floor', 'boolean', ({ depth10Bps }: BookTop) => depth10Bps.isBidFloor],
+  ['ask_depth_is_floor', 'boolean', ({ depth10Bps }: BookTop) => depth10Bps.isAskFloor],
 ] as const;
 
 const INSERT = `
@@ -37,7 +39,8 @@ const SELECT = `
     round(date_part('epoch', venue_time) * 1000)::float8 AS "venueTimeMs",
     bid::text AS "bestBid", bid_quantity::text AS "bestBidQuantity",
     ask::text AS "bestAsk", ask_quantity::text AS "bestAskQuantity",
-    bid_depth_usd::text AS "bidUsd", ask_depth_usd::text AS "askUsd"
+    bid_depth_usd::text AS "bidUsd", ask_depth_usd::text AS "askUsd",
+    bid_depth_is_floor AS "isBidFloor", ask_depth_is_floor AS "isAskFloor"
   FROM book_top
   WHERE symbol = $1 AND venue = $2 AND time >= $3 AND time < $4
   ORDER BY time`;
@@ -52,7 +55,7 @@ export class BookTopRepository {
   async save(tops: readonly BookTop[]): Promise<void> {
     await this.pools.writer.query(
       INSERT,
-      COLUMNS.map(([, , valueOf]) => tops.map(valueOf)),
+      COLUMNS.map(([, , valueOf]) => tops.map((top) => valueOf(top))),
     );
   }
 
@@ -60,11 +63,11 @@ export class BookTopRepository {
   async read({ venue, symbol, fromMs, toMs }: BookTopQuery): Promise<readonly BookTop[]> {
     const values = [symbol, venue, iso(fromMs), iso(toMs)];
     const { rows } = await this.pools.reader.query<Row>(SELECT, values);
-    return rows.map(({ bidUsd, askUsd, ...row }) => ({
+    return rows.map(({ bidUsd, askUsd, isBidFloor, isAskFloor, ...row }) => ({
       ...row,
       venue,
       symbol,
-      depth10Bps: { bidUsd, askUsd },
+      depth10Bps: { bidUsd, askUsd, isBidFloor, isAskFloor },
     }));
   }
 }
@@ -80,6 +83,8 @@ interface Row {
   readonly bestAskQuantity: DecimalString;
   readonly bidUsd: DecimalString;
   readonly askUsd: DecimalString;
+  readonly isBidFloor: boolean;
+  readonly isAskFloor: boolean;
 }
 
 function iso(ms: number): string {

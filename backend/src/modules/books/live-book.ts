@@ -1,6 +1,6 @@
 import { OrderBook } from '@orderfox/domain';
 import { type Clock, type SocketState, type SocketStatus, type Timer } from '@orderfox/feed';
-import { BookKeeper, type BookLoss, type BookUnits, type BookUpdate } from '@orderfox/venues';
+import { BookKeeper, levelsToldBy, type BookLoss, type BookUnits, type BookUpdate } from '@orderfox/venues';
 import { type BookFeed } from './book-feed.js';
 import { type BookMarket } from './book-market.js';
 import { whyMissing, type BookStatus } from './book-status.js';
@@ -161,9 +161,10 @@ export class LiveBook {
 
   #makeKeeper(): BookKeeper {
     const { market, clock } = this.parts;
+    const { rule } = market.venue.books;
     return new BookKeeper({
-      book: new OrderBook(this.#units.grid, SLOTS),
-      rule: market.venue.books.rule,
+      book: new OrderBook(this.#units.grid, SLOTS, levelsToldBy(rule)),
+      rule,
       nowMs: () => clock.monotonicMs(),
       onWanted: (loss) => this.#bring(loss),
     });

@@ -60,7 +60,10 @@ describe('viewBook', () => {
           }
           return parseDecimal(`${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`);
         };
-        expect(view(SOL, side(-1), side(1)).depth10Bps).toEqual({ bidUsd: sum(-1), askUsd: sum(1) });
+        expect(view(SOL, side(-1), side(1)).depth10Bps).toEqual({
+          ...{ bidUsd: sum(-1), askUsd: sum(1) },
+          ...{ isBidFloor: false, isAskFloor: false },
+        });
       }),
     );
   });

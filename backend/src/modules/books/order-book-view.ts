@@ -33,6 +33,9 @@ export interface LevelView extends BookLevel {
 export interface DepthView {
   readonly bidUsd: DecimalString;
   readonly askUsd: DecimalString;
+  /** True where what the venue tells of ends nearer to the middle: at least so much is bid. */
+  readonly isBidFloor: boolean;
+  readonly isAskFloor: boolean;
 }
 
 /** What there is of a book that is whole. */
@@ -151,7 +154,12 @@ function wholeBook(
     mid: multiplyDecimals(addDecimals(bestBid, bestAsk), HALF),
     spread: subtractDecimals(bestAsk, bestBid),
     spreadBps: book.spreadBps,
-    depth10Bps: { bidUsd: usd(sums.bids), askUsd: usd(sums.asks) },
+    depth10Bps: {
+      bidUsd: usd(sums.bids),
+      askUsd: usd(sums.asks),
+      isBidFloor: sums.isBidFloor,
+      isAskFloor: sums.isAskFloor,
+    },
   };
 }
 

@@ -21,10 +21,13 @@ export class OrderBookLevelType implements Pick<LevelView, 'price' | 'quantity' 
   readonly total!: DecimalString;
 }
 
+const REACH =
+  'Venues tell of the best 400 (OKX) or 200 (Bybit) prices of each side; Binance of 1,000 at first, and of all that changes since.';
+
 /** GraphQL shape of the depth near the middle. */
 @ObjectType('OrderBookDepth', {
   description:
-    'What is bid and offered within some distance of the middle, the borders included, over all levels that the venue tells of and not only those of the answer.',
+    'What is bid and offered within some distance of the middle, the borders included, over all levels that the venue tells of and not only those of the answer. Where they end nearer to the middle, `isBidFloor` and `isAskFloor` say so.',
 })
 export class OrderBookDepthType implements DepthView {
   @Field(() => DecimalScalar, {
@@ -36,6 +39,14 @@ export class OrderBookDepthType implements DepthView {
     description: 'Asks in the quote currency; dollar coins count as one dollar.',
   })
   readonly askUsd!: DecimalString;
+
+  @Field(() => Boolean, {
+    description: `True where what is known of the book ends before that distance does: at least \`bidUsd\` is bid. ${REACH}`,
+  })
+  readonly isBidFloor!: boolean;
+
+  @Field(() => Boolean, { description: `The same of \`askUsd\`. ${REACH}` })
+  readonly isAskFloor!: boolean;
 }
 
 const ABSENT = 'Null while the book is not whole.';

@@ -29,7 +29,7 @@ const WHOLE: OrderBookView = {
     spreadBps: 1,
   },
   ...{ bestBid: ONE, bestBidQuantity: ONE, bestAsk: ONE, bestAskQuantity: ONE },
-  depth10Bps: { bidUsd: ONE, askUsd: ONE },
+  depth10Bps: { bidUsd: ONE, askUsd: ONE, isBidFloor: false, isAskFloor: false },
 };
 const { note, isMissing } = await redisForTests();
 
@@ -81,7 +81,10 @@ const { note, isMissing } = await redisForTests();
     bestBidQuantity: parseDecimal('2'),
     bestAsk: parseDecimal('100.5'),
     bestAskQuantity: parseDecimal('3.25'),
-    depth10Bps: { bidUsd: parseDecimal('199'), askUsd: parseDecimal('326.625') },
+    depth10Bps: {
+      ...{ bidUsd: parseDecimal('199'), askUsd: parseDecimal('326.625') },
+      ...{ isBidFloor: false, isAskFloor: true },
+    },
   });
   const length = async () => Number(await reader.send('XLEN', KEY));
 
@@ -100,6 +103,8 @@ const { note, isMissing } = await redisForTests();
           spread_bps: '100',
           depth_10bps_bid_usd: '199',
           depth_10bps_ask_usd: '326.625',
+          depth_10bps_bid_is_floor: 'false',
+          depth_10bps_ask_is_floor: 'true',
           timestamp: String(NOW_MS),
           venue: 'binance',
           venue_symbol: 'BTCUSDT',

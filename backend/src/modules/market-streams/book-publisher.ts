@@ -103,6 +103,8 @@ export function bookEntry(top: BookTop): StreamEntry {
       spread_bps: spreadBpsOf(top),
       depth_10bps_bid_usd: top.depth10Bps.bidUsd,
       depth_10bps_ask_usd: top.depth10Bps.askUsd,
+      depth_10bps_bid_is_floor: String(top.depth10Bps.isBidFloor),
+      depth_10bps_ask_is_floor: String(top.depth10Bps.isAskFloor),
       timestamp: String(top.timeMs),
       venue: top.venue,
       venue_symbol: top.venueSymbol,

@@ -78,7 +78,10 @@ export function aBook(change: Partial<OrderBookFieldsFragment> = {}): OrderBookF
     spreadFormatted: '0.1',
     spreadBps: 9.995002498750624,
     spreadBpsFormatted: '9.995',
-    depth10Bps: { bidUsd: '199.9', bidUsdFormatted: '200', askUsd: '100.1', askUsdFormatted: '100' },
+    depth10Bps: {
+      ...{ bidUsd: '199.9', bidUsdFormatted: '200', isBidFloor: false },
+      ...{ askUsd: '100.1', askUsdFormatted: '100', isAskFloor: false },
+    },
     ...change,
   };
 }

@@ -1,19 +1,19 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
 /**
- * The mark before a sum that is exact for the rows shown and no more than a floor of what was liquidated, because a venue
- * among them leaves some out. Heard as "at least"; nothing while `isFloor` is false.
+ * The mark before a sum that is a floor: by default one that is exact for the rows shown and no more than a floor of what was
+ * liquidated, because a venue among them leaves some out. Heard as "at least"; nothing while `isFloor` is false.
  */
 @Component({
   selector: 'of-floor',
   template: `@if (isFloor()) {
-    <span aria-hidden="true" [title]="hint">≥&nbsp;</span><span class="visually-hidden">at least </span>
+    <span aria-hidden="true" [title]="hint()">≥&nbsp;</span><span class="visually-hidden">at least </span>
   }`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Floor {
   readonly isFloor = input.required<boolean>();
-  protected readonly hint = FLOOR_HINT;
+  readonly hint = input(FLOOR_HINT);
 }
 
 /** Both truths about a sum with the mark, for its hint. */

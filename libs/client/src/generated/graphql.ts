@@ -254,7 +254,7 @@ export type BasisUpdatedSubscription = { basisUpdated: { timestamp: number, stat
 
 export type OrderBookLevelFieldsFragment = { price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string };
 
-export type OrderBookFieldsFragment = { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null };
+export type OrderBookFieldsFragment = { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string, isBidFloor: boolean, isAskFloor: boolean } | null };
 
 export type OrderBookUpdatedSubscriptionVariables = Exact<{
   symbol: string;
@@ -264,7 +264,7 @@ export type OrderBookUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type OrderBookUpdatedSubscription = { orderBookUpdated: { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string } | null } };
+export type OrderBookUpdatedSubscription = { orderBookUpdated: { venue: string, symbol: string, venueSymbol: string, state: FeedState, reason: string, since: number, until: number | null, tickSize: string, rounding: string, timestamp: number | null, mid: string | null, midFormatted: string | null, spread: string | null, spreadFormatted: string | null, spreadBps: number | null, spreadBpsFormatted: string | null, bids: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, asks: Array<{ price: string, priceFormatted: string, quantity: string, quantityFormatted: string, total: string, totalFormatted: string }> | null, depth10Bps: { bidUsd: string, bidUsdFormatted: string, askUsd: string, askUsdFormatted: string, isBidFloor: boolean, isAskFloor: boolean } | null } };
 
 export type SymbolsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -515,6 +515,8 @@ export const OrderBookFieldsFragmentDoc = new TypedDocumentString(`
     bidUsdFormatted
     askUsd
     askUsdFormatted
+    isBidFloor
+    isAskFloor
   }
 }
     fragment OrderBookLevelFields on OrderBookLevel {
@@ -898,6 +900,8 @@ fragment OrderBookFields on OrderBook {
     bidUsdFormatted
     askUsd
     askUsdFormatted
+    isBidFloor
+    isAskFloor
   }
 }`) as unknown as TypedDocumentString<OrderBookUpdatedSubscription, OrderBookUpdatedSubscriptionVariables>;
 export const SymbolsDocument = new TypedDocumentString(`

@@ -44,7 +44,7 @@ export const binanceBooks: VenueBooks = {
     points: 20,
     async fetch(http, roots, { venueSymbol }) {
       requireLiveBinance(roots.rest);
-      const path = `/fapi/v1/depth?symbol=${encodeURIComponent(venueSymbol)}&limit=1000`;
+      const path = `/fapi/v1/depth?symbol=${encodeURIComponent(venueSymbol)}&limit=${BINANCE_BOOK.levels}`;
       return readAnswer(await http(joinAddress(roots.rest, path)));
     },
   },

@@ -103,6 +103,7 @@ export class BookKeeper {
     this.#lastId = snapshot.lastId;
     this.#mustAsk = false;
     if (!this.#write(snapshot)) return;
+    if (this.parts.rule.snapshotFrom === 'REST') book.endHere(this.parts.rule.levels);
     if (this.#hasJoined) this.#loss = undefined;
     for (const update of waiting) this.take(update);
   }

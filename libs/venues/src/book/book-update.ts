@@ -24,6 +24,11 @@ export type BookStep = 'NEXT' | 'OLD' | 'GAP';
 export interface BookRule {
   /** Where a whole book comes from: it is sent after subscribing, or has to be asked for. */
   readonly snapshotFrom: 'SOCKET' | 'REST';
+  /**
+   * Most levels of each side of a whole book. Where it is sent after subscribing, later updates tell of no more: the book is
+   * always the best so many. Where it is asked for, updates tell of every change, however far from the best.
+   */
+  readonly levels: number;
   /** The first update after a whole book with this `lastId`. */
   begins(update: BookUpdate, snapshotId: number): BookStep;
   /** An update after one with this `lastId`. */
@@ -36,6 +41,7 @@ export interface BookRule {
  */
 export const BINANCE_BOOK: BookRule = {
   snapshotFrom: 'REST',
+  levels: 1_000,
   begins({ firstId = 0, lastId, previousId }, snapshotId) {
     if (previousId === snapshotId) return 'NEXT';
     if (lastId < snapshotId) return 'OLD';
@@ -50,13 +56,20 @@ export const BINANCE_BOOK: BookRule = {
  */
 export const OKX_BOOK: BookRule = {
   snapshotFrom: 'SOCKET',
+  levels: 400,
   begins: byPreviousId,
   follows: byPreviousId,
 };
 
+/** How many levels of each side a book by this rule ever has; absent where there is no end to them. */
+export function levelsToldBy({ snapshotFrom, levels }: BookRule): number | undefined {
+  return snapshotFrom === 'SOCKET' ? levels : undefined;
+}
+
 /** Bybit `orderbook`: `u` rises by one; a whole book may come at any time. */
 export const BYBIT_BOOK: BookRule = {
   snapshotFrom: 'SOCKET',
+  levels: 200,
   begins: byCounting,
   follows: byCounting,
 };

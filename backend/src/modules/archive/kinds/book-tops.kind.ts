@@ -15,6 +15,8 @@ const COLUMNS: readonly ArchiveColumn[] = [
   { name: 'ask_quantity', type: 'quantity' },
   { name: 'bid_depth_usd', type: 'usd' },
   { name: 'ask_depth_usd', type: 'usd' },
+  { name: 'bid_depth_is_floor', type: 'flag' },
+  { name: 'ask_depth_is_floor', type: 'flag' },
 ];
 
 /** A second that is stored is never written again. */
@@ -27,7 +29,8 @@ const CENSUS = `
 const decimals = ['bid', 'bid_quantity', 'ask', 'ask_quantity', 'bid_depth_usd', 'ask_depth_usd'];
 const ROWS = `
   SELECT ${ms('time')} AS time, ${ms('venue_time')} AS venue_time, venue, symbol, venue_symbol,
-         ${decimals.map((name) => `trim_scale(${name})::text AS ${name}`).join(', ')}
+         ${decimals.map((name) => `trim_scale(${name})::text AS ${name}`).join(', ')},
+         bid_depth_is_floor, ask_depth_is_floor
     FROM book_top
    WHERE time >= $1 AND time < $2 AND venue = $3 AND symbol = $4
    ORDER BY book_top.time`;

@@ -103,6 +103,20 @@ describe('OrderBookPane', () => {
     ]);
   });
 
+  test('marks what is bid or offered near the middle where the book ends before that', async () => {
+    await show();
+    await push();
+    const near = () => text('.book-near dd');
+    expect(near()).toBe('bid 200 ask 100');
+    const depth10Bps = aBook().depth10Bps;
+    if (depth10Bps === null) throw new Error('no depth');
+    await push(aBook({ depth10Bps: { ...depth10Bps, isAskFloor: true } }));
+    expect(near()).toBe('bid 200 ask ≥ at least 100');
+    const [bid, ask] = all('.book-near button').map((button) => button.title);
+    expect(bid).toMatch(/^199\.9 USD bid within 10 basis points/);
+    expect(ask).toMatch(/^At least: the venue tells of no prices as far .*\. 100\.1 USD offered within/);
+  });
+
   test('each side is one stop of Tab, also after the number of levels has changed', async () => {
     await show();
     await push();

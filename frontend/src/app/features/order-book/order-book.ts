@@ -4,6 +4,7 @@ import { Now } from '../../core/now.js';
 import { PageAddress } from '../../core/page-address.js';
 import { Settings } from '../../core/settings.js';
 import { ageText, clockText, zoneName } from '../../core/time-text.js';
+import { Floor } from '../../ui/floor.js';
 import { Pane } from '../../ui/pane.js';
 import { SymbolStore } from '../symbols/symbol-store.js';
 import { SystemStore } from '../system/system-store.js';
@@ -24,13 +25,15 @@ interface WidthsOfMarket {
   readonly widths: ColumnWidths;
 }
 
+const FLOOR_HINT = 'At least: the venue tells of no prices as far from the middle as 10 basis points';
+
 /** Rows with more characters need more room. */
 const SHORT_ROW = 25;
 
 /** The order book of the market that the page shows: both sides, and between them the spread. */
 @Component({
   selector: 'of-order-book',
-  imports: [BookSide, Pane],
+  imports: [BookSide, Floor, Pane],
   templateUrl: './order-book.html',
   host: { class: 'order-book' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -105,6 +108,14 @@ export class OrderBookPane {
       absent: this.#absent(nowMs),
     });
   });
+
+  protected readonly depthHint = FLOOR_HINT;
+
+  /** What a sum of one side means; it is copied when pressed. */
+  protected depthTitle(usd: string, what: 'bid' | 'offered', isFloor: boolean): string {
+    const mark = isFloor ? `${FLOOR_HINT}. ` : '';
+    return `${mark}${usd} USD ${what} within 10 basis points of the middle; press to copy it`;
+  }
 
   protected choose(symbol: string): void {
     this.#address.change({ symbol });
