@@ -16,6 +16,8 @@ const BOUNDS: KnownRowsBounds = { rows: 5_000, characters: 4 * 1_024 * 1_024 };
  */
 export class KnownRows {
   readonly #rows = new Map<string, RecordedLiquidation>();
+  /** Stands before the oldest, for good: a new one would go through the places of all that have made room. */
+  readonly #oldestFirst = this.#rows.entries();
   #characters = 0;
 
   constructor(private readonly bounds: KnownRowsBounds = BOUNDS) {}
@@ -37,10 +39,14 @@ export class KnownRows {
     if (this.#rows.has(key)) return;
     this.#rows.set(key, row);
     this.#characters += row.raw.length;
-    for (const [oldest, { raw }] of this.#rows) {
-      if (this.#rows.size <= this.bounds.rows && this.#characters <= this.bounds.characters) return;
-      this.#rows.delete(oldest);
-      this.#characters -= raw.length;
-    }
+    while (this.#rows.size > this.bounds.rows || this.#characters > this.bounds.characters) this.#drop();
+  }
+
+  #drop(): void {
+    const oldest = this.#oldestFirst.next();
+    if (oldest.done === true) return;
+    const [key, { raw }] = oldest.value;
+    this.#rows.delete(key);
+    this.#characters -= raw.length;
   }
 }

@@ -1,5 +1,6 @@
 import { type Liquidation, type RecordedLiquidation } from '@orderfox/domain';
 import { type Pool } from 'pg';
+import { carryTexts } from '../../core/graphql/writing/kept-texts.js';
 import { LiquidationPartitions } from './liquidation-partitions.js';
 import { type LiquidationQuery } from './liquidation-query.js';
 import { KnownRows } from './known-rows.js';
@@ -160,7 +161,7 @@ export class LiquidationRepository {
     return rows.map((row) => {
       const known = this.#known.get(row.key);
       if (known !== undefined) return known;
-      const read = fromRow(row);
+      const read = carryTexts(fromRow(row));
       this.#known.keep(row.key, read);
       return read;
     });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { execute, Kind, parse, validate, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import { executeWritten } from './execute-written.js';
-import { markLasting } from './kept-texts.js';
+import { carryTexts, markLasting } from './kept-texts.js';
 import { thingsSchema, type Thing } from './things-for-tests.js';
 import { answerText, WrittenData } from './written-data.js';
 
@@ -208,6 +208,13 @@ const someThings = fc.oneof(
 /** As a client sends them: what is undefined is not there. */
 const sent = (given: object) => JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
 
+/** Also of the things within. */
+function carryAll(thing: Thing): void {
+  carryTexts(thing);
+  thing.parts?.forEach(carryAll);
+  if (thing.again !== undefined) carryAll(thing.again);
+}
+
 const errorsOf = ({ errors }: ExecutionResult) => (errors ?? []).map((error) => JSON.stringify(error)).sort();
 
 describe('executeWritten', () => {
@@ -226,7 +233,10 @@ describe('executeWritten', () => {
         const args = { document, variableValues: sent(given), contextValue: {} };
         const wanted = await execute({ ...args, schema: reference.schema });
         const { schema, asked: calls } = thingsSchema(things);
-        if (lasting) markLasting(schema, { Thing: () => 1 });
+        if (lasting) {
+          markLasting(schema, { Thing: () => 1 });
+          things.forEach(carryAll);
+        }
         for (const turn of ['first', 'known']) {
           calls.length = 0;
           const got = await executeWritten({ ...args, schema, definition });

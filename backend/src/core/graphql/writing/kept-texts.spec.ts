@@ -1,20 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { Kind, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { executeWritten } from './execute-written.js';
-import { markLasting } from './kept-texts.js';
+import { carryTexts, markLasting } from './kept-texts.js';
 import { thingsSchema, type Thing } from './things-for-tests.js';
 import { answerText } from './written-data.js';
 
 /** Things that count how often somebody asks for their name. */
 function counting(names: readonly string[]) {
   const reads = { count: 0 };
-  const things = names.map((name) => ({
-    count: 1,
-    get name() {
-      reads.count += 1;
-      return name;
-    },
-  }));
+  const things = names.map((name) =>
+    carryTexts({
+      count: 1,
+      get name() {
+        reads.count += 1;
+        return name;
+      },
+    }),
+  );
+
   return { things, reads };
 }
 
@@ -102,6 +105,18 @@ describe('what is written of an object of a lasting type', () => {
     const query = parse('{ things { name } }');
     for (let n = 0; n < 3; n += 1) await ask(query);
     expect(reads.count).toBe(3);
+  });
+
+  test('is written each time of an object that does not carry it, and is no field of one that does', async () => {
+    const { things, reads } = counting(['a']);
+    const bare = { name: 'b', again: things[0] };
+    const ask = asker([bare as Thing], () => 1);
+    const query = parse('{ things { name again { name } } }');
+    const texts = [await ask(query), await ask(query)];
+    expect(texts).toEqual(Array(2).fill('{"data":{"things":[{"name":"b","again":{"name":"a"}}]}}\n'));
+    expect(reads.count).toBe(1);
+    expect(carryTexts({ name: 'c' })).toEqual({ name: 'c' });
+    expect({ ...carryTexts({ name: 'c' }) }).toStrictEqual({ name: 'c' });
   });
 
   test('needs a type that is there', () => {

@@ -21,34 +21,56 @@ export function markLasting(schema: GraphQLSchema, types: LastingTypes): void {
   }
 }
 
-/** What was written of an object for the two selections that were asked for last. */
+/** Where an object carries what was written of it. A map beside the objects would cost the collector more than writing. */
+const TEXTS = Symbol('texts');
+
 interface Kept {
   readonly by: WriteValue;
   readonly version: number;
   readonly text: string;
-  readonly before: Kept | undefined;
 }
 
-/** They go with their objects. */
-const TEXTS = new WeakMap<object, Kept>();
+/** What was written of an object for the two selections that were asked for last. */
+class KeptTexts {
+  #last: Kept | undefined;
+  #before: Kept | undefined;
+
+  get(by: WriteValue, version: number): string | undefined {
+    const last = this.#last;
+    const before = this.#before;
+    if (last?.by === by && last.version === version) return last.text;
+    return before?.by === by && before.version === version ? before.text : undefined;
+  }
+
+  put(kept: Kept): void {
+    this.#before = this.#last;
+    this.#last = kept;
+  }
+}
 
 /**
- * `write` for objects of a lasting type: what was written of an object is not written again. Of another type it is
- * `write` itself. `isFixed`: whether the writer is there for the next request too.
+ * The object, which from now on carries what is written of it, unseen by those who list its fields. To be said of objects
+ * that are shown again and again and whose number is bounded.
+ */
+export function carryTexts<T extends object>(object: T): T {
+  return TEXTS in object ? object : Object.defineProperty(object, TEXTS, { value: new KeptTexts() });
+}
+
+/**
+ * `write` for objects of a lasting type: what was written of one that carries it is not written again. Of another type it
+ * is `write` itself. `isFixed`: whether the writer is there for the next request too.
  */
 export function keepingTexts(type: GraphQLObjectType, write: WriteValue, isFixed: () => boolean): WriteValue {
   const { lastsWhile } = type.extensions as LastingExtensions;
   if (lastsWhile === undefined) return write;
   return (value, context) => {
-    if (!isFixed() || typeof value !== 'object' || value === null) return write(value, context);
+    const texts = isFixed() ? (value as { readonly [TEXTS]?: KeptTexts } | null)?.[TEXTS] : undefined;
+    if (texts === undefined) return write(value, context);
     const version = lastsWhile();
-    const kept = TEXTS.get(value);
-    for (let one = kept; one !== undefined; one = one.before) {
-      if (one.by === write && one.version === version) return one.text;
-    }
+    const kept = texts.get(write, version);
+    if (kept !== undefined) return kept;
     const text = flat(write(value, context));
-    const before = kept?.version === version ? { ...kept, before: undefined } : undefined;
-    TEXTS.set(value, { by: write, version, text, before });
+    texts.put({ by: write, version, text });
     return text;
   };
 }
