@@ -6,9 +6,10 @@
  *
  *   npm run bench -- serve [--reps 5] [--seconds 3] [--connections 20] [--variants limit,cached,...]
  *
- * Variants: `cached` asks the same every time; `uncached` asks with other variables every time, for the same rows;
- * `not-modified` asks by GET and names the ETag it knows. CPU is that of the server's process; Postgres, which `uncached` also keeps busy,
- * is another one.
+ * Variants: `cached` asks the same every time; `uncached` asks with other variables every time, for the same rows, which
+ * the server then knows though not the answer; `unknown-rows` goes through so many pages that it has forgotten their rows
+ * when it comes by again; `not-modified` asks by GET and names the ETag it knows. CPU is that of the server's process;
+ * Postgres, which the uncached ones also keep busy, is another one.
  */
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,9 @@ import { LinkedProcess } from './support/process-link.mjs';
 import { getBytes, load, requestBytes } from './support/http-load.mjs';
 import { quantile } from './support/statistics.mjs';
 
-const ROWS = 1_000;
+/** Four times as many as the server keeps in memory. */
+const ROWS = 20_000;
+const PAGE_ROWS = 500;
 const WARM_UP_SECONDS = 2;
 const GOALS = { cachedToLimit: 0.6, cachedToStock: 70, uncachedToLimit: 0.1 };
 const QUERY = `query Page($first: Int!, $filter: LiquidationFilter) {
@@ -26,14 +29,19 @@ const QUERY = `query Page($first: Int!, $filter: LiquidationFilter) {
     pageInfo { hasNextPage endCursor }
   }
 }`;
-const HOT = JSON.stringify({ query: QUERY, variables: { first: 500 } });
+/** The same below a cursor. */
+const OLDER = QUERY.replace('$first: Int!', '$after: Cursor, $first: Int!').replace(
+  'first: $first',
+  'after: $after, first: $first',
+);
+const HOT = JSON.stringify({ query: QUERY, variables: { first: PAGE_ROWS } });
 
 const { values: options } = parseArgs({
   options: {
     reps: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '20' },
-    variants: { type: 'string', default: 'limit,cached,not-modified,uncached,stock-nest' },
+    variants: { type: 'string', default: 'limit,cached,not-modified,uncached,unknown-rows,stock-nest' },
   },
 });
 const [reps, seconds, connections] = [options.reps, options.seconds, options.connections].map(Number);
@@ -61,11 +69,17 @@ async function measure(names) {
     const bytes = requestBytes(server.port, HOT);
     return { server, expected, next: () => bytes };
   };
+  const pages = names.includes('unknown-rows') ? await cursorsOfPages(orderfox.port) : [];
   const variants = {
     limit: same(limit),
     cached: same(orderfox),
     'not-modified': { server: orderfox, expected: { status: 304, bytes: 0 }, next: () => known },
     uncached: { server: orderfox, expected: whole, next: () => requestBytes(orderfox.port, unheardOf()) },
+    'unknown-rows': {
+      server: orderfox,
+      expected: { status: 200 },
+      next: () => requestBytes(orderfox.port, unheardOf(pages[asked % pages.length])),
+    },
     'stock-nest': same(stock, { status: 200, bytes: Buffer.byteLength(await textOf(stock.port)) }),
   };
   const runs = Object.fromEntries(names.map((name) => [name, []]));
@@ -111,17 +125,30 @@ async function start(module, given) {
 }
 
 /** The hot query with a condition that no row fails, every time another one. */
-function unheardOf() {
+function unheardOf(after) {
   asked += 1;
   const filter = { minNotionalUsd: `0.${String(asked).padStart(9, '0')}` };
-  return JSON.stringify({ query: QUERY, variables: { first: 500, filter } });
+  return after === undefined
+    ? JSON.stringify({ query: QUERY, variables: { first: PAGE_ROWS, filter } })
+    : JSON.stringify({ query: OLDER, variables: { first: PAGE_ROWS, filter, after } });
+}
+
+/** Behind each of these is a whole page, and all of them together are all rows. */
+async function cursorsOfPages(port) {
+  const cursors = [];
+  for (let after; ;) {
+    const { data } = await (await post(port, unheardOf(after))).json();
+    const { hasNextPage, endCursor } = data.liquidations.pageInfo;
+    if (!hasNextPage) return cursors;
+    cursors.push((after = endCursor));
+  }
 }
 
 async function fetchOnce(port) {
   const response = await post(port);
   const body = await response.text();
   const { length } = JSON.parse(body).data.liquidations.edges;
-  if (length !== 500) throw new Error(`expected 500 rows, got ${length}`);
+  if (length !== PAGE_ROWS) throw new Error(`expected ${PAGE_ROWS} rows, got ${length}`);
   return { body, etag: response.headers.get('etag') };
 }
 
@@ -135,11 +162,11 @@ async function textOf(port) {
   return (await post(port)).text();
 }
 
-function post(port) {
+function post(port, body = HOT) {
   return fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: HOT,
+    body,
   });
 }
 
@@ -157,6 +184,7 @@ function report({ bytes, runs }) {
     cachedToLimit: ratio('cached', 'limit'),
     cachedToStock: ratio('cached', 'stock-nest'),
     uncachedToLimit: ratio('uncached', 'limit'),
+    unknownRowsToLimit: ratio('unknown-rows', 'limit'),
     uncachedToStock: ratio('uncached', 'stock-nest'),
     stockToLimit: ratio('stock-nest', 'limit'),
     notModifiedToLimit: ratio('not-modified', 'limit'),

@@ -30,8 +30,8 @@ export function getBytes(port, body, headers = {}) {
 }
 
 /**
- * Sends what `next()` gives over so many connections for so many seconds. `expected` are status and length of every
- * answer; any other ends the run with an error. Resolves with requests, seconds and latencies in ms.
+ * Sends what `next()` gives over so many connections for so many seconds. `expected` are status and, if all have the same,
+ * length of every answer; any other ends the run with an error. Resolves with requests, seconds and latencies in ms.
  */
 export async function load({ port, connections, seconds, next, expected }) {
   const latencies = [];
@@ -116,7 +116,7 @@ class Connection {
     const status = Number(this.#head.slice(9, 12));
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(this.#head)?.[1] ?? 0);
     const { status: wanted, bytes } = this.#expected;
-    if (status !== wanted || length !== bytes) {
+    if (status !== wanted || (bytes !== undefined && length !== bytes)) {
       this.#answer.reject(new Error(`expected ${wanted} with ${bytes} bytes, got ${this.#head}`));
     }
     this.#missing = length - got;
