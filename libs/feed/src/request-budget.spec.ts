@@ -47,6 +47,26 @@ describe('RequestBudget', () => {
     expect(takeAll('HISTORY')).toBe(9);
   });
 
+  test('has a part for those that go first, which the others of their kind cannot spend, but the whole limit can', () => {
+    expect(takeAll('MISSED_TRADES')).toBe(25);
+    const takeFirst = () => {
+      let taken = 0;
+      for (; budget.msUntil('MISSED_TRADES', 1, true) === 0 && taken < 1_000; taken += 1)
+        budget.end(budget.begin('MISSED_TRADES', 1, true));
+      return taken;
+    };
+    // An eighth, and as much again in a minute, beside what they get like the others.
+    expect(takeFirst()).toBe(12);
+    clock.advance(5_001);
+    expect(takeFirst()).toBe(1 + 2);
+    expect(takeAll('CATALOGUE')).toBe(50);
+    clock.advance(5_000);
+    expect(takeFirst()).toBe(3);
+    expect(takeAll('CATALOGUE')).toBe(4);
+    clock.advance(3_000);
+    expect(takeFirst()).toBe(0);
+  });
+
   test('begins nothing while the venue counts more than we know of', () => {
     const one = budget.begin('CATALOGUE', 1);
     budget.learn(one, 96);

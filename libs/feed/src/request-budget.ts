@@ -27,6 +27,12 @@ interface Spent {
   readonly endsMs: number;
 }
 
+/** What may be begun at once, and again evenly in the limit's time. */
+interface Part {
+  readonly name: string;
+  readonly burst: number;
+}
+
 /**
  * One limit of a venue and all that is taken of it: never more in any time of its length than is meant to be used, also
  * counting what other programs of this address use, as far as the venue tells. A request counts from its beginning until
@@ -41,8 +47,8 @@ export class RequestBudget {
   /** What others used, by the newest answer that told. */
   #foreign: Spent = { points: 0, endsMs: 0 };
   #foreignFrom = 0;
-  /** For each kind, when its own part is whole again; monotonic ms. */
-  readonly #wholeAtMs = new Map<RequestKind, number>();
+  /** For each part, when it is whole again; monotonic ms. */
+  readonly #wholeAtMs = new Map<string, number>();
   readonly #lastMs = new Map<RequestKind, number>();
   #closedUntilMs = Number.NEGATIVE_INFINITY;
   #strikes = 0;
@@ -63,14 +69,17 @@ export class RequestBudget {
     return sum(this.#underWay.values()) + sum(this.#spent) + foreign;
   }
 
-  /** Milliseconds until a request of this kind may begin, if nobody else begins one; 0 if it may now. */
-  msUntil(kind: RequestKind, points: number): number {
+  /**
+   * Milliseconds until a request of this kind may begin, if nobody else begins one; 0 if it may now. `goesFirst`: it may take
+   * of what is kept for those.
+   */
+  msUntil(kind: RequestKind, points: number, goesFirst = false): number {
     const nowMs = this.clock.monotonicMs();
     const { paceMs = 0 } = REQUEST_SHARES[kind];
     const waits = [
       this.#closedUntilMs - nowMs,
       (this.#lastMs.get(kind) ?? Number.NEGATIVE_INFINITY) + paceMs - nowMs,
-      this.#ownWaitMs(kind, Math.min(points, this.#burstOf(kind))),
+      this.#partWaitMs(this.#partFor(kind, points, goesFirst), points),
       this.#commonWaitMs(kind, points, nowMs),
     ];
     const waitMs = Math.max(...waits);
@@ -81,17 +90,18 @@ export class RequestBudget {
   msUntilAll(kind: RequestKind, points: number): number {
     return Math.max(
       0,
-      Math.ceil(Math.max(this.#ownWaitMs(kind, points), this.msUntil(kind, 0)) - TOLERANCE_MS),
+      Math.ceil(Math.max(this.#allWaitMs(this.#partOf(kind), points), this.msUntil(kind, 0)) - TOLERANCE_MS),
     );
   }
 
   /** Begins a request; only where `msUntil` is 0. */
-  begin(kind: RequestKind, points: number): BegunRequest {
+  begin(kind: RequestKind, points: number, goesFirst = false): BegunRequest {
+    const { name, burst } = this.#partFor(kind, points, goesFirst);
     const nowMs = this.clock.monotonicMs();
     const begun = { number: ++this.#begun, points };
     this.#underWay.set(begun.number, begun);
-    const wholeAtMs = Math.max(nowMs, this.#wholeAtMs.get(kind) ?? nowMs);
-    this.#wholeAtMs.set(kind, wholeAtMs + Math.min(points, this.#burstOf(kind)) * this.#msPerPoint(kind));
+    const wholeAtMs = Math.max(nowMs, this.#wholeAtMs.get(name) ?? nowMs);
+    this.#wholeAtMs.set(name, wholeAtMs + (Math.min(points, burst) / burst) * this.limit.perMs);
     this.#lastMs.set(kind, nowMs);
     return begun;
   }
@@ -160,20 +170,29 @@ export class RequestBudget {
     return Math.min(1, pace * 2 ** Math.floor((nowMs - atMs) / PACE_RECOVERS_MS));
   }
 
-  /** Points that a kind may begin at once. */
-  #burstOf(kind: RequestKind): number {
-    return Math.max(1, Math.floor((REQUEST_SHARES[kind].most * this.usable) / 2));
+  /** Of the part of a kind and that of those that go first the one that such a request may begin of sooner. */
+  #partFor(kind: RequestKind, points: number, goesFirst: boolean): Part {
+    const own = this.#partOf(kind);
+    const { first = 0 } = REQUEST_SHARES[kind];
+    if (!goesFirst || first === 0) return own;
+    const kept = { name: `${kind} first`, burst: Math.max(1, Math.floor(first * this.usable)) };
+    return this.#partWaitMs(kept, points) <= this.#partWaitMs(own, points) ? kept : own;
   }
 
-  #msPerPoint(kind: RequestKind): number {
-    return this.limit.perMs / this.#burstOf(kind);
+  #partOf(kind: RequestKind): Part {
+    return { name: kind, burst: Math.max(1, Math.floor((REQUEST_SHARES[kind].most * this.usable) / 2)) };
   }
 
-  /** Until the kind's own part allows so many, more than it can hold included. */
-  #ownWaitMs(kind: RequestKind, points: number): number {
+  /** Until a part allows a request; one that costs more than it holds waits until it is whole. */
+  #partWaitMs(part: Part, points: number): number {
+    return Math.max(0, this.#allWaitMs(part, Math.min(points, part.burst)));
+  }
+
+  /** Until a part allows so many, more than it can hold included. */
+  #allWaitMs({ name, burst }: Part, points: number): number {
     const nowMs = this.clock.monotonicMs();
-    const missingMs = Math.max(0, (this.#wholeAtMs.get(kind) ?? nowMs) - nowMs);
-    return missingMs + (points - this.#burstOf(kind)) * this.#msPerPoint(kind);
+    const missingMs = Math.max(0, (this.#wholeAtMs.get(name) ?? nowMs) - nowMs);
+    return missingMs + ((points - burst) / burst) * this.limit.perMs;
   }
 
   /** Until so many fit below what the kind has to leave to others. What can never fit begins when nothing is in use. */

@@ -72,6 +72,19 @@ describe('RequestLane', () => {
     await greedy;
   });
 
+  test('has a part for those that go first, and no more than that where the others have spent theirs', async () => {
+    const one = lane('MISSED_TRADES');
+    const others = Array.from({ length: 10 }, () => ask(one, 'clients'));
+    await settle();
+    expect(passed).toHaveLength(4);
+    const first = Array.from({ length: 5 }, () => ask(one, 'own', { goesFirst: () => true }));
+    await settle();
+    expect(passed.slice(4)).toEqual(['own', 'own']);
+    await pass(3_000);
+    expect(await Promise.all(first)).toEqual(Array<string>(5).fill('answered'));
+    await Promise.all(others);
+  });
+
   test('lets those that go first pass all others, also where they became so while they waited', async () => {
     const one = lane();
     let isFirst = false;

@@ -31,7 +31,8 @@ export interface LaneRequest {
 interface Waiting extends LaneRequest {
   /** Monotonic ms. */
   readonly endMs: number;
-  readonly begin: () => void;
+  /** `goesFirst`: it was its turn because of that. */
+  readonly begin: (goesFirst: boolean) => void;
   readonly fail: (reason: Error) => void;
 }
 
@@ -84,9 +85,9 @@ export class RequestLane {
       const waiting: Waiting = {
         ...request,
         endMs: clock.monotonicMs() + patienceMs,
-        begin: () => {
+        begin: (goesFirst) => {
           settle();
-          this.#run(request).then(resolve, reject);
+          this.#run(request, goesFirst).then(resolve, reject);
         },
         fail: (reason) => {
           settle();
@@ -106,7 +107,8 @@ export class RequestLane {
     this.#timer = undefined;
     const { kind, budget, clock } = this.parts;
     while (this.#running < REQUEST_SHARES[kind].atOnce) {
-      const [party, first] = this.#urgent() ?? this.#first() ?? [];
+      const urgent = this.#urgent();
+      const [party, first] = urgent ?? this.#first() ?? [];
       if (party === undefined || first === undefined) return;
       const reason = this.#reasonAgainst(first);
       if (reason !== undefined) {
@@ -114,10 +116,11 @@ export class RequestLane {
         first.fail(reason);
         continue;
       }
-      const waitMs = budget.msUntil(kind, first.points);
+      const goesFirst = urgent !== undefined;
+      const waitMs = budget.msUntil(kind, first.points, goesFirst);
       if (waitMs === 0) {
         this.#take(party, first);
-        first.begin();
+        first.begin(goesFirst);
       } else if (clock.monotonicMs() + waitMs > first.endMs) {
         this.#take(party, first);
         first.fail(this.#withhold(waitMs));
@@ -161,9 +164,9 @@ export class RequestLane {
     }
   }
 
-  async #run({ points, ask, run }: LaneRequest): Promise<unknown> {
+  async #run({ points, ask, run }: LaneRequest, goesFirst: boolean): Promise<unknown> {
     const { kind, budget } = this.parts;
-    const begun = budget.begin(kind, points);
+    const begun = budget.begin(kind, points, goesFirst);
     this.#running += 1;
     this.#counts.made += 1;
     ask.onTurn?.();

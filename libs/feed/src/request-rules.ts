@@ -52,6 +52,8 @@ export interface RequestShare {
   readonly upTo: number;
   /** The most that it gets itself in any time: half of it at once, the other half evenly. */
   readonly most: number;
+  /** What those of it that go first get beside that: so much at once, and as much evenly in the limit's time. */
+  readonly first?: number;
   /** Requests of one limit that are under way at once. */
   readonly atOnce: number;
   /** Shortest time between the beginnings of two, in ms. */
@@ -61,14 +63,14 @@ export interface RequestShare {
 /**
  * Who gets how much. What clients can cause (live candles, books, history) can never take what the catalogue, missed
  * trades and polling need, and none of them all that there is. Where a kind is of clients and of the program's own, as books
- * and missed trades are, its own say so (`goesFirst`) and pass the others.
+ * and missed trades are, its own say so (`goesFirst`) and pass the others; they have a part that the others cannot spend.
  */
 export const REQUEST_SHARES: Readonly<Record<RequestKind, RequestShare>> = {
   CATALOGUE: { upTo: 1, most: 1, atOnce: 2 },
-  MISSED_TRADES: { upTo: 0.95, most: 0.5, atOnce: 2 },
+  MISSED_TRADES: { upTo: 0.95, most: 0.5, first: 0.125, atOnce: 2 },
   LIVE_CANDLES: { upTo: 0.925, most: 0.5, atOnce: 2 },
   // Many books that begin at the same time are not asked for at the same time: one a second, as Binance advises.
-  SNAPSHOTS: { upTo: 0.9, most: 0.5, atOnce: 2, paceMs: 1_000 },
+  SNAPSHOTS: { upTo: 0.9, most: 0.5, first: 0.125, atOnce: 2, paceMs: 1_000 },
   POLLING: { upTo: 0.85, most: 0.6, atOnce: 3 },
   HISTORY: { upTo: 0.75, most: 0.75, atOnce: 3 },
 };

@@ -66,6 +66,17 @@ test('asks for what standing markets missed before what clients wait for', async
   await Promise.all(others);
 });
 
+test('asks for a hole of five pages of a standing market at once, whatever clients have spent', async () => {
+  const others = Array.from({ length: 60 }, () => ask(true));
+  await settled();
+  expect(asked).toBe(24);
+  for (let page = 0; page < 5; page += 1) await ask(true, () => true, true);
+  expect(asked).toBe(29);
+  turns.stop();
+  clock.advance(60_000);
+  await Promise.all(others);
+});
+
 test('keeps a part for trades that were missed, from those of before anybody listened', async () => {
   const before = Array.from({ length: 60 }, () => ask(false));
   await settled();
