@@ -31,6 +31,8 @@ export const exact = (text: string) => text as DecimalString;
 /** For specs: an archive in a folder of its own, over a database that is written as the program writes it. */
 export class ArchiveForTests {
   readonly clock: FakeClock;
+  /** Files of one kind and day at most, unless the usual. */
+  mostFiles: number | undefined;
   readonly lines: { readonly level: string; readonly message: string }[] = [];
   #archiver: Archiver | undefined;
 
@@ -49,7 +51,7 @@ export class ArchiveForTests {
     nowMs = NOON,
   ): Promise<ArchiveForTests> {
     await postgres.database.writer.query(
-      `TRUNCATE trade_bar_1m, trade_bar_1h, trade_gap, trade_progress, open_interest, funding, book_top, liquidation, feed_gap`,
+      `TRUNCATE trade_bar_1m, trade_bar_1h, trade_gap, trade_progress, open_interest, funding, book_top, liquidation, feed_gap, feed_progress`,
     );
     return new ArchiveForTests(postgres, await mkdtemp(join(tmpdir(), 'orderfox-spec-')), given, nowMs);
   }
@@ -133,6 +135,7 @@ export class ArchiveForTests {
       database: this.pools,
       directory: { path: this.folder },
       version: '1.2.3',
+      ...(this.mostFiles !== undefined && { mostFiles: this.mostFiles }),
       clock: this.clock,
       log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     });

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { liquidationForTests } from '../../testing/liquidations-for-tests.js';
@@ -6,6 +6,7 @@ import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { type BookTop } from '../book-tops/book-top.js';
 import { type FundingRate } from '../funding/funding-rate.js';
 import { ArchiveForTests, DAY, exact, NOON, pieceForTests, TODAY } from './archive-for-tests.js';
+import { ArchiveStore } from './archive-store.js';
 import { DuckDbForTests } from './duckdb-for-tests.js';
 import { readFacts, type FileFacts } from './file-facts.js';
 
@@ -165,18 +166,13 @@ describe('bars of trades', () => {
     archive.clock.advance(DAY);
     await archive.archiver.look();
     expect(await identity(path)).toBe(before);
-    await archive.bars(SOL, 2, {
-      coveredMs: old + DAY,
-      pieces: [pieceForTests(old + MINUTE, 20), pieceForTests(old, 10)],
-    });
+    // As many bars as before, one of them with trades that came late.
+    await archive.bars(SOL, 2, { coveredMs: old + DAY, pieces: [pieceForTests(old, 10)] });
     archive.clock.advance(DAY);
     await archive.archiver.look();
     expect(await identity(path)).not.toBe(before);
     const rows = await duckdb.texts(archive.path(path), 'file.time');
-    expect(rows.map(({ trades, revision }) => [trades, revision])).toEqual([
-      ['6000000000', '2'],
-      ['3000000000', '1'],
-    ]);
+    expect(rows.map(({ trades, revision }) => [trades, revision])).toEqual([['6000000000', '2']]);
   });
 
   test('become final a day after their day, with what came until then', async () => {
@@ -281,6 +277,9 @@ describe('liquidations', () => {
       at(3, { symbol: 'PEPEUSDT', quantity: exact('123456789012345678.5') }),
     ];
     const recorded = await archive.liquidations.record(events, NOON);
+    await archive.pools.writer.query(`INSERT INTO feed_progress VALUES ('okx', 'liquidations', $1)`, [
+      new Date(TODAY - 1),
+    ]);
     await archive.archiver.look();
     expect(await count('liquidations/*/*.parquet')).toBe(3);
     const rows = await duckdb.texts(archive.path('liquidations/*/*.parquet'), 'file.seq');
@@ -311,7 +310,6 @@ describe('liquidations', () => {
     expect(await files()).toEqual([
       'feed_gaps/20261120.parquet',
       'feed_gaps/20261121.parquet',
-      'feed_gaps/20261122.parquet',
       'liquidations/BTCUSDT/20261122.parquet',
       'liquidations/PEPEUSDT/20261122.parquet',
     ]);
@@ -468,7 +466,10 @@ describe('open interest, funding and books', () => {
       bestBidQuantity: exact('1.5'),
       bestAsk: exact('230.02'),
       bestAskQuantity: exact('0.00000001'),
-      depth10Bps: { bidUsd: exact('125000.123'), askUsd: exact('130000') },
+      depth10Bps: {
+        ...{ bidUsd: exact('125000.123'), askUsd: exact('130000') },
+        ...{ isBidFloor: false, isAskFloor: true },
+      },
     });
     const yesterday = TODAY - DAY;
     await archive.tops([...Array.from({ length: 100 }, (_, n) => top(yesterday + n * 1_000)), top(TODAY)]);
@@ -481,6 +482,7 @@ describe('open interest, funding and books', () => {
       ...{ venue: 'bybit', symbol: 'SOLUSDT', venue_symbol: 'SOLUSDT' },
       ...{ bid: '230.01', bid_quantity: '1.5', ask: '230.02', ask_quantity: '0.00000001' },
       ...{ bid_depth_usd: '125000.123', ask_depth_usd: '130000', unfit: null },
+      ...{ bid_depth_is_floor: 'false', ask_depth_is_floor: 'true' },
     });
     expect((await files()).filter((name) => name.includes('20261122') && name.includes('book'))).toEqual([]);
     expect(await factsOf(path)).toMatchObject({ isFinal: true });
@@ -504,7 +506,11 @@ describe('the archive as a whole', () => {
   });
 
   test('says what is wrong while it cannot be written, goes on by itself, and loses nothing', async () => {
-    await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: TODAY })], NOON);
+    const times = [TODAY, TODAY - 200 * DAY];
+    await archive.liquidations.record(
+      times.map((venueTimeMs, n) => liquidationForTests(n, { venueTimeMs })),
+      NOON,
+    );
     await writeFile(archive.root, 'a file in the place of the folder');
     await archive.archiver.look();
     expect(archive.archiver.status).toMatchObject({
@@ -517,8 +523,25 @@ describe('the archive as a whole', () => {
     archive.clock.advance(5 * MINUTE);
     await archive.archiver.look();
     expect(archive.archiver.status.state).toBe('OK');
-    expect(await count('liquidations/*/*.parquet')).toBe(1);
+    expect(await count('liquidations/*/*.parquet')).toBe(2);
     expect(archive.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+
+  test('comes back to a file that could not be written, of a day long past too', async () => {
+    const past = { venueTimeMs: TODAY - 200 * DAY };
+    await archive.liquidations.record(
+      [liquidationForTests(1, past), liquidationForTests(2, { ...past, symbol: 'X' })],
+      NOON,
+    );
+    const path = archive.path('liquidations/X/20260506.parquet');
+    await mkdir(path, { recursive: true });
+    await archive.archiver.look();
+    expect(archive.archiver.status.state).toBe('FAILING');
+    expect(await count('liquidations/BTCUSDT/*.parquet')).toBe(1);
+    await rmdir(path);
+    archive.restart();
+    await archive.archiver.look();
+    expect(await count('liquidations/X/*.parquet')).toBe(1);
   });
 
   test('leaves a disk alone that is nearly full', async () => {
@@ -542,6 +565,50 @@ describe('the archive as a whole', () => {
     archive.restart();
     await archive.archiver.look();
     expect(await count('liquidations/*/*.parquet')).toBe(1);
+  });
+
+  test('writes given days at once when it is asked to, of market data those that the database keeps whole', async () => {
+    const old = TODAY - 40 * DAY;
+    await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: old })], NOON);
+    await archive.bars(SOL, 1, { coveredMs: NOON, pieces: [old, TODAY].map((ms) => pieceForTests(ms, ms)) });
+    const days = [old, TODAY, TODAY + 10 * DAY].map((fromMs) => ({ fromMs, toMs: fromMs + DAY }));
+    expect(await archive.archiver.writeDays(days)).toBe(0);
+    expect((await files()).filter((name) => !name.includes('gaps'))).toEqual([
+      'binance/SOLUSDT/trades/20261122.parquet',
+      'liquidations/BTCUSDT/20261013.parquet',
+    ]);
+  });
+
+  test('makes no more files of a day than there is room for, the largest, and says how many are missing', async () => {
+    const symbols = ['A', 'B', 'C', 'B', 'C'];
+    await archive.liquidations.record(
+      symbols.map((symbol, n) => liquidationForTests(n, { symbol, venueTimeMs: TODAY, eventKey: `k${n}` })),
+      NOON,
+    );
+    archive.mostFiles = 2;
+    await archive.archiver.look();
+    expect((await files()).filter((name) => name.startsWith('liquidations/'))).toEqual([
+      'liquidations/B/20261122.parquet',
+      'liquidations/C/20261122.parquet',
+    ]);
+    expect(archive.archiver.counts.leftOut).toBe(1);
+  });
+
+  test('reads each file from one state of the database, whatever is written meanwhile, and only reads', async () => {
+    const { writer, reader } = archive.pools;
+    const store = new ArchiveStore(reader);
+    const gaps = 'SELECT count(*)::integer AS count FROM feed_gap';
+    const gap = `INSERT INTO feed_gap (venue, stream, from_time, cause, detail)
+                 VALUES ('okx', 's', clock_timestamp(), 'X', '')`;
+    await writer.query(gap);
+    await store.reading(async (reading) => {
+      expect(await reading.query(gaps, [])).toEqual([{ count: 1 }]);
+      await writer.query(gap);
+      for await (const page of reading.pages(gaps, [])) expect(page).toEqual([{ count: 1 }]);
+    });
+    await expect(store.reading((reading) => reading.query(gap, []))).rejects.toThrow('read-only');
+    expect(await store.reading((reading) => reading.query(gaps, []))).toEqual([{ count: 2 }]);
+    expect(reader.totalCount).toBe(reader.idleCount);
   });
 
   test('looks some minutes after each hour', async () => {

@@ -16,8 +16,8 @@ const FIRST_LOOK_MS = 30_000;
 const AFTER_HOUR_MS = 3 * 60_000;
 /** After a look in which something failed. */
 const AGAIN_AFTER_MS = 5 * 60_000;
-/** Files of one kind and day at most; venues do not list so many contracts. */
-export const MOST_FILES = 2_000;
+/** Venues do not list so many contracts. */
+const MOST_FILES = 2_000;
 /** Failures after which the rest of a look is left for later. */
 const MOST_FAILURES = 3;
 /** Numbers of liquidations that are looked through at once for the days that they are of. */
@@ -42,6 +42,8 @@ export interface ArchiverParts {
   readonly retentionDays: number;
   /** Days for which files are kept; undefined: for ever. */
   readonly keptDays: number | undefined;
+  /** Files of one kind and day at most; default MOST_FILES. */
+  readonly mostFiles?: number;
 }
 
 /** How the archive stands. */
@@ -152,11 +154,18 @@ export class Archiver {
     return this.#looking;
   }
 
-  /** Writes the files of the given days, whatever is in them. For who asks for it; resolves with the failures. */
+  /**
+   * Brings the files of the given days to what the database has, the running day's of all kinds among them. Of market data
+   * only days that the database keeps whole. Resolves with the number of failures.
+   */
   async writeDays(days: readonly ArchiveDay[]): Promise<number> {
-    const look: Look = { nowMs: this.parts.clock.nowMs(), isThorough: true, failures: 0 };
+    const { clock, kinds, retentionDays } = this.parts;
+    const look: Look = { nowMs: clock.nowMs(), isThorough: false, failures: 0 };
+    await this.#attempt(look, () => this.#tidy(look));
     for (const day of days) {
-      for (const kind of this.parts.kinds) await this.#lookAtDay(kind, day, look);
+      if (!isPlausible(day, look.nowMs)) continue;
+      const isKept = day.fromMs >= look.nowMs - retentionDays * DAY_MS;
+      for (const kind of kinds) if (isKept || !kind.isOfSymbols) await this.#lookAtDay(kind, day, look);
     }
     return look.failures;
   }
@@ -242,8 +251,9 @@ export class Archiver {
       const wanted = census.filter((entry) => !kind.isOfSymbols || this.parts.symbols.has(entry.symbol));
       // The largest first: should there be too many, little is left out.
       const entries = wanted.toSorted((a, b) => b.rows - a.rows);
-      this.#counts.leftOut += Math.max(0, entries.length - MOST_FILES);
-      for (const entry of entries.slice(0, MOST_FILES)) {
+      const { mostFiles = MOST_FILES } = this.parts;
+      this.#counts.leftOut += Math.max(0, entries.length - mostFiles);
+      for (const entry of entries.slice(0, mostFiles)) {
         await this.#attempt(look, () => this.#bring(kind, day, entry));
       }
     });

@@ -28,6 +28,8 @@ export interface ArchiveNeeds {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** For specs, which cannot make so many files. */
+  readonly mostFiles?: number;
 }
 
 const NUMBERED: ReadonlySet<string> = new Set(
@@ -73,6 +75,7 @@ export function createArchive(needs: ArchiveNeeds): Archiver | undefined {
     symbols: new Set(config.SYMBOLS),
     retentionDays: config.RETENTION_DAYS,
     keptDays: config.ARCHIVE_DAYS,
+    ...(needs.mostFiles !== undefined && { mostFiles: needs.mostFiles }),
   });
   return archiver;
 }

@@ -13,11 +13,15 @@ const COLUMNS: readonly ArchiveColumn[] = [
 ];
 
 const TOUCHING = `from_time < $2 AND (to_time IS NULL OR to_time >= $1)`;
-/** One file of all venues, also of a day without a gap: a file without rows says that nothing is missing. */
+/**
+ * One file of all venues, also of a day without a gap: a file without rows says that nothing is missing. So there is none of
+ * a day since which no feed was good.
+ */
 const CENSUS = `
   SELECT '' AS venue, '' AS symbol, count(*)::float8 AS rows, ${printOf('gap')}::text AS fingerprint
     FROM feed_gap AS gap
-   WHERE ${TOUCHING} AND ($3::text IS NULL OR $3 = '') AND ($4::text IS NULL OR $4 = '')`;
+   WHERE ${TOUCHING} AND ($3::text IS NULL OR $3 = '') AND ($4::text IS NULL OR $4 = '')
+  HAVING count(*) > 0 OR EXISTS (SELECT FROM feed_progress WHERE last_good_at >= $1)`;
 
 const GAPS = `
   SELECT ${ms('from_time')} AS from_time, ${ms('to_time')} AS to_time, venue, stream, cause, detail
