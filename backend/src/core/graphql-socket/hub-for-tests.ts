@@ -226,6 +226,7 @@ export class HubForTests {
     this.#field('Subscription', 'state', {
       subscribe: (_root: unknown, { key }: { readonly key?: string }, context: Context) => {
         this.#hold(context);
+        if (key === 'refused') throw new ApiError('UNAVAILABLE', 'there is none');
         return new StateStream(key ?? '*', {
           keys: () => (key === undefined ? this.states.keys() : [key]),
           read: (wanted) => this.states.get(wanted),

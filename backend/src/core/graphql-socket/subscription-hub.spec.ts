@@ -196,6 +196,7 @@ describe('SubscriptionHub and a topic that takes nobody', () => {
     ]);
     expect(made.held).toBe(3);
     await expect(subscribe('subscription { stray { n } }')).rejects.toThrow();
+    await expect(subscribe('subscription { state(key: "refused") { n } }')).rejects.toThrow('there is none');
     expect(made.held).toBe(3);
     for (const { subscription } of hearers) {
       subscription.stop();

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { addDecimals, subtractDecimals, type DecimalString } from '@orderfox/domain';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { CLIENT_LIMITS, type ClientLimits } from '../../core/clients/client-limits.js';
 import { ApiForTests } from '../../testing/api-for-tests.js';
 import { PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { TradeBarsForTests, type TradesLife } from './trade-bars-for-tests.js';
@@ -36,16 +37,20 @@ beforeAll(async () => {
 afterAll(() => postgres.dispose());
 beforeEach(async () => {
   made = await TradeBarsForTests.start(postgres, NOW);
-  life = made.live();
-  const { catalog, supervisor, bus, repository: gaps } = made.feeds;
-  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, ...life });
-  client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+  await begin();
 });
 afterEach(async () => {
   await client.dispose();
   await api.stop();
   await made.stop();
 });
+
+async function begin(clients?: ClientLimits): Promise<void> {
+  life = made.live(clients);
+  const { catalog, supervisor, bus, repository: gaps } = made.feeds;
+  api = await ApiForTests.start(postgres, { catalog, supervisor, bus, gaps, ...life });
+  client = createClient({ url: api.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+}
 
 function follow(given: string): { readonly told: ToldBar[]; readonly errors: unknown[] } {
   const [told, errors]: [ToldBar[], unknown[]] = [[], []];
@@ -97,6 +102,34 @@ test('records a market outside SYMBOLS while somebody watches', async () => {
   expect(told.at(-1)).toMatchObject({ venue: 'okx', symbol: 'ETHUSDT', quality: 'PARTIAL', isClosed: false });
   expect((await barsOf('symbol: "ETHUSDT", venue: "okx"')).length).toBeGreaterThan(0);
 }, 40_000);
+
+test('gives each address its share of tapes and of bars, and what is recorded always to all', async () => {
+  await client.dispose();
+  await api.stop();
+  await life.stop();
+  await begin({ ...CLIENT_LIMITS, marketsPerClient: 1, loopbackFactor: 1 });
+  const { told } = follow('symbol: "ETHUSDT"');
+  await made.until(() => told.length > 0);
+  const { errors } = follow('symbol: "ETHUSDT", timeframe: "5m"');
+  await made.until(() => errors.length > 0);
+  const refusal = (error: unknown) => JSON.stringify(error);
+  expect(refusal(errors)).toMatch(/may follow 1 series of bars .*RATE_LIMITED/);
+  // Its bars are made of a tape, which is counted as well.
+  const tape = await api.post('{ trades(symbol: "SOLUSDT", first: 1) { id } }');
+  expect(refusal(tape.errors)).toMatch(/may follow 1 tapes .*RATE_LIMITED/);
+  const live: unknown[] = [];
+  const sink = {
+    next: () => undefined,
+    error: (error: unknown) => live.push(error),
+    complete: () => undefined,
+  };
+  client.subscribe({ query: 'subscription { tradeAdded(symbol: "SOLUSDT") { id } }' }, sink);
+  await made.until(() => live.length > 0);
+  expect(refusal(live)).toContain('RATE_LIMITED');
+  const standing = ['1m', '5m'].map((timeframe) => follow(`symbol: "BTCUSDT", timeframe: "${timeframe}"`));
+  await made.until(() => standing.every((one) => one.told.length > 0));
+  expect(standing.flatMap((one) => one.errors)).toEqual([]);
+}, 60_000);
 
 test('says where trades are missing, and why', async () => {
   await made.until(() => life.tradeBars.recorder.counts().trades > 20);

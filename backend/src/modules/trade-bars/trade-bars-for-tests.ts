@@ -4,6 +4,7 @@ import { SimulatedVenues, type SimulatedVenueId, type TradeTruth } from '@orderf
 import { waitFor } from '@orderfox/testing';
 import { VENUE_ADAPTERS } from '@orderfox/venues';
 import { WebSocket } from 'ws';
+import { type ClientLimits } from '../../core/clients/client-limits.js';
 import { type Log } from '../../core/log.js';
 import { type PostgresForTests } from '../../testing/postgres-for-tests.js';
 import { FeedsForTests } from '../feeds/feeds-for-tests.js';
@@ -54,8 +55,8 @@ export class TradeBarsForTests {
     return made;
   }
 
-  /** Begins to record BTCUSDT at all venues. */
-  live(): TradesLife {
+  /** Begins to record BTCUSDT at all venues. `clients`: what one client may have followed, where that is not as usual. */
+  live(clients?: ClientLimits): TradesLife {
     const { clock, feeds, roots } = this;
     const write: Log['info'] = (fields, message) => {
       this.said.push([message, fields.err].filter(Boolean).join(' '));
@@ -69,7 +70,8 @@ export class TradeBarsForTests {
     const { catalog } = feeds;
     const limits = { followed: 100, kept: 500, perSecond: 10_000 };
     const http = venueRequests(clock, roots).fetch;
-    const trades = createTrades({ config, limits, catalog, http, clock, random: () => 0.5, log });
+    const shares = clients && { clients };
+    const trades = createTrades({ config, limits, ...shares, catalog, http, clock, random: () => 0.5, log });
     const { database } = this.postgres;
     let isDead = false;
     const query = database.writer.query.bind(database.writer);
@@ -80,7 +82,7 @@ export class TradeBarsForTests {
       },
     });
     const pools = { writer: mortal, reader: database.reader };
-    const tradeBars = createTradeBars({ database: pools, retentionDays: 30, trades, clock, log });
+    const tradeBars = createTradeBars({ database: pools, retentionDays: 30, trades, ...shares, clock, log });
     trades.standing.start();
     const end = async () => {
       trades.standing.stop();
