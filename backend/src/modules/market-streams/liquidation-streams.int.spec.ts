@@ -123,7 +123,7 @@ const { note, isMissing } = await redisForTests();
     await waitFor(async () => (await ids(BTC)).at(-1) === (await stored('BTCUSDT')).at(-1));
     expect(await ids(BTC)).toEqual((await stored('BTCUSDT')).slice(-300));
     await first.streams.stop();
-    await record(50);
+    await record(900);
     live(cursors, 300);
     await waitFor(async () => (await ids(BTC)).at(-1) === (await stored('BTCUSDT')).at(-1));
     const held = await ids(BTC);
@@ -170,6 +170,37 @@ const { note, isMissing } = await redisForTests();
     await reader.send('XADD', BTC, '999999999-0', 'symbol', 'BTCUSDT');
     live();
     await same();
+  });
+
+  test('a replica that knows less and takes over is brought up to date, also where nothing new is recorded', async () => {
+    live();
+    await record(9);
+    await same();
+    await reader.send('COPY', BTC, 'older');
+    await record(9);
+    await same();
+    // In one step, as when another server takes over.
+    await reader.send('EVAL', "redis.call('RENAME', 'older', KEYS[1])", '1', BTC);
+    expect((await ids(BTC)).at(-1)).not.toBe((await stored('BTCUSDT')).at(-1));
+    await reader.send('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await same();
+  });
+
+  test('where two databases publish under the same keys one is told of a conflict, and none sets aside again and again', async () => {
+    const one = live();
+    await record(10);
+    await same();
+    const other = live(new CursorCodec('another'));
+    const states = () => [one, other].map(({ streams }) => streams.status().state).toSorted();
+    await waitFor(async () => {
+      await record(3);
+      return states().join() === 'CONFLICT,LIVE';
+    });
+    const before = (await reader.send('KEYS', '*:before:*')) as string[];
+    for (let round = 0; round < 5; round += 1) await record(3);
+    await same();
+    expect(await reader.send('KEYS', '*:before:*')).toHaveLength(before.length);
+    expect(before.length).toBeLessThanOrEqual(4);
   });
 
   test('a key that holds no stream is left as it is, and said; the others go on', async () => {

@@ -12,7 +12,7 @@ import { BarReader } from '../trade-bars/bar-reader.js';
 import { type BarPiece } from '../trade-bars/bar-piece.js';
 import { type MissingTrades } from '../trade-bars/missing-trades.js';
 import { TradeBarRepository } from '../trade-bars/trade-bar.repository.js';
-import { tradeMarket } from '../trades/trade-double-for-tests.js';
+import { PastDouble, tradeMarket } from '../trades/trade-double-for-tests.js';
 import { BarSource, REFILL_WITHIN_MS } from './bar-source.js';
 import { FundingSource } from './funding-source.js';
 import { type MarketStreams } from './market-streams.js';
@@ -27,7 +27,8 @@ const CONTRACT = { venue: 'bybit', symbol: 'BTCUSDT', venueSymbol: 'BTCUSDT' };
 const { note, isMissing } = await redisForTests();
 
 (isMissing ? describe.skip : describe)(`bars and funding in Redis${note}`, () => {
-  const market = tradeMarket();
+  // Its venue counts its trades, so that bars can be whole.
+  const market = tradeMarket(new PastDouble());
   let postgres: PostgresForTests;
   let redis: RedisServer;
   let bars: TradeBarRepository;
