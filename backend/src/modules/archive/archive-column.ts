@@ -28,10 +28,10 @@ export type ArchiveRow = Readonly<Record<string, ArchiveCell>>;
 /** Digits of a decimal in Parquet, the most that every reader knows. */
 export const PRECISION = 38;
 /**
- * Digits after the point. A price and a quantity have 26 together, so that their product still has room for twelve in front
- * of it where a reader multiplies within 38 digits, as DuckDB does.
+ * Digits after the point, which leave twenty in front of it: as many as are taken of prices, and as many as the coins of a
+ * contract have that is worth a number of dollars.
  */
-export const SCALES = { price: 18, quantity: 8, usd: 18, rate: 18 } as const satisfies Partial<
+export const SCALES = { price: 18, quantity: 18, usd: 18, rate: 18 } as const satisfies Partial<
   Record<ColumnType, number>
 >;
 

@@ -274,14 +274,15 @@ describe('liquidations', () => {
         markPrice: exact('0.0000000000001'),
         raw: '{"x":"币\'\\u0000"}',
       }),
-      at(3, { symbol: 'PEPEUSDT', quantity: exact('123456789012345678.5') }),
+      at(3, { symbol: 'PEPEUSDT', quantity: exact('12345678901234567890.5') }),
+      at(4, { symbol: 'BTCUSD', quantity: exact('0.001202949632498887') }),
     ];
     const recorded = await archive.liquidations.record(events, NOON);
     await archive.pools.writer.query(`INSERT INTO feed_progress VALUES ('okx', 'liquidations', $1)`, [
       new Date(TODAY - 1),
     ]);
     await archive.archiver.look();
-    expect(await count('liquidations/*/*.parquet')).toBe(3);
+    expect(await count('liquidations/*/*.parquet')).toBe(4);
     const rows = await duckdb.texts(archive.path('liquidations/*/*.parquet'), 'file.seq');
     expect(rows).toEqual(
       recorded.map((event) => ({
@@ -310,6 +311,7 @@ describe('liquidations', () => {
     expect(await files()).toEqual([
       'feed_gaps/20261120.parquet',
       'feed_gaps/20261121.parquet',
+      'liquidations/BTCUSD/20261122.parquet',
       'liquidations/BTCUSDT/20261122.parquet',
       'liquidations/PEPEUSDT/20261122.parquet',
     ]);

@@ -143,7 +143,7 @@ describe('Parquet files', () => {
     );
     expect(types.map(({ column_type: type }) => type)).toEqual([
       'DECIMAL(38,18)',
-      'DECIMAL(38,8)',
+      'DECIMAL(38,18)',
       'DECIMAL(38,18)',
       'TIMESTAMP WITH TIME ZONE',
     ]);
