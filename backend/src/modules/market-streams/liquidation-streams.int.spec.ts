@@ -186,21 +186,20 @@ const { note, isMissing } = await redisForTests();
     await same();
   });
 
-  test('where two databases publish under the same keys one is told of a conflict, and none sets aside again and again', async () => {
-    const one = live();
-    await record(10);
-    await same();
-    const other = live(new CursorCodec('another'));
-    const states = () => [one, other].map(({ streams }) => streams.status().state).toSorted();
+  test('where two databases publish under one key one of them is told of a conflict, and leaves it alone', async () => {
+    const [one, other] = [live(), live(new CursorCodec('another'))];
+    const isConflict = ({ streams }: typeof one) => streams.status().state === 'CONFLICT';
     await waitFor(async () => {
-      await record(3);
-      return states().join() === 'CONFLICT,LIVE';
+      await record(1);
+      return isConflict(one) || isConflict(other);
     });
-    const before = (await reader.send('KEYS', '*:before:*')) as string[];
+    const blocked = isConflict(one) ? one : other;
+    expect(blocked.streams.status().reason).toContain('somebody else publishes here');
+    // One stream of each of them at most was renamed, whatever came after.
     for (let round = 0; round < 5; round += 1) await record(3);
     await same();
-    expect(await reader.send('KEYS', '*:before:*')).toHaveLength(before.length);
-    expect(before.length).toBeLessThanOrEqual(4);
+    for (const key of [BTC, ETH])
+      expect(((await reader.send('KEYS', `${key}:before:*`)) as string[]).length).toBeLessThanOrEqual(2);
   });
 
   test('a key that holds no stream is left as it is, and said; the others go on', async () => {
@@ -230,7 +229,7 @@ const { note, isMissing } = await redisForTests();
       { weight: 1, arbitrary: fc.constant({ do: 'group' as const }) },
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 14 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), async (steps) => {
         await reader.send('FLUSHALL');
         live();
         for (const one of steps) {
@@ -254,7 +253,7 @@ const { note, isMissing } = await redisForTests();
         await same();
         await lives.pop()?.stop();
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
   }, 60_000);
 });
