@@ -1,6 +1,7 @@
 import { opendir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from '../../core/error-facts.js';
 import { DurableFile, isTemporary } from './durable-file.js';
 import { dayOfFile, LIQUIDATIONS } from './archive-path.js';
 
@@ -55,7 +56,7 @@ export class ArchiveFolder {
     let removed = 0;
     const walk = async (folder: string, depth: number): Promise<void> => {
       const entries = await opendir(folder).catch((error: unknown) => {
-        if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
+        if (codeOf(error) === 'ENOENT') return undefined;
         throw error;
       });
       if (entries === undefined) return;

@@ -1,8 +1,21 @@
 import { type Pool, type PoolClient } from 'pg';
+import { messageOf } from '../../core/error-facts.js';
 import { ms } from './archive-sql.js';
 
 /** Rows that are in memory at once. */
 export const PAGE_ROWS = 2_000;
+
+/** The database could not be asked. The message is what `pg` said. */
+export class ArchiveDatabaseError extends Error {
+  /** It cannot be reached at all: any other question would fail too. */
+  readonly code: 'DATABASE_AWAY' | 'DATABASE_REFUSED';
+
+  constructor(cause: unknown, isAway: boolean) {
+    super(messageOf(cause), { cause });
+    this.name = 'ArchiveDatabaseError';
+    this.code = isAway ? 'DATABASE_AWAY' : 'DATABASE_REFUSED';
+  }
+}
 
 /** Questions that all see the same state of the database, however long they take. */
 export interface ArchiveReading {
@@ -12,8 +25,8 @@ export interface ArchiveReading {
 }
 
 /**
- * Reads what is to be archived, on one of the API's connections and never on one of recording. Everything rejects with what
- * `pg` throws when the server is away.
+ * Reads what is to be archived, on one of the API's connections and never on one of recording. Everything rejects with
+ * ArchiveDatabaseError when the server is away.
  */
 export class ArchiveStore {
   #id: string | undefined;
@@ -22,15 +35,18 @@ export class ArchiveStore {
 
   /** Does a task on one state of the database. */
   async reading<Result>(task: (reading: ArchiveReading) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw new ArchiveDatabaseError(error, true);
+    });
     // A connection that breaks fails its query; without a listener it would end the process besides.
     const ignore = () => undefined;
     client.on('error', ignore);
     let isWhole = false;
     try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const result = await task(new Snapshot(client));
-      await client.query('COMMIT');
+      const snapshot = new Snapshot(client);
+      await snapshot.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', []);
+      const result = await task(snapshot);
+      await snapshot.query('COMMIT', []);
       isWhole = true;
       return result;
     } finally {
@@ -78,16 +94,20 @@ class Snapshot implements ArchiveReading {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    return (await this.client.query<Row>(text, [...values])).rows;
+    try {
+      return (await this.client.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      throw new ArchiveDatabaseError(error, false);
+    }
   }
 
   async *pages<Row extends object>(text: string, values: readonly unknown[]): AsyncGenerator<readonly Row[]> {
-    await this.client.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, [...values]);
+    await this.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, values);
     for (;;) {
-      const { rows } = await this.client.query<Row>(`FETCH ${PAGE_ROWS} FROM page`);
+      const rows = await this.query<Row>(`FETCH ${PAGE_ROWS} FROM page`, []);
       if (rows.length > 0) yield rows;
       if (rows.length < PAGE_ROWS) break;
     }
-    await this.client.query('CLOSE page');
+    await this.query('CLOSE page', []);
   }
 }

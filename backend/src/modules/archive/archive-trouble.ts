@@ -1,3 +1,4 @@
+import { codeOf } from '../../core/error-facts.js';
 import { DiskLowError } from './archive-writer.js';
 
 /** What is wrong, in a sentence for people who must not be told paths. */
@@ -5,7 +6,7 @@ export function describeTrouble(error: unknown): string {
   if (error instanceof DiskLowError) {
     return 'The disk is nearly full: nothing more is written until ARCHIVE_KEEP_FREE_MB are free again.';
   }
-  switch ((error as { readonly code?: unknown }).code) {
+  switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'The disk is full.';
@@ -19,6 +20,10 @@ export function describeTrouble(error: unknown): string {
       return 'Something else is in the place of a folder or file of the archive.';
     case 'EIO':
       return 'The disk does not work.';
+    case 'DATABASE_AWAY':
+      return 'The database does not answer.';
+    case 'DATABASE_REFUSED':
+      return 'The database could not be read; the log says why.';
     case 'EMFILE':
     case 'ENFILE':
       return 'Too many files are open.';
@@ -27,10 +32,17 @@ export function describeTrouble(error: unknown): string {
   }
 }
 
-/** Codes of errors of the disk that the next file would meet as well. */
-const ALL_ALIKE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'DISK_LOW']);
+/** Codes of errors that the next file would meet as well. */
+const ALL_ALIKE: ReadonlySet<string | undefined> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'DISK_LOW',
+  'DATABASE_AWAY',
+]);
 
 /** True where trying the next file would only fail again. */
 export function isAlikeForAll(error: unknown): boolean {
-  return ALL_ALIKE.has((error as { readonly code?: unknown }).code);
+  return ALL_ALIKE.has(codeOf(error));
 }

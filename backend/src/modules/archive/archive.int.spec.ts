@@ -546,6 +546,17 @@ describe('the archive as a whole', () => {
     expect(await count('liquidations/X/*.parquet')).toBe(1);
   });
 
+  test('waits longer after each look that failed, and never longer than until the next hour', async () => {
+    await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: TODAY })], NOON);
+    await writeFile(archive.root, 'in the way');
+    const pauses: (number | undefined)[] = [];
+    for (let look = 0; look < 5; look += 1) {
+      await archive.archiver.look();
+      pauses.push(archive.clock.pendingDelaysMs()[look]);
+    }
+    expect(pauses.map((ms) => (ms ?? 0) / MINUTE)).toEqual([5, 10, 20, 33, 33]);
+  });
+
   test('leaves a disk alone that is nearly full', async () => {
     await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: TODAY })], NOON);
     archive.restart({ ARCHIVE_KEEP_FREE_MB: 1_000_000_000 });

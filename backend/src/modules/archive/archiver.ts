@@ -14,7 +14,7 @@ const DAY_MS = 24 * 3_600_000;
 /** The program has better things to do when it starts. */
 const FIRST_LOOK_MS = 30_000;
 const AFTER_HOUR_MS = 3 * 60_000;
-/** After a look in which something failed. */
+/** After a look in which something failed; twice as long after each further one, up to the next hour. */
 const AGAIN_AFTER_MS = 5 * 60_000;
 /** Venues do not list so many contracts. */
 const MOST_FILES = 2_000;
@@ -105,6 +105,8 @@ export class Archiver {
   #thoroughDayMs: number | undefined;
   #newestMs: number | undefined;
   #isClean = false;
+  /** Looks one after the other in which something failed. */
+  #failedLooks = 0;
 
   constructor(private readonly parts: ArchiverParts) {
     this.#status = { state: 'WAITING', since: parts.clock.nowMs(), detail: 'Nothing was looked at yet.' };
@@ -188,7 +190,10 @@ export class Archiver {
       this.#thoroughDayMs = todayMs;
       this.#become('OK', 'The files are as the database is.');
     }
-    const delayMs = look.failures > 0 ? AGAIN_AFTER_MS : untilNextLook(clock.nowMs(), AFTER_HOUR_MS);
+    this.#failedLooks = look.failures === 0 ? 0 : this.#failedLooks + 1;
+    const nextMs = untilNextLook(clock.nowMs(), AFTER_HOUR_MS);
+    const againMs = AGAIN_AFTER_MS * 2 ** (this.#failedLooks - 1);
+    const delayMs = this.#failedLooks === 0 ? nextMs : Math.min(nextMs, againMs);
     this.#timer = clock.after(delayMs, () => void this.look());
   }
 

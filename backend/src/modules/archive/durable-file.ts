@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '../../core/error-facts.js';
 
 /** What a file is called while it is written: hidden, and no pattern for Parquet files finds it. */
 const TEMPORARY = /^\..+\.tmp$/;
@@ -69,7 +70,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** Windows cannot open folders, and needs no such thing. */
-const NO_FOLDERS: ReadonlySet<unknown> = new Set(['EISDIR', 'EPERM', 'EINVAL']);
+const NO_FOLDERS: ReadonlySet<string | undefined> = new Set(['EISDIR', 'EPERM', 'EINVAL']);
 
 /** Brings the names in a folder to the disk. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -81,6 +82,6 @@ export async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!NO_FOLDERS.has((error as { readonly code?: unknown }).code)) throw error;
+    if (!NO_FOLDERS.has(codeOf(error))) throw error;
   }
 }

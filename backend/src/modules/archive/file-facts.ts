@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { codeOf } from '../../core/error-facts.js';
 
 /** Under which key a file says what it is. Its value is JSON. */
 export const FACTS_KEY = 'orderfox';
@@ -46,7 +47,7 @@ const LARGEST_FOOTER = 16 * 1024 * 1024;
  */
 export async function readFacts(path: string): Promise<FileFacts | 'UNKNOWN' | undefined> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (handle === undefined) return undefined;
