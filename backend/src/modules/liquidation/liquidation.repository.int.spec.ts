@@ -277,6 +277,23 @@ describe('LiquidationRepository', () => {
     expect(fresh).toEqual(await newRepository().page({}, 10));
   });
 
+  test('shows a whole page also where a row of it goes while it is read', async () => {
+    const { reader, writer } = postgres.database;
+    await repository.record(liquidationsForTests(10), NOW_MS);
+    let statements = 0;
+    const losing = {
+      query: async (statement: QueryConfig) => {
+        const result = await reader.query<object>(statement);
+        statements += 1;
+        if (statements === 1) await writer.query('DELETE FROM liquidation WHERE seq = 9');
+        return result;
+      },
+    };
+    const page = await new LiquidationRepository({ writer, reader: losing as never }).page({}, 4);
+    expect(page.rows.map(({ seq }) => seq)).toEqual([10, 8, 7, 6]);
+    expect(page.hasMore).toBe(true);
+  });
+
   test('shows what the store holds now, though rows are gone, changed or numbered anew', async () => {
     const client = postgres.database.writer;
     const sameAsNew = async () => {

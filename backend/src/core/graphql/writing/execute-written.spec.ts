@@ -44,23 +44,32 @@ describe('executeWritten', () => {
     );
   });
 
-  test('takes variables as they are this time, in arguments and conditions below the root', async () => {
+  test('takes variables as they are this time, in arguments below the root', async () => {
     const { ask } = asker([CALM]);
-    const query = parse(
-      'query ($n: Int, $no: Boolean = false) { thing { size(times: $n) name @include(if: $no) } }',
-    );
+    const query = parse('query ($n: Int) { thing { size(times: $n) } }');
     const texts = [];
-    for (const variables of [{ n: 2 }, { n: 5, no: true }, { n: null }, {}]) {
+    for (const variables of [{ n: 2 }, { n: 5 }, { n: null }, {}]) {
       const answer = await ask(query, variables);
       expect(isWritten(answer)).toBe(true);
       texts.push(answerText(answer));
     }
-    expect(texts).toEqual([
-      '{"data":{"thing":{"size":6}}}\n',
-      '{"data":{"thing":{"size":15,"name":"a \\"b\\"\\n"}}}\n',
-      '{"data":{"thing":{"size":3}}}\n',
-      '{"data":{"thing":{"size":6}}}\n',
-    ]);
+    const sized = (size: number) => `{"data":{"thing":{"size":${size}}}}\n`;
+    expect(texts).toEqual([sized(6), sized(15), sized(3), sized(6)]);
+  });
+
+  test('takes variables as they are this time, in conditions at the root and below', async () => {
+    const { ask } = asker([CALM]);
+    for (const text of [
+      'query ($yes: Boolean = false) { thing { count sure @include(if: $yes) } }',
+      'query ($yes: Boolean = false) { thing { count } missing @include(if: $yes) { count } }',
+    ]) {
+      const query = parse(text);
+      const counts = [];
+      for (const variables of [{}, { yes: true }, { yes: false }]) {
+        counts.push(answerText(await ask(query, variables)).match(/null/g)?.length ?? 0);
+      }
+      expect(counts).toEqual([0, 1, 0]);
+    }
   });
 
   test.each([
@@ -70,6 +79,8 @@ describe('executeWritten', () => {
     ['a value that its enum does not have', { name: 'a', side: 'UPWARDS' }, '{ thing { name side } }'],
     ['a scalar that is none', { name: 'a', exact: 'bad' }, '{ thing { name exact } }'],
     ['a promise below the root', { name: 'a', mood: 'waits' }, '{ thing { name odd } }'],
+    ['an error in place of a scalar', { name: 'a', exact: '1', mood: 'error' }, '{ thing { name exact } }'],
+    ['a promise of an object', { name: 'a', again: CALM, mood: 'waits' }, '{ thing { later { name } } }'],
     ['a promise below the root that fails', { name: 'a', mood: 'rejects' }, '{ thing { name odd } }'],
     ['a root field that fails', CALM, '{ thing { name } fails { name } }'],
     ['a root field that throws', CALM, '{ thing { name } throws { name } }'],

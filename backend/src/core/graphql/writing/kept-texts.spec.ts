@@ -99,6 +99,16 @@ describe('what is written of an object of a lasting type', () => {
     expect(reads.count).toBe(3);
   });
 
+  test('is not given up for what variables decide', async () => {
+    const { things, reads } = counting(['a']);
+    const ask = asker(things, () => 1);
+    const hot = parse('{ things { name } }');
+    await ask(hot);
+    for (const t of [1, 2, 3]) await ask(parse('query ($t: Int) { things { size(times: $t) } }'), { t });
+    await ask(hot);
+    expect(reads.count).toBe(1);
+  });
+
   test('is written each time of a type that nobody calls lasting', async () => {
     const { things, reads } = counting(['a']);
     const ask = asker(things);

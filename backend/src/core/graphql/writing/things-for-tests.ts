@@ -23,7 +23,7 @@ const SDL = `
   interface Named { name: String! }
   type Thing implements Named {
     id: ID! name: String! side: Side count: Int ratio: Float sure: Boolean exact: Exact
-    tags: [String!] grid: [[Int]!] parts(first: Int): [Thing!] again: Thing named: Named
+    tags: [String!] grid: [[Int]!] parts(first: Int): [Thing!] again: Thing later: Thing named: Named
     size(times: Int = 2, box: Box): Int text(upper: Boolean): String odd: String must: String! method: String
   }
   type Query {
@@ -57,6 +57,8 @@ export function thingsSchema(things: readonly Thing[]): ThingsSchema {
       upper === true ? name.toUpperCase() : name,
     parts: ({ parts }: Thing, { first }: { first?: number | null }) => parts?.slice(0, first ?? 2),
     named: ({ again }: Thing) => again,
+    later: ({ again, mood }: Thing) => (mood === 'waits' ? Promise.resolve(again) : again),
+    exact: ({ exact: value, mood }: Thing) => (mood === 'error' ? new Error('given, not thrown') : value),
     method: undefined,
     odd: ({ mood }: Thing) => inMood(mood),
     must: ({ mood }: Thing) => inMood(mood),
