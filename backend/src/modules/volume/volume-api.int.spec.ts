@@ -60,7 +60,7 @@ describe('liquidationVolume', () => {
   test('costs what its range can hold, and the longest page of a chart fits', async () => {
     const cost = async (given: object) => {
       const { errors, extensions } = await ask(given);
-      return errors?.[0]?.extensions?.limit ?? (extensions?.cost as { requested: number }).requested;
+      return errors?.[0]?.extensions.limit ?? (extensions?.cost as { requested: number }).requested;
     };
     const usual = 500 * 2.3;
     expect(await cost({})).toBe(usual);
