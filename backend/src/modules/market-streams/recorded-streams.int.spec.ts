@@ -236,13 +236,14 @@ const { note, isMissing } = await redisForTests();
       rate(1, { kind: 'SETTLED' }),
       rate(1, { venueSymbol: 'BTCUSDT-27MAR26' }),
       rate(2, { rate: parseDecimal('0.00005'), intervalMs: 4 * HOUR_MS }),
+      rate(12),
     ]);
     streams.touch(() => true);
     const seen = await waitFor(async () => {
       const entries = await reader.entries(FUNDING);
-      return entries.length === 3 ? entries : undefined;
+      return entries.length === 4 ? entries : undefined;
     });
-    expect(startsOf(seen).map((minute) => Math.floor(minute))).toEqual([0, 1, 2]);
+    expect(startsOf(seen).map((minute) => Math.floor(minute))).toEqual([0, 1, 2, 12]);
     expect(seen[0]?.fields).not.toHaveProperty('oi_notional');
     expect(seen[1]).toEqual({
       id: `${NOON_MS + MINUTE_MS + 123}-0`,
@@ -270,11 +271,12 @@ const { note, isMissing } = await redisForTests();
     });
     expect(seen[2]?.fields).not.toHaveProperty('oi_notional');
     await redis.kill();
-    await rates.save([rate(3)]);
+    expect(seen[3]?.fields).not.toHaveProperty('open_interest');
+    await rates.save([rate(13)]);
     await redis.run();
     await waitFor(async () => {
       clock.advance(50);
-      return (await reader.entries(FUNDING)).length === 4;
+      return (await reader.entries(FUNDING)).length === 5;
     });
   });
 });
