@@ -80,7 +80,7 @@ describe('executeWritten', () => {
     ['a scalar that is none', { name: 'a', exact: 'bad' }, '{ thing { name exact } }'],
     ['a promise below the root', { name: 'a', mood: 'waits' }, '{ thing { name odd } }'],
     ['an error in place of a scalar', { name: 'a', exact: '1', mood: 'error' }, '{ thing { name exact } }'],
-    ['a promise of an object', { name: 'a', again: CALM, mood: 'waits' }, '{ thing { later { name } } }'],
+    ['a promise of an object', { name: 'a', again: CALM, mood: 'waits' }, '{ thing { later { count } } }'],
     ['a promise below the root that fails', { name: 'a', mood: 'rejects' }, '{ thing { name odd } }'],
     ['a root field that fails', CALM, '{ thing { name } fails { name } }'],
     ['a root field that throws', CALM, '{ thing { name } throws { name } }'],
