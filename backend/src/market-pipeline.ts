@@ -82,9 +82,9 @@ export class MarketPipeline {
     const http = requests.fetch;
     this.catalog = createSymbolCatalog({ config, http, pool: database.writer, clock, random, log });
     const { recorder, quarantine, catalog } = this;
-    this.candles = createCandles({ config, catalog, http, clock, random, log });
     const limits = configuredLimits(config);
     const clients = limits.client;
+    this.candles = createCandles({ config, clients, catalog, http, clock, random, log });
     this.books = createBooks({ config, limits: limits.books, clients, catalog, http, clock, random, log });
     const { books } = this;
     this.bookTops = createBookTops({ config, database, books, clock, log });

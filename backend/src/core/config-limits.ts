@@ -164,7 +164,7 @@ export const LIMIT_SETTINGS = z.object({
   MAX_MARKETS_PER_ADDRESS: count
     .default(CLIENT_LIMITS.marketsPerClient)
     .describe(
-      `most markets outside SYMBOLS whose order books are followed for one address at once, as many whose trades are, and as many bars; ${LOOPBACK}`,
+      `most markets outside SYMBOLS whose order books are followed for one address at once, as many whose trades are, and as many series of bars and of candles; ${LOOPBACK}`,
     ),
   MAX_TRADES_KEPT: count
     // Whoever says nothing gets 50; venues are asked for 1,000 at most.

@@ -38,7 +38,7 @@ export class CandleQueryReader {
    * The contracts of a market that candles may come from, the preferred venue first. Rejects with ApiError: UNKNOWN_SYMBOL,
    * BAD_USER_INPUT for a venue that is none or does not list the market, UNAVAILABLE where no such contract is known.
    */
-  markets(name: string, venue?: string | null): Promise<readonly CandleMarket[]> {
+  markets(name: string, venue?: string | null): Promise<readonly [CandleMarket, ...CandleMarket[]]> {
     return this.#finder.find(name, venue);
   }
 

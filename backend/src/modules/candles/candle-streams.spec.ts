@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parseTimeframe } from '@orderfox/domain';
 import { FakeClock } from '@orderfox/feed';
 import { ApiError } from '../../core/graphql-errors.js';
+import { OperationLife } from '../../core/graphql/operation-life.js';
 import { minuteCandle, minuteSeries } from './candle-for-tests.js';
 import { CandleStreams } from './candle-streams.js';
 import { SocketDouble } from './socket-double-for-tests.js';
@@ -60,6 +61,26 @@ describe('CandleStreams', () => {
     expect(topics()).not.toContain('c148');
     expect(streams.refused).toBe(0);
     stays();
+  });
+
+  test('one address has a share of them, however often it asks for each', () => {
+    const admit = (number: number, client: string, timeframe = ONE, venue?: string) => {
+      const life = new OperationLife(client);
+      streams.admit(minuteSeries('binance', `C${number}USDT`), venue, timeframe, life);
+      return life;
+    };
+    const held = Array.from({ length: 20 }, (_, at) => admit(at, '192.0.2.1'));
+    held.push(admit(7, '192.0.2.1'));
+    for (const refused of [
+      () => admit(20, '192.0.2.1'),
+      () => admit(7, '192.0.2.1', parseTimeframe('5m')),
+      () => admit(7, '192.0.2.1', ONE, 'okx'),
+    ])
+      expect(refused).toThrow(/may follow 20 series of candles at once/);
+    expect(streams.refused).toBe(3);
+    admit(20, '192.0.2.2');
+    for (const life of held) life.end();
+    admit(20, '192.0.2.1');
   });
 
   test('refuses one more where all are watched', async () => {

@@ -1,6 +1,8 @@
 import { bucketStartMs, type Timeframe, type VenueId } from '@orderfox/domain';
 import { StateStream } from '@orderfox/fanout';
 import { type Clock, type Random } from '@orderfox/feed';
+import { CLIENT_LIMITS, type ClientLimits } from '../../core/clients/client-limits.js';
+import { ClientPlaces, type PlaceHolder } from '../../core/clients/client-places.js';
 import { ApiError } from '../../core/graphql-errors.js';
 import { type Log } from '../../core/log.js';
 import { type OpenSocket } from '../feeds/feed-ports.js';
@@ -21,6 +23,8 @@ export interface CandleStreamsParts {
   readonly store: Pick<CandleStore, 'read'>;
   readonly reader: Pick<CandleReader, 'read'>;
   readonly openSocket: OpenSocket;
+  /** What one client may have; absent: as by default. */
+  readonly clients?: ClientLimits;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -31,10 +35,13 @@ export class CandleStreams {
   readonly #boards = new Map<string, CandleBoard>();
   readonly #switchers = new Map<string, VenueSwitcher>();
   readonly #feeds = new Map<VenueId, CandleFeed>();
+  readonly #places: ClientPlaces;
   #refused = 0;
   #isClosed = false;
 
-  constructor(private readonly parts: CandleStreamsParts) {}
+  constructor(private readonly parts: CandleStreamsParts) {
+    this.#places = new ClientPlaces(parts.clients ?? CLIENT_LIMITS, 'series of candles');
+  }
 
   /** Markets and timeframes that are followed now. */
   get boardCount(): number {
@@ -53,7 +60,20 @@ export class CandleStreams {
 
   /** Subscriptions that were refused because too much was followed. */
   get refused(): number {
-    return this.#refused;
+    return this.#refused + this.#places.refused;
+  }
+
+  /**
+   * To be asked first for whoever is a client: takes a place of its share until it is over. `venue`: the one that was asked
+   * for. Throws ApiError RATE_LIMITED.
+   */
+  admit(
+    { instrument: { venueSymbol } }: CandleMarket,
+    venue: string | null | undefined,
+    timeframe: Timeframe,
+    holder: PlaceHolder,
+  ): void {
+    this.#places.take(`${venue ?? ''}|${venueSymbol}|${timeframe}`, holder);
   }
 
   /**

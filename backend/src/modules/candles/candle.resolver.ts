@@ -41,10 +41,11 @@ export class CandleResolver {
   })
   async candleUpdated(
     @Args() { symbol, timeframe, venue }: CandleUpdatedArguments,
-    @Context('life') { client }: OperationLife,
+    @Context('life') life: OperationLife,
   ): Promise<StateStream<CandleNews>> {
     const markets = await this.questions.markets(symbol, venue);
-    return this.streams.open(markets, timeframe, { party: client });
+    this.streams.admit(markets[0], venue, timeframe, life);
+    return this.streams.open(markets, timeframe, { party: life.client });
   }
 
   // Without @Parent(), which would cost promises per row: Nest passes the parent first.
