@@ -27,6 +27,8 @@ export class StreamTail {
   /** Up to which place the record has been read. */
   #reached = 0;
   #dirtySinceMs: number | undefined;
+  /** The same of what is being published now. */
+  #underWaySinceMs: number | undefined;
   #objection: string | undefined;
   #wasAside = false;
   #published = 0;
@@ -47,7 +49,8 @@ export class StreamTail {
 
   /** For how long something has been waiting, ms; 0: nothing is. */
   get lagMs(): number {
-    return this.#dirtySinceMs === undefined ? 0 : this.parts.clock.monotonicMs() - this.#dirtySinceMs;
+    const sinceMs = this.#underWaySinceMs ?? this.#dirtySinceMs;
+    return sinceMs === undefined ? 0 : this.parts.clock.monotonicMs() - sinceMs;
   }
 
   /** Why nothing is published here; undefined while all is well. */
@@ -88,6 +91,7 @@ export class StreamTail {
     const sinceMs = this.#dirtySinceMs;
     // Whoever touches it from here on is not overlooked.
     this.#dirtySinceMs = undefined;
+    this.#underWaySinceMs = sinceMs;
     try {
       if (this.#end === undefined && !(await this.#find())) return;
       const after = this.#end ?? NO_ENTRY;
@@ -110,6 +114,8 @@ export class StreamTail {
       this.#dirtySinceMs = sinceMs;
       if (!isWrongType(error)) throw error;
       this.#object('the key is there and holds no stream');
+    } finally {
+      this.#underWaySinceMs = undefined;
     }
   }
 
