@@ -7,28 +7,37 @@ export interface Run {
 }
 
 /** Where a pane has bars, which alone are of a strong colour: 1 is that of prices, 3 that of liquidations. */
-export function barsDrawn(page: Page, row: 1 | 3): Promise<Run[]> {
-  return page.evaluate((nth) => {
-    const canvas = document.querySelector<HTMLCanvasElement>(`.chart-canvas tr:nth-of-type(${nth}) canvas`);
-    const context = canvas?.getContext('2d');
-    const runs: { left: number; right: number }[] = [];
-    if (canvas === null || context === null || context === undefined) return runs;
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const isStrong = (x: number, y: number) => {
-      const at = (y * width + x) * 4;
-      const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
-      return Math.max(red, green, blue) - Math.min(red, green, blue) > 100;
+export async function barsDrawn(page: Page, row: 1 | 3): Promise<Run[]> {
+  const [runs] = await barsDrawnAtOnce(page, [row]);
+  return runs ?? [];
+}
+
+/** The same of several panes as they are at one moment: between two looks all may have moved. */
+export function barsDrawnAtOnce(page: Page, rows: readonly (1 | 3)[]): Promise<Run[][]> {
+  return page.evaluate((wanted) => {
+    const runsOf = (nth: number) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`.chart-canvas tr:nth-of-type(${nth}) canvas`);
+      const context = canvas?.getContext('2d');
+      const runs: { left: number; right: number }[] = [];
+      if (canvas === null || context === null || context === undefined) return runs;
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      const isStrong = (x: number, y: number) => {
+        const at = (y * width + x) * 4;
+        const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
+        return Math.max(red, green, blue) - Math.min(red, green, blue) > 100;
+      };
+      for (let x = 0; x < width; x += 1) {
+        let y = 0;
+        while (y < height && !isStrong(x, y)) y += 1;
+        if (y === height) continue;
+        const last = runs.at(-1);
+        if (last?.right === x - 1) last.right = x;
+        else runs.push({ left: x, right: x });
+      }
+      return runs;
     };
-    for (let x = 0; x < width; x += 1) {
-      let y = 0;
-      while (y < height && !isStrong(x, y)) y += 1;
-      if (y === height) continue;
-      const last = runs.at(-1);
-      if (last?.right === x - 1) last.right = x;
-      else runs.push({ left: x, right: x });
-    }
-    return runs;
-  }, row);
+    return wanted.map(runsOf);
+  }, rows);
 }
 
 /** The column in the middle of it. */

@@ -14,6 +14,8 @@ export interface PageTest {
   readonly server: ScriptedServer;
   /** Every chart that was drawn. */
   readonly drawings: readonly RecordedDrawing[];
+  /** While true, what draws charts cannot be loaded. */
+  isDrawingAway: boolean;
 }
 
 /** Prepares the injector; nothing is created before the test asks for it. */
@@ -22,7 +24,9 @@ export function preparePage(providers: readonly Provider[] = []): PageTest {
   const clock = new ManualClock();
   const server = new ScriptedServer();
   const drawings: RecordedDrawing[] = [];
+  const page: PageTest = { clock, server, drawings, isDrawingAway: false };
   const draw: DrawChart = (_element, owner, look) => {
+    if (page.isDrawingAway) return Promise.reject(new TypeError('Failed to fetch'));
     const drawing = new RecordedDrawing(owner, look);
     drawings.push(drawing);
     return Promise.resolve(drawing);
@@ -36,7 +40,7 @@ export function preparePage(providers: readonly Provider[] = []): PageTest {
       ...providers,
     ],
   });
-  return { clock, server, drawings };
+  return page;
 }
 
 /** Lets answers arrive and the page react, until `condition` holds. */

@@ -7,6 +7,7 @@ const facts: ChartFacts = {
   hasPoints: true,
   wasShown: true,
   troubles: [],
+  undrawnSinceMs: undefined,
   lostSinceMs: undefined,
   quietSinceMs: undefined,
 };

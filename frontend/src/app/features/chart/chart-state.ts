@@ -8,15 +8,23 @@ export interface ChartFacts {
   /** True once something was drawn: the place of the chart then stays, also while another market is loaded. */
   readonly wasShown: boolean;
   readonly troubles: readonly ChartTrouble[];
+  /** Since when the part of the page that draws could not be loaded; undefined while it is here, or on its way. */
+  readonly undrawnSinceMs: number | undefined;
   /** Since when the server has not been heard; undefined while it is. */
   readonly lostSinceMs: number | undefined;
   /** Since when no price has changed, where that is longer than it may be. */
   readonly quietSinceMs: number | undefined;
 }
 
+const UNDRAWN =
+  'The part of this page that draws charts could not be loaded. It is tried again; if that does not help, load the page anew.';
+
 /** Chooses one of the five states; a chart that is there stays visible, whatever happens. */
 export function chartState(facts: ChartFacts): PaneState {
-  const { isLoading, hasPoints, wasShown, troubles, lostSinceMs, quietSinceMs } = facts;
+  const { isLoading, hasPoints, wasShown, troubles, undrawnSinceMs, lostSinceMs, quietSinceMs } = facts;
+  if (undrawnSinceMs !== undefined) {
+    return { kind: 'error', what: UNDRAWN, sinceMs: undrawnSinceMs };
+  }
   const of = (part: ChartPart) => troubles.find(({ what }) => what === part);
   const trouble = of('liquidations') ?? of('prices');
   if (trouble !== undefined && !hasPoints) {

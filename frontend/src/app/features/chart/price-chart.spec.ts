@@ -51,6 +51,34 @@ describe('PriceChart', () => {
     expect(drawing.looks.at(-1)?.zone).toBe('local');
   });
 
+  test('says that what draws could not be loaded, and goes on trying', async () => {
+    page.isDrawingAway = true;
+    const fixture = TestBed.createComponent(PriceChart);
+    const element = fixture.nativeElement as HTMLElement;
+    const said = () => wordsOf(element.querySelector('of-pane')) ?? '';
+    await settle(() => said().includes('that draws charts could not be loaded'));
+    page.clock.advance(3_000);
+    await settle();
+    expect([said().includes('could not be loaded'), page.drawings.length]).toEqual([true, 0]);
+    page.isDrawingAway = false;
+    page.clock.advance(3_000);
+    await settle(() => page.drawings[0]?.drawn.length === 1);
+    expect(said()).not.toContain('could not be loaded');
+  });
+
+  test('tries at once to load what draws when told to, and no more when it has gone', async () => {
+    page.isDrawingAway = true;
+    const fixture = TestBed.createComponent(PriceChart);
+    const element = fixture.nativeElement as HTMLElement;
+    await settle(() => buttonOf(element, 'Try again') !== undefined);
+    page.isDrawingAway = false;
+    buttonOf(element, 'Try again')?.click();
+    await settle(() => page.drawings.length === 1);
+    page.clock.advance(3_000);
+    await settle();
+    expect(page.drawings).toHaveLength(1);
+  });
+
   test('keys 1 to 7 and the buttons choose the timeframe, which the address keeps', async () => {
     const { element } = await show();
     expect(pressed(element, 'Timeframe')).toEqual(['1m']);

@@ -40,6 +40,8 @@ import { isIntraday } from './timeframes.js';
 import { tooltipSentence, tooltipView } from './tooltip-text.js';
 
 const SUMMARY_EVERY_MS = 10_000;
+/** What draws could not be loaded: it is tried again after so long. */
+const BEGIN_AGAIN_MS = 3_000;
 
 /** Candles and, below them on the same axis, the liquidations of each bucket. */
 @Component({
@@ -65,6 +67,8 @@ export class PriceChart implements ChartKeeper {
   );
   protected readonly host = viewChild.required<ElementRef<HTMLElement>>('host');
   readonly #drawing = signal<ChartDrawing | undefined>(undefined);
+  readonly #undrawnSinceMs = signal<number | undefined>(undefined);
+  #cancelBegin: () => void = () => undefined;
   readonly #wasShown = signal(false);
   readonly #pointed = signal<PointedPlace | undefined>(undefined);
   readonly #flow = inject(FlowStore);
@@ -100,6 +104,7 @@ export class PriceChart implements ChartKeeper {
       hasPoints: this.store.pointCount() > 0,
       wasShown: this.#wasShown(),
       troubles: this.store.troubles(),
+      undrawnSinceMs: this.#undrawnSinceMs(),
       lostSinceMs: this.#connection.lostSinceMs(),
       quietSinceMs: this.store.quietSinceMs(),
     }),
@@ -143,6 +148,7 @@ export class PriceChart implements ChartKeeper {
       });
     });
     this.#destroyRef.onDestroy(this.#clock.every(SUMMARY_EVERY_MS, () => this.#summarise()));
+    this.#destroyRef.onDestroy(() => this.#cancelBegin());
     afterNextRender(() => void this.#begin());
   }
 
@@ -154,6 +160,13 @@ export class PriceChart implements ChartKeeper {
     action(drawing, this);
     const place = this.tooltip();
     this.spoken.set(place === undefined ? '' : tooltipSentence(place));
+  }
+
+  protected retry(): void {
+    this.store.retry();
+    if (this.#undrawnSinceMs() === undefined) return;
+    this.#cancelBegin();
+    void this.#begin();
   }
 
   protected leave(): void {
@@ -189,7 +202,14 @@ export class PriceChart implements ChartKeeper {
     this.#looks.readFrom(element);
     const look = this.#looks.look();
     if (look === undefined) return;
-    const drawing = await this.#draw(element, this.#owner(), look);
+    let drawing: ChartDrawing;
+    try {
+      drawing = await this.#draw(element, this.#owner(), look);
+    } catch {
+      this.#beginLater();
+      return;
+    }
+    this.#undrawnSinceMs.set(undefined);
     const ends = [this.store.observe(drawing), this.#flow.observe(drawing)];
     this.#drawing.set(drawing);
     const newest = this.#looks.look();
@@ -201,6 +221,13 @@ export class PriceChart implements ChartKeeper {
     // The page may have gone while the library was on its way.
     if (this.#destroyRef.destroyed) end();
     else this.#destroyRef.onDestroy(end);
+  }
+
+  /** The server was lost while the library that draws was on its way. */
+  #beginLater(): void {
+    if (this.#destroyRef.destroyed) return;
+    this.#undrawnSinceMs.update((sinceMs) => sinceMs ?? this.#clock.nowMs());
+    this.#cancelBegin = this.#clock.after(BEGIN_AGAIN_MS, () => void this.#begin());
   }
 
   #owner(): DrawingOwner {
