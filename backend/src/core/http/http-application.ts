@@ -136,7 +136,6 @@ export class HttpApplication {
       cache,
       ledger,
       hosts,
-      policy,
       hasOrigins: origins.length > 0,
       points: CACHED_ANSWER_POINTS,
     });

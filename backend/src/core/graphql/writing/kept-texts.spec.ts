@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { waitFor } from '@orderfox/testing';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Kind, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { executeWritten } from './execute-written.js';
 import { carryTexts, markLasting } from './kept-texts.js';
 import { thingsSchema, type Thing } from './things-for-tests.js';
 import { answerText } from './written-data.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Things that count how often somebody asks for their name. */
 function counting(names: readonly string[]) {
@@ -81,6 +87,32 @@ describe('what is written of an object of a lasting type', () => {
       ].map((thing) => `{"data":{"things":[${thing}]}}\n`),
     );
     expect(reads.count).toBe(4);
+  });
+
+  test('keeps nothing alive of the document that asked for it', async () => {
+    const { things } = counting(['a']);
+    const ask = asker(things, () => 1);
+    const asked = async () => {
+      const document = parse('{ things { ...f } } fragment f on Thing { name }');
+      await ask(document);
+      return new WeakRef(document.definitions[1] ?? document);
+    };
+    const fragment = await asked();
+    await waitFor(() => {
+      collectGarbage();
+      return fragment.deref() === undefined;
+    });
+    expect(await ask(parse('{ things { name } }'))).toContain('"a"');
+  });
+
+  test('is not kept where it is long', async () => {
+    const { things, reads } = counting(['a']);
+    const ask = asker(things, () => 1);
+    for (const length of [1_900, 2_100]) {
+      const query = parse(`{ things { ${'n'.repeat(length)}: name } }`);
+      expect(await ask(query)).toBe(await ask(query));
+    }
+    expect(reads.count).toBe(1 + 2);
   });
 
   test('is written each time where variables decide what it is', async () => {

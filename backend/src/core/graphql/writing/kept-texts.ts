@@ -24,8 +24,12 @@ export function markLasting(schema: GraphQLSchema, types: LastingTypes): void {
 /** Where an object carries what was written of it. A map beside the objects would cost the collector more than writing. */
 const TEXTS = Symbol('texts');
 
+/** Longer ones are written anew each time: what objects carry is bounded. A whole row with all its fields has about half. */
+const MAX_KEPT_LENGTH = 2_048;
+
 interface Kept {
-  readonly by: WriteValue;
+  /** Stands for the selection. Nothing may hang on it: objects live longer than the documents that ask for them. */
+  readonly by: object;
   readonly version: number;
   readonly text: string;
 }
@@ -35,7 +39,7 @@ class KeptTexts {
   #last: Kept | undefined;
   #before: Kept | undefined;
 
-  get(by: WriteValue, version: number): string | undefined {
+  get(by: object, version: number): string | undefined {
     const last = this.#last;
     const before = this.#before;
     if (last?.by === by && last.version === version) return last.text;
@@ -63,14 +67,15 @@ export function carryTexts<T extends object>(object: T): T {
 export function keepingTexts(type: GraphQLObjectType, write: WriteValue, isFixed: () => boolean): WriteValue {
   const { lastsWhile } = type.extensions as LastingExtensions;
   if (lastsWhile === undefined) return write;
+  const by = {};
   return (value, context) => {
     const texts = isFixed() ? (value as { readonly [TEXTS]?: KeptTexts } | null)?.[TEXTS] : undefined;
     if (texts === undefined) return write(value, context);
     const version = lastsWhile();
-    const kept = texts.get(write, version);
+    const kept = texts.get(by, version);
     if (kept !== undefined) return kept;
     const text = flat(write(value, context));
-    texts.put({ by: write, version, text });
+    if (text.length <= MAX_KEPT_LENGTH) texts.put({ by, version, text });
     return text;
   };
 }

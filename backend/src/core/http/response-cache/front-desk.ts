@@ -1,7 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ClientLedger, type RequestPermit } from '../../clients/client-ledger.js';
 import { type HostCheck } from '../../clients/host-check.js';
-import { type ApiPolicy } from '../../graphql/api-policy.js';
 import { limitHeaders } from '../limit-headers.js';
 import { type CachedAnswer } from './cached-answer.js';
 import { type KnownQuery, type ResponseCache } from './response-cache.js';
@@ -13,7 +12,6 @@ export interface FrontDeskParts {
   readonly cache: ResponseCache;
   readonly ledger: ClientLedger;
   readonly hosts: HostCheck;
-  readonly policy: Pick<ApiPolicy, 'knows'>;
   /** Whether answers hang on who asks: then requests that name their origin are for the framework. */
   readonly hasOrigins: boolean;
   /** What an answer from memory costs, in points. */
@@ -118,7 +116,8 @@ export class FrontDesk {
     const sent = `${type}\n${accept}\n${body.toString('latin1')}`;
     this.#sent.set(request, sent);
     const known = this.parts.cache.recall(sent);
-    if (known === undefined || !this.parts.policy.knows(known.text)) next(request, response);
+    // Nothing is read of the text: whether it was forgotten meanwhile does not matter.
+    if (known === undefined) next(request, response);
     else void this.#answer(known, request, response, permit, next);
   }
 
