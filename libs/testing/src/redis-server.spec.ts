@@ -21,18 +21,25 @@ afterEach(async () => {
     await a.run();
   });
 
-  test('ends with the process that started it, also when that is killed', async () => {
-    const script = `
+  test.each(['SIGKILL', 'SIGHUP', 'SIGINT'] as const)(
+    'ends with the process that started it (%s)',
+    async (signal) => {
+      const script = `
       const { spawn } = require('node:child_process');
-      const keeper = spawn('/bin/sh', ['-c', process.argv[1], 'sh', 'sleep', '600'], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const keeper = spawn('/bin/sh', ['-c', process.argv[1], 'sh', 'nohup', 'sleep', '600'], { stdio: ['pipe', 'pipe', 'ignore'] });
       keeper.stdout.pipe(process.stdout);`;
-    const owner = spawn(process.execPath, ['-e', script, KEEPER], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [said] = (await once(owner.stdout, 'data')) as [Buffer];
-    const pid = Number(said.toString());
-    expect(existsSync(`/proc/${pid}`)).toBe(process.platform === 'linux');
-    owner.kill('SIGKILL');
-    await waitFor(() => !isAlive(pid));
-  });
+      const owner = spawn(process.execPath, ['-e', script, KEEPER], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        detached: true,
+      });
+      const [said] = (await once(owner.stdout, 'data')) as [Buffer];
+      const pid = Number(said.toString());
+      expect(existsSync(`/proc/${pid}`)).toBe(process.platform === 'linux');
+      // A terminal tells all of a group at once.
+      process.kill(signal === 'SIGKILL' ? Number(owner.pid) : -Number(owner.pid), signal);
+      await waitFor(() => !isAlive(pid));
+    },
+  );
 });
 
 function isAlive(pid: number): boolean {

@@ -1,31 +1,33 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.js';
+import { installOnce } from './install-once.js';
 import { waitFor } from './wait-for.js';
 
 /** What brings a server where there is none. */
 export const REDIS_COMMAND = 'apt-get install redis-server';
-const INSTALL_WITHIN_MS = 120_000;
-/** Held by the one test process that installs; the others wait. */
-const INSTALL_LOCK = join(tmpdir(), 'orderfox-redis-install.lock');
 /**
  * Starts the program behind `$@`, says its process, and ends it when whoever holds the other end of the pipe is gone,
- * however that came about.
+ * however that came about: it outlives what a closed terminal or Ctrl+C sends to all of them.
  */
 export const KEEPER =
-  '"$@" >/dev/null 2>&1 & pid=$!; echo $pid; cat >/dev/null; kill -9 $pid 2>/dev/null; wait';
+  'trap "" HUP INT TERM; "$@" >/dev/null 2>&1 & pid=$!; echo $pid; cat >/dev/null; kill -9 $pid 2>/dev/null; wait';
 
-/** The program `redis-server` of this machine; on Debian, as root, it is installed where it is missing. */
+/** The program `redis-server` of this machine; with `CI=true`, on Debian, as root, it is installed where it is missing. */
 export async function findRedisServer(): Promise<string | undefined> {
   const found = onPath('redis-server');
   if (found !== undefined || !canInstall()) return found;
-  await install();
+  await installOnce('redis-server', {
+    folder: tmpdir(),
+    isThere: () => onPath('redis-server') !== undefined,
+    apt: runApt,
+    monotonicMs: () => performance.now(),
+  });
   return onPath('redis-server');
 }
 
@@ -40,7 +42,7 @@ export interface RedisForTests {
 /** Whether tests that start a Redis of their own can run. With `CI=true` they must: then they run, and fail. */
 export async function redisForTests(): Promise<RedisForTests> {
   const isThere = (await findRedisServer()) !== undefined;
-  const isDemanded = process.env.CI === 'true';
+  const isDemanded = isUnattended();
   const note = isThere ? '' : ` (there is no redis-server; to enable: ${REDIS_COMMAND})`;
   return { note, isMissing: !isThere && !isDemanded };
 }
@@ -155,45 +157,20 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** Nobody is there whose machine it is: what is missing may be installed, and must not be passed over. */
+function isUnattended(): boolean {
+  return process.env.CI === 'true';
+}
+
 function canInstall(): boolean {
-  return process.getuid?.() === 0 && onPath('apt-get') !== undefined && onPath('dpkg') !== undefined;
+  const isDebian = onPath('apt-get') !== undefined && onPath('dpkg') !== undefined;
+  return isUnattended() && process.getuid?.() === 0 && isDebian;
 }
 
-/** One process installs, the others wait for it; after two minutes nobody does any more. Never rejects. */
-async function install(): Promise<void> {
-  const untilMs = performance.now() + INSTALL_WITHIN_MS;
-  while (onPath('redis-server') === undefined && performance.now() < untilMs) {
-    if (takeLock()) {
-      try {
-        // In this run level Debian's packages start no service.
-        const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-        const apt = (...words: readonly string[]) =>
-          spawnSync('apt-get', [...words], { env, stdio: 'ignore', timeout: INSTALL_WITHIN_MS }).status === 0;
-        const words = ['install', '-y', '--no-install-recommends', 'redis-server'];
-        if (!apt(...words) && apt('update')) apt(...words);
-      } finally {
-        rmSync(INSTALL_LOCK, { recursive: true, force: true });
-      }
-      return;
-    }
-    await pause(200);
-  }
-}
-
-/** A folder is made by one alone. One that is older than an installation takes was left by a process that died. */
-function takeLock(): boolean {
-  try {
-    mkdirSync(INSTALL_LOCK);
-    return true;
-  } catch {
-    try {
-      const ageMs = Date.now() - statSync(INSTALL_LOCK).mtimeMs;
-      if (ageMs > INSTALL_WITHIN_MS * 3) rmSync(INSTALL_LOCK, { recursive: true, force: true });
-    } catch {
-      // It has just been given free.
-    }
-    return false;
-  }
+function runApt(words: readonly string[], withinMs: number): boolean {
+  // In this run level Debian's packages start no service.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  return spawnSync('apt-get', [...words], { env, stdio: 'ignore', timeout: withinMs }).status === 0;
 }
 
 /** Whether the server at a port is the one that was started, and has loaded what it keeps. */
