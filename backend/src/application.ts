@@ -100,7 +100,7 @@ export class Application {
       const { interest } = pipeline;
       const recorder = () => pipeline.recorder.status().state;
       const history = () => pipeline.history?.status();
-      const archiver = createArchive({ ...parts, database, directory });
+      const archiver = createArchive({ ...parts, catalog, database, directory });
       if (archiver !== undefined) registerArchiveMetrics(metrics, archiver);
       const archive = () => archiver?.status;
       const served = {

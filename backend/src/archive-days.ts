@@ -3,6 +3,7 @@ import { systemClock } from '@orderfox/feed';
 import { readConfig } from './core/config.js';
 import { DataDirectory } from './core/data-directory.js';
 import { Database } from './core/database.js';
+import { claimStoreKind } from './core/store-kind.js';
 import { type Log } from './core/log.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { LiquidationTable } from './modules/liquidation/liquidation.table.js';
@@ -10,6 +11,7 @@ import { dayStart } from './modules/archive/archive-path.js';
 import { dayFrom } from './modules/archive/archive-plan.js';
 import { type ArchiveCounts } from './modules/archive/archiver.js';
 import { createArchive } from './modules/archive/create-archive.js';
+import { readKeptSymbols } from './modules/symbols/kept-symbols.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -42,7 +44,16 @@ export async function archiveDays(
       onNotice: (message) => log.info({}, message),
     });
     try {
-      const archiver = createArchive({ config, database, directory, version, clock, log });
+      await claimStoreKind(database.writer, config.SIMULATED);
+      const catalog = await readKeptSymbols(config.venues, database.reader);
+      const unknown = config.SYMBOLS.filter((name) => catalog.find(name) === undefined);
+      if (unknown.length > 0) {
+        log.warn(
+          { unknown },
+          `no market is known by these names of SYMBOLS, which are taken as they are: ${unknown.join(', ')}`,
+        );
+      }
+      const archiver = createArchive({ config, catalog, database, directory, version, clock, log });
       if (archiver === undefined) throw new Error('ARCHIVE is off: there is nothing to be written');
       const days = [];
       for (let ms = dayStart(fromMs); ms <= toMs; ms += DAY_MS) days.push(dayFrom(ms));

@@ -33,6 +33,8 @@ export class ArchiveForTests {
   readonly clock: FakeClock;
   /** Files of one kind and day at most, unless the usual. */
   mostFiles: number | undefined;
+  /** What names in SYMBOLS stand for; a name that is not here stands for itself. */
+  readonly names = new Map<string, string>();
   readonly lines: { readonly level: string; readonly message: string }[] = [];
   #archiver: Archiver | undefined;
 
@@ -132,6 +134,7 @@ export class ArchiveForTests {
         SIMULATED: false,
         ...this.given,
       },
+      catalog: { find: (name) => ({ id: this.names.get(name) ?? name }) },
       database: this.pools,
       directory: { path: this.folder },
       version: '1.2.3',

@@ -20,6 +20,7 @@ for (;;) {
       RETENTION_DAYS: 30,
       SIMULATED: false,
     },
+    catalog: { find: (id) => ({ id }) },
     database: { reader: pool },
     directory: { path: folder },
     version: '1.2.3',

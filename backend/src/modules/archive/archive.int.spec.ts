@@ -195,6 +195,16 @@ describe('bars of trades', () => {
     expect((await files()).filter((name) => name.includes('XUSDT'))).toEqual([]);
   });
 
+  test('are archived whatever SYMBOLS calls their market, once that is known', async () => {
+    archive.restart({ SYMBOLS: ['sol-usdt'] });
+    await archive.bars(SOL, 1, { coveredMs: NOON, pieces: [pieceForTests(TODAY, 0)] });
+    await archive.archiver.look();
+    expect(await files()).not.toContain(FILE);
+    archive.names.set('sol-usdt', 'SOLUSDT');
+    await archive.archiver.look();
+    expect(await count(FILE)).toBe(1);
+  });
+
   test('that do not fit their columns stand beside them, exactly, and are counted', async () => {
     const wide = '123456789012345678901234567890.1';
     const pieces = [pieceForTests(TODAY, 0, { buyUsd: exact(wide) }), pieceForTests(TODAY + MINUTE, 10)];

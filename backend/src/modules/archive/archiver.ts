@@ -36,8 +36,8 @@ export interface ArchiverParts {
   readonly writer: ArchiveWriter;
   readonly clock: Clock;
   readonly log: Log;
-  /** Symbols whose market data is archived. */
-  readonly symbols: ReadonlySet<string>;
+  /** Symbols whose market data is archived; asked at each look, since markets become known after the start. */
+  readonly symbols: () => ReadonlySet<string>;
   /** Days for which the database keeps market data. */
   readonly retentionDays: number;
   /** Days for which files are kept; undefined: for ever. */
@@ -253,7 +253,8 @@ export class Archiver {
   async #lookAtDay(kind: ArchiveKind, day: ArchiveDay, look: Look): Promise<void> {
     await this.#attempt(look, async () => {
       const census = await this.parts.store.reading((reading) => kind.census(reading, day));
-      const wanted = census.filter((entry) => !kind.isOfSymbols || this.parts.symbols.has(entry.symbol));
+      const symbols = this.parts.symbols();
+      const wanted = census.filter((entry) => !kind.isOfSymbols || symbols.has(entry.symbol));
       // The largest first: should there be too many, little is left out.
       const entries = wanted.toSorted((a, b) => b.rows - a.rows);
       const { mostFiles = MOST_FILES } = this.parts;

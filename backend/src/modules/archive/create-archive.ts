@@ -26,6 +26,8 @@ export interface ArchiveNeeds {
   readonly database: { readonly reader: Pick<Pool, 'connect'> };
   readonly directory: Pick<DataDirectory, 'path'>;
   readonly version: string;
+  /** The markets by any name, to read SYMBOLS with as recording does. */
+  readonly catalog: { find(name: string): { readonly id: string } | undefined };
   readonly clock: Clock;
   readonly log: Log;
   /** For specs, which cannot make so many files. */
@@ -51,7 +53,7 @@ export const ARCHIVE_FOLDER = 'parquet';
 
 /** The archive under the data directory; undefined where nothing is to be archived. Made, not started. */
 export function createArchive(needs: ArchiveNeeds): Archiver | undefined {
-  const { config, database, directory, version, clock, log } = needs;
+  const { config, catalog, database, directory, version, clock, log } = needs;
   const kinds = ARCHIVE_KINDS.filter(({ part }) => config.ARCHIVE.includes(part));
   if (kinds.length === 0) return undefined;
   const root = join(directory.path, ARCHIVE_FOLDER);
@@ -72,7 +74,7 @@ export function createArchive(needs: ArchiveNeeds): Archiver | undefined {
     writer,
     clock,
     log,
-    symbols: new Set(config.SYMBOLS),
+    symbols: () => new Set(config.SYMBOLS.map((name) => catalog.find(name)?.id ?? name)),
     retentionDays: config.RETENTION_DAYS,
     keptDays: config.ARCHIVE_DAYS,
     ...(needs.mostFiles !== undefined && { mostFiles: needs.mostFiles }),
