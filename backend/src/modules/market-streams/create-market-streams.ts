@@ -18,6 +18,7 @@ import { seriesKey } from '../trade-bars/trade-bar.repository.js';
 import { type TradesModuleParts } from '../trades/trades.module.js';
 import { BarSource } from './bar-source.js';
 import { BOOK_EVERY_MS } from './book-publisher.js';
+import { FollowedFunding } from './followed-funding.js';
 import { FundingSource } from './funding-source.js';
 import { LiquidationSource } from './liquidation-source.js';
 import { MarketStreams } from './market-streams.js';
@@ -103,7 +104,7 @@ function sourcesOf(needs: MarketStreamsNeeds): (plan: StreamPlan) => readonly Ta
 
 function listen(
   streams: MarketStreams,
-  { config, bus, catalog, books, tradeBars, funding, clock }: MarketStreamsNeeds,
+  { config, bus, catalog, books, tradeBars, funding, clock, log }: MarketStreamsNeeds,
 ): () => void {
   const sampler = new BookTopSampler({
     markets: () => streams.books,
@@ -114,24 +115,28 @@ function listen(
     everyMs: BOOK_EVERY_MS,
   });
   sampler.start();
+  const followed = new FollowedFunding({
+    subscribe: (symbol, onChanged) => funding.board.stream(symbol).source.subscribe(onChanged),
+    onChanged: (venue) =>
+      streams.touch(({ kind, name }) => kind === 'funding' && name.startsWith(`${venue}|`)),
+    log,
+  });
+  // Which symbol a name of the configuration means may become known only later.
+  const follow = () => followed.follow(new Set(config.SYMBOLS.map((name) => catalog.find(name)?.id ?? name)));
+  follow();
   const ends = [
     () => sampler.stop(),
-    catalog.onChange(() => streams.replan()),
+    () => followed.stop(),
+    catalog.onChange(() => {
+      streams.replan();
+      follow();
+    }),
     bus.subscribe('liquidation-recorded', ({ liquidation: { symbol } }) =>
       streams.touch(({ kind, name }) => kind === 'liquidations' && name === symbol),
     ),
     tradeBars.recorder.onWritten((series) => {
       const written = seriesKey(series);
       streams.touch(({ kind, name }) => kind === 'trades' && name === written);
-    }),
-    ...config.SYMBOLS.flatMap((name) => {
-      const symbol = catalog.find(name)?.id ?? name;
-      const { source } = funding.board.stream(symbol);
-      return [
-        source.subscribe((venue) =>
-          streams.touch(({ kind, name: of }) => kind === 'funding' && of.startsWith(`${venue}|`)),
-        ),
-      ];
     }),
   ];
   return () => {
