@@ -136,4 +136,14 @@ const { note, isMissing } = await redisForTests();
       return link.isReady;
     });
   });
+
+  test('leaves no connection behind that it let go while it was being made', async () => {
+    const redis = await server();
+    const operator = await reader(redis.url);
+    const figure = async (name: string) =>
+      Number(new RegExp(`${name}:(\\d+)`).exec(String(await operator.send('INFO')))?.[1]);
+    for (let round = 0; round < 5; round += 1) linkTo(redis.url).link.stop();
+    await waitFor(async () => (await figure('total_connections_received')) >= 5);
+    await waitFor(async () => (await figure('connected_clients')) === 1);
+  });
 });

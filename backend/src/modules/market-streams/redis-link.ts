@@ -119,6 +119,10 @@ export class RedisLink {
     const client = openClient(this.parts.url);
     this.#client = client;
     client.on('error', (error: unknown) => this.#lost(client, error));
+    // A client that was let go while it connected makes its connection all the same.
+    client.on('ready', () => {
+      if (client !== this.#client) client.destroy();
+    });
     void this.#open(client);
   }
 
