@@ -38,8 +38,15 @@ export class LiquidationSource implements TailSource {
     const { storeId } = this.cursors;
     if (last?.fields.cursor !== undefined && storeOf(this.cursors, last.fields.cursor) !== storeId)
       return 'the stream is of another database';
-    const { lastSeq } = await this.repository.latest();
-    return placeOf(id) > lastSeq ? 'the stream holds what this database does not' : undefined;
+    const place = placeOf(last?.id ?? id);
+    // Read before it is asked what is kept: what is deleted in between is not missed.
+    const [row] = await this.repository.readAfter({ symbols: [this.name] }, place - 1, place, 1);
+    const { lastSeq, oldestSeq } = await this.repository.latest();
+    // A copy that was taken back may have gone on beyond the end of the stream by now.
+    const isOther = row === undefined ? place >= oldestSeq : row.eventKey !== last?.fields.event;
+    return placeOf(id) > lastSeq || (last !== undefined && isOther)
+      ? 'the stream holds what this database does not'
+      : undefined;
   }
 }
 

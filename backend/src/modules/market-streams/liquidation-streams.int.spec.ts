@@ -139,8 +139,12 @@ const { note, isMissing } = await redisForTests();
     await reader.send('FLUSHALL');
     await same();
     // A reader makes the stream anew before us.
+    await reader.send('MULTI');
     await reader.send('FLUSHALL');
     await reader.send('XGROUP', 'CREATE', BTC, 'guards-consumer', '0', 'MKSTREAM');
+    await reader.send('XGROUP', 'CREATE', ETH, 'guards-consumer', '0', 'MKSTREAM');
+    await reader.send('EXEC');
+    await same();
     await record(3);
     await same();
   });
@@ -170,6 +174,33 @@ const { note, isMissing } = await redisForTests();
     await reader.send('XADD', BTC, '999999999-0', 'symbol', 'BTCUSDT');
     live();
     await same();
+  });
+
+  test('a stream of a database that went back is set aside, also where that one has overtaken it since', async () => {
+    await record(10);
+    const [of, next] = (await stored('BTCUSDT')).slice(-4);
+    const entry = (id = '') => [
+      'symbol',
+      'BTCUSDT',
+      'event',
+      'another',
+      'cursor',
+      cursors.encode(parseInt(id, 10)),
+    ];
+    await reader.send('XADD', BTC, of ?? '', ...entry(of));
+    const { said } = live();
+    await waitFor(() => said.some((line) => line.includes('what this database does not')));
+    await same();
+    await lives.pop()?.stop();
+    // The number is of another symbol here.
+    await reader.send('FLUSHALL');
+    const between = Array.from({ length: 9 }, (_, at) => `${parseInt(next ?? '', 10) - at}-0`);
+    const absent = between.find((id) => !of?.startsWith(id) && id !== next) ?? '';
+    expect(await stored('BTCUSDT')).not.toContain(absent);
+    await reader.send('XADD', BTC, absent, ...entry(absent));
+    live();
+    await same();
+    expect(await reader.send('KEYS', `${BTC}:before:*`)).toHaveLength(1);
   });
 
   test('a replica that knows less and takes over is brought up to date, also where nothing new is recorded', async () => {
@@ -214,6 +245,15 @@ const { note, isMissing } = await redisForTests();
     streams.touch(() => true);
     await same();
     expect(streams.status().state).toBe('LIVE');
+    // What was in the way may go as it came, with the stream as it was, and nothing recorded since.
+    await reader.send('RENAME', BTC, 'kept');
+    await reader.send('SET', BTC, 'mine');
+    await record(1);
+    await waitFor(() => streams.status().state === 'CONFLICT');
+    await reader.send('RENAME', 'kept', BTC);
+    streams.touch(() => true);
+    await waitFor(() => streams.status().state === 'LIVE');
+    await same();
   });
 
   test('nothing is lost and nothing is doubled, whatever dies in between, and whenever (F41, S204)', async () => {

@@ -1,19 +1,24 @@
 import { type RedisCommands } from './redis-link.js';
 import { idOf, NO_ENTRY, type StreamEnd, type StreamEntry } from './stream-entry.js';
 
+/** Where a stream ends, within a script. A key that is not there has no entry; one that holds no stream ends nowhere. */
+const LAST_ID = `
+local function last_id(key)
+  if redis.call('EXISTS', key) == 0 then return '${NO_ENTRY}' end
+  local facts = redis.pcall('XINFO', 'STREAM', key)
+  if facts.err then return '' end
+  for i = 1, #facts, 2 do
+    if facts[i] == 'last-generated-id' then return facts[i + 1] end
+  end
+end`;
+
 /**
  * Adds entries to a stream, but only if it still ends where the caller believes; else it says where it does end. One step
  * for Redis, so that whatever happens in between (FLUSHALL, a replica that knows less, a second publisher, an answer
  * that was lost) no entry is added twice and none is passed over.
  */
-const APPEND = `
-local last = '${NO_ENTRY}'
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  local facts = redis.call('XINFO', 'STREAM', KEYS[1])
-  for i = 1, #facts, 2 do
-    if facts[i] == 'last-generated-id' then last = facts[i + 1] end
-  end
-end
+const APPEND = `${LAST_ID}
+local last = last_id(KEYS[1])
 if last ~= ARGV[1] then return { 0, last } end
 local at = 3
 while at <= #ARGV do
@@ -24,8 +29,21 @@ while at <= #ARGV do
 end
 return { 1, last }`;
 
+/** Where each of the streams ends. */
+const LAST_IDS = `${LAST_ID}
+local ids = {}
+for i, key in ipairs(KEYS) do ids[i] = last_id(key) end
+return ids`;
+
 /** Streams that were set aside are kept for a week. */
 const ASIDE_SECONDS = String(7 * 24 * 60 * 60);
+
+/** Renames a stream for a while, but only if it still ends where the caller saw it end. */
+const SET_ASIDE = `${LAST_ID}
+if last_id(KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('RENAME', KEYS[1], KEYS[2])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+return 1`;
 
 /** Where a stream ends. */
 export async function endOf(redis: RedisCommands, key: string): Promise<StreamEnd> {
@@ -75,17 +93,24 @@ export async function add(
   await redis.sendCommand(['XADD', key, 'MAXLEN', '~', String(most), idOf(entry), ...fields]);
 }
 
-/** Puts a stream out of the way, under another name, so that a new one can begin. Resolves with that name. */
-export async function setAside(redis: RedisCommands, key: string, nowMs: number): Promise<string> {
+/**
+ * Puts a stream that ends at `end` out of the way, under another name, so that a new one can begin. Resolves with that name;
+ * undefined where it ends elsewhere by now: then it is left alone.
+ */
+export async function setAside(
+  redis: RedisCommands,
+  key: string,
+  end: string,
+  nowMs: number,
+): Promise<string | undefined> {
   const aside = `${key}:before:${nowMs}`;
-  await redis.sendCommand(['RENAME', key, aside]);
-  await redis.sendCommand(['EXPIRE', aside, ASIDE_SECONDS]);
-  return aside;
+  const words = ['EVAL', SET_ASIDE, '2', key, aside, end, ASIDE_SECONDS];
+  return (await redis.sendCommand(words)) === 1 ? aside : undefined;
 }
 
-/** How many of these keys are there. */
-export async function countKeys(redis: RedisCommands, keys: readonly string[]): Promise<number> {
-  return Number(await redis.sendCommand(['EXISTS', ...keys]));
+/** The newest ID that each of these keys had, as `StreamEnd.id`; of a key that holds no stream an empty text. */
+export async function lastIdsOf(redis: RedisCommands, keys: readonly string[]): Promise<readonly string[]> {
+  return (await redis.sendCommand(['EVAL', LAST_IDS, String(keys.length), ...keys])) as readonly string[];
 }
 
 /** Names and values that Redis gives one after the other. */

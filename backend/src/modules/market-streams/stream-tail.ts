@@ -53,7 +53,7 @@ export class StreamTail {
     return sinceMs === undefined ? 0 : this.parts.clock.monotonicMs() - sinceMs;
   }
 
-  /** Why nothing is published here; undefined while all is well. */
+  /** Why nothing is published here; undefined while all is well. It stands while `end` is to be read, and no longer. */
   get objection(): string | undefined {
     return this.#objection;
   }
@@ -68,9 +68,9 @@ export class StreamTail {
     return this.#resyncs;
   }
 
-  /** The stream has, or had, entries of ours: its key should be there. */
-  get hasEntries(): boolean {
-    return this.#end !== undefined && this.#end !== NO_ENTRY && this.#objection === undefined;
+  /** The newest ID of the stream, as far as is known; undefined: it is to be read, or nothing is published here. */
+  get end(): string | undefined {
+    return this.#end;
   }
 
   /** Something was recorded, or may have been. */
@@ -129,8 +129,14 @@ export class StreamTail {
       return false;
     }
     if (objection !== undefined) {
+      const aside = await link.run((redis) => setAside(redis, source.key, end.id, clock.nowMs()));
+      if (aside === undefined) {
+        // It is another one by now.
+        this.touch();
+        return false;
+      }
       this.#wasAside = true;
-      onAside(await link.run((redis) => setAside(redis, source.key, clock.nowMs())), objection);
+      onAside(aside, objection);
     }
     const isNew = end.id === NO_ENTRY || objection !== undefined;
     this.#reached = isNew ? await source.begin(most) : placeOf(end.id);

@@ -3,12 +3,12 @@ import { ErrorReply } from 'redis';
 import { type Log } from '../../core/log.js';
 import { within } from '../../core/within.js';
 import { RedisLostError, type RedisLink } from './redis-link.js';
-import { countKeys } from './redis-streams.js';
+import { lastIdsOf } from './redis-streams.js';
 import { type StreamTail } from './stream-tail.js';
 
 /** All streams are looked at so often, whoever has recorded what without telling. */
 const LOOK_EVERY_MS = 15_000;
-/** It is looked whether the streams are still there so often. */
+/** It is looked whether the streams still end where they should so often. */
 const WATCH_EVERY_MS = 1_000;
 /** Pause after the database did not answer. */
 const RETRY_MS = 1_000;
@@ -124,15 +124,17 @@ export class TailRunner {
     });
   }
 
-  /** Streams that were deleted would else be missed only when something is added to them. Never rejects. */
+  /** What was deleted, or made anew by a reader, would else be missed only when something is added. Never rejects. */
   async #lookWhetherThere(): Promise<void> {
     const { link } = this.parts;
-    const tails = this.#tails.filter(({ hasEntries }) => hasEntries);
+    const tails = this.#tails.filter(({ end }) => end !== undefined);
     if (!link.isReady || tails.length === 0) return;
     const keys = tails.map(({ source }) => source.key);
     try {
-      if ((await link.run((redis) => countKeys(redis, keys))) === keys.length) return;
-      for (const tail of tails) tail.doubt();
+      const ids = await link.run((redis) => lastIdsOf(redis, keys));
+      // What was added meanwhile is known by now, for its answer came before this one.
+      for (const [at, tail] of tails.entries())
+        if (tail.end !== undefined && tail.end !== ids[at]) tail.doubt();
       this.go();
     } catch (error) {
       link.fail(error);
