@@ -44,3 +44,18 @@ export const ARCHIVE_SETTINGS = z.object({
     .default(1_000)
     .describe('MB of the disk that are never taken by these files: while less is free, none is written'),
 });
+
+/** Books of a day are final an hour after it, everything else after 25 hours: until then its rows must be there. */
+const LEAST_RETENTION_DAYS = 3;
+
+/** What the archive needs of other settings: a sentence for each that does not fit. */
+export function archiveProblems(
+  archive: readonly ArchivePart[],
+  settings: { readonly RETENTION_DAYS: number },
+): readonly string[] {
+  const ofMarkets = archive.filter((part) => part !== 'liquidations');
+  if (ofMarkets.length === 0 || settings.RETENTION_DAYS >= LEAST_RETENTION_DAYS) return [];
+  return [
+    `RETENTION_DAYS: must be ${LEAST_RETENTION_DAYS} or more while ARCHIVE names ${ofMarkets.join(', ')}: the end of each day would be dropped before it is archived; raise it, or set ARCHIVE to liquidations or off`,
+  ];
+}

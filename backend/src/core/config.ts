@@ -1,6 +1,6 @@
 import { VENUE_ADAPTERS, type VenueAdapter, type VenueRoots } from '@orderfox/venues';
 import { z } from 'zod';
-import { ARCHIVE_SETTINGS } from './config-archive.js';
+import { ARCHIVE_SETTINGS, archiveProblems } from './config-archive.js';
 import { LIMIT_SETTINGS, limitProblems, type LimitSettings } from './config-limits.js';
 import { symbolProblems } from './config-symbols.js';
 import { configWarnings, roleProblem } from './config-warnings.js';
@@ -161,6 +161,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const venues = VENUE_ADAPTERS.filter(({ id }) => wanted.includes(id));
     problems.push(...limitProblems(limits), ...symbolProblems(symbols, venues, limits));
   }
+  const archive = ARCHIVE_SETTINGS.shape.ARCHIVE.safeParse(given.ARCHIVE).data ?? [];
+  const retention = SETTINGS.pick({ RETENTION_DAYS: true }).safeParse(given).data;
+  if (retention !== undefined) problems.push(...archiveProblems(archive, retention));
   if (problems.length > 0 || limits === undefined) throw new ConfigError(problems);
   const addresses = VENUE_SETTINGS.parse(given);
   return {
