@@ -1,12 +1,15 @@
 import { opendir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { codeOf } from '../../core/error-facts.js';
 import { DurableFile, isTemporary } from './durable-file.js';
-import { dayOfFile, LIQUIDATIONS } from './archive-path.js';
+import { dayOfFile, dayStart, FEED_GAPS, LIQUIDATIONS } from './archive-path.js';
 
 /** Folders below the root at most: venue, symbol, kind. */
 const DEPTH = 3;
+const DAY_MS = 24 * 3_600_000;
+/** Gaps are of this machine's clock, everything else of the venues'. */
+const OF_OWN_CLOCK: ReadonlySet<string> = new Set([FEED_GAPS, 'trade_gaps']);
 /** Hidden, so that no pattern for symbols finds it. */
 const PROGRESS = '.through.json';
 
@@ -21,8 +24,16 @@ export class ArchiveFolder {
     return this.#remove((name) => isTemporary(name));
   }
 
-  /** Removes the files of days before one, epoch ms. Resolves with how many that were. */
-  async removeBefore(beforeMs: number): Promise<number> {
+  /**
+   * Removes what is older than so many days. They are counted back from the newest day of which there is a file, where that is
+   * before now: a clock that is years ahead for a while costs nothing. Resolves with how many files that were.
+   */
+  async removeOlder(days: number, nowMs: number): Promise<number> {
+    let newestMs = -Infinity;
+    await this.#walk((folder, name) => {
+      if (!OF_OWN_CLOCK.has(basename(folder))) newestMs = Math.max(newestMs, dayOfFile(name) ?? -Infinity);
+    });
+    const beforeMs = Math.min(dayStart(nowMs), newestMs) - days * DAY_MS;
     return this.#remove((name) => (dayOfFile(name) ?? Infinity) < beforeMs);
   }
 
@@ -54,6 +65,15 @@ export class ArchiveFolder {
 
   async #remove(isMeant: (name: string) => boolean): Promise<number> {
     let removed = 0;
+    await this.#walk(async (folder, name) => {
+      if (!isMeant(name)) return;
+      await rm(join(folder, name), { force: true });
+      removed += 1;
+    });
+    return removed;
+  }
+
+  async #walk(visit: (folder: string, name: string) => Promise<void> | void): Promise<void> {
     const walk = async (folder: string, depth: number): Promise<void> => {
       const entries = await opendir(folder).catch((error: unknown) => {
         if (codeOf(error) === 'ENOENT') return undefined;
@@ -62,12 +82,9 @@ export class ArchiveFolder {
       if (entries === undefined) return;
       for await (const entry of entries) {
         if (entry.isDirectory() && depth < DEPTH) await walk(join(folder, entry.name), depth + 1);
-        if (!entry.isFile() || !isMeant(entry.name)) continue;
-        await rm(join(folder, entry.name), { force: true });
-        removed += 1;
+        if (entry.isFile()) await visit(folder, entry.name);
       }
     };
     await walk(this.root, 0);
-    return removed;
   }
 }

@@ -35,7 +35,7 @@ export class ArchiveForTests {
   mostFiles: number | undefined;
   /** What names in SYMBOLS stand for; a name that is not here stands for itself. */
   readonly names = new Map<string, string>();
-  readonly lines: { readonly level: string; readonly message: string }[] = [];
+  readonly lines: { readonly level: string; readonly message: string; readonly fields: object }[] = [];
   #archiver: Archiver | undefined;
 
   private constructor(
@@ -122,8 +122,8 @@ export class ArchiveForTests {
   }
 
   #make(): Archiver {
-    const write = (level: string) => (_fields: object, message: string) =>
-      this.lines.push({ level, message });
+    const write = (level: string) => (fields: object, message: string) =>
+      this.lines.push({ level, message, fields });
     const archiver = createArchive({
       config: {
         ARCHIVE: [...ARCHIVE_PARTS],

@@ -6,6 +6,7 @@ import {
   daysToLookAt,
   decide,
   isFinal,
+  isKept,
   isPlausible,
   untilNextLook,
   type Wanted,
@@ -19,9 +20,9 @@ const names = (days: ReturnType<typeof daysToLookAt>) => days.map(({ fromMs }) =
 
 describe('the days that are looked at', () => {
   test('are the running one and the two before it every hour, and all that the database keeps once a day', () => {
-    const hourly = daysToLookAt({}, { nowMs: NOON, days: 30, isThorough: false });
+    const hourly = daysToLookAt({}, { nowMs: NOON, retentionDays: 30, isThorough: false });
     expect(names(hourly)).toEqual(['20261122', '20261121', '20261120']);
-    const all = daysToLookAt({}, { nowMs: NOON, days: 30, isThorough: true });
+    const all = daysToLookAt({}, { nowMs: NOON, retentionDays: 30, isThorough: true });
     expect(all).toHaveLength(30);
     expect(names(all).at(-1)).toBe('20261024');
   });
@@ -32,12 +33,12 @@ describe('the days that are looked at', () => {
         fc.integer({ min: 0, max: 3 * DAY }),
         fc.integer({ min: 1, max: 40 }),
         fc.boolean(),
-        (later, days, isThorough) => {
+        (later, retentionDays, isThorough) => {
           const nowMs = NOON + later;
-          const found = daysToLookAt({}, { nowMs, days, isThorough });
-          expect(found.every(({ fromMs }) => fromMs >= nowMs - days * DAY)).toBe(true);
+          const found = daysToLookAt({}, { nowMs, retentionDays, isThorough });
+          expect(found.every(({ fromMs }) => fromMs >= nowMs - retentionDays * DAY)).toBe(true);
           expect(found[0]).toEqual(dayFrom(nowMs - (nowMs % DAY)));
-          if (isThorough) expect(found.length).toBe(nowMs % DAY === 0 ? days + 1 : days);
+          if (isThorough) expect(found.length).toBe(nowMs % DAY === 0 ? retentionDays + 1 : retentionDays);
         },
       ),
     );
@@ -45,11 +46,21 @@ describe('the days that are looked at', () => {
 
   test('are whole ones only where files are of whole days, an hour after their end', () => {
     const look = (nowMs: number) =>
-      names(daysToLookAt({ isOfWholeDays: true }, { nowMs, days: 30, isThorough: false }));
+      names(daysToLookAt({ isOfWholeDays: true }, { nowMs, retentionDays: 30, isThorough: false }));
     expect(look(NOON)).toEqual(['20261121', '20261120']);
     const midnight = Date.UTC(2026, 10, 23);
     expect(look(midnight + HOUR - 1)).toEqual(['20261121']);
     expect(look(midnight + HOUR)).toEqual(['20261122', '20261121']);
+  });
+
+  test('have the one that has just ended among them, however few days files are kept', () => {
+    const midnight = Date.UTC(2026, 10, 23);
+    for (const isThorough of [true, false]) {
+      const wanted = { nowMs: midnight + 180_000, retentionDays: 30, keptDays: 1, isThorough };
+      expect(names(daysToLookAt({}, wanted))).toEqual(['20261123', '20261122']);
+    }
+    expect(isKept(dayFrom(Date.UTC(2026, 10, 22)), midnight + DAY - 1, 1)).toBe(true);
+    expect(isKept(dayFrom(Date.UTC(2026, 10, 22)), midnight + DAY, 1)).toBe(false);
   });
 
   test('are those on which something can have happened', () => {

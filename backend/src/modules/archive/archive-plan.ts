@@ -5,7 +5,7 @@ import { type FileFacts } from './file-facts.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Days that are looked at every hour: the running one, and those of which something may still be missing. */
-const RECENT_DAYS = 3;
+export const RECENT_DAYS = 3;
 /** No venue that is recorded here existed before; what claims to be older belongs to no day. */
 const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
 
@@ -23,23 +23,36 @@ export function isFinal(
   return nowMs >= day.toMs + settledMs;
 }
 
+/** Which days are wanted. */
+export interface DaysWanted {
+  readonly nowMs: number;
+  /** All of them, not only the newest. */
+  readonly isThorough: boolean;
+  /** So long the database keeps rows, to the millisecond. */
+  readonly retentionDays: number;
+  /** So long files are kept, by whole days beside the running one; undefined: for ever. */
+  readonly keptDays?: number | undefined;
+}
+
+/** True while the file of a day is not to be removed. */
+export function isKept({ fromMs }: ArchiveDay, nowMs: number, keptDays = Infinity): boolean {
+  return fromMs >= dayStart(nowMs) - keptDays * DAY_MS;
+}
+
 /**
  * The days of which the database may have all there ever was, and of which files are kept, the newest first. A day of which
  * the beginning may be dropped is never read: its file has more than the database.
  */
 export function daysToLookAt(
   kind: Pick<ArchiveKind, 'isOfWholeDays'>,
-  {
-    nowMs,
-    days,
-    isThorough,
-  }: { readonly nowMs: number; readonly days: number; readonly isThorough: boolean },
+  { nowMs, isThorough, retentionDays, keptDays = Infinity }: DaysWanted,
 ): readonly ArchiveDay[] {
   const todayMs = dayStart(nowMs);
+  const days = Math.min(retentionDays, keptDays);
   const most = isThorough ? days : Math.min(days, RECENT_DAYS - 1);
   return Array.from({ length: most + 1 }, (_, back) => dayFrom(todayMs - back * DAY_MS)).filter(
     ({ fromMs, toMs }) =>
-      fromMs >= nowMs - days * DAY_MS && (kind.isOfWholeDays !== true || toMs <= nowMs - HOUR_MS),
+      fromMs >= nowMs - retentionDays * DAY_MS && (kind.isOfWholeDays !== true || toMs <= nowMs - HOUR_MS),
   );
 }
 
@@ -67,7 +80,10 @@ export interface Wanted extends Pick<CensusEntry, 'rows' | 'fingerprint'> {
   readonly isFinal: boolean;
 }
 
-/** What is to be done, judged by what the file says of itself. Whatever happens, no row is lost by it. */
+/**
+ * What is to be done, judged by what the file says of itself. A file is never replaced by one with fewer rows; that rows are
+ * other ones cannot be seen, as in a database whose rows were changed by hand.
+ */
 export function decide(file: FileFacts | 'UNKNOWN' | undefined, wanted: Wanted): Decision {
   if (file === undefined) return 'WRITE';
   const { kind, store, rows, fingerprint } = wanted;

@@ -2,6 +2,11 @@ import { type Pool, type PoolClient } from 'pg';
 import { messageOf } from '../../core/error-facts.js';
 import { ms } from './archive-sql.js';
 
+/** A day of books has more rows than the API may ever read at once. Nobody waits for the answer. */
+const STATEMENT_MS = 60_000;
+/** On top of it: the answer that never comes because the network is gone. */
+const SILENCE_MS = 3_000;
+
 /** Rows that are in memory at once. */
 export const PAGE_ROWS = 2_000;
 
@@ -30,6 +35,7 @@ export interface ArchiveReading {
  */
 export class ArchiveStore {
   #id: string | undefined;
+  readonly #clients = new Set<PoolClient>();
 
   constructor(private readonly pool: Pick<Pool, 'connect'>) {}
 
@@ -41,10 +47,12 @@ export class ArchiveStore {
     // A connection that breaks fails its query; without a listener it would end the process besides.
     const ignore = () => undefined;
     client.on('error', ignore);
+    this.#clients.add(client);
     let isWhole = false;
     try {
       const snapshot = new Snapshot(client);
       await snapshot.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', []);
+      await snapshot.query(`SET LOCAL statement_timeout = ${STATEMENT_MS}`, []);
       const result = await task(snapshot);
       await snapshot.query('COMMIT', []);
       isWhole = true;
@@ -52,7 +60,15 @@ export class ArchiveStore {
     } finally {
       client.off('error', ignore);
       // What failed half way is closed rather than mended.
-      client.release(!isWhole);
+      if (this.#clients.delete(client)) client.release(!isWhole);
+    }
+  }
+
+  /** Closes the connections in use: what is asked on them rejects, and the end of the program need not wait for it. */
+  giveUp(): void {
+    for (const client of this.#clients) {
+      this.#clients.delete(client);
+      client.release(true);
     }
   }
 
@@ -95,7 +111,8 @@ class Snapshot implements ArchiveReading {
 
   async query<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
     try {
-      return (await this.client.query<Row>(text, [...values])).rows;
+      const query = { text, values: [...values], query_timeout: STATEMENT_MS + SILENCE_MS };
+      return (await this.client.query<Row>(query)).rows;
     } catch (error) {
       throw new ArchiveDatabaseError(error, false);
     }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { liquidationForTests } from '../../testing/liquidations-for-tests.js';
@@ -318,9 +318,12 @@ describe('liquidations', () => {
         unfit: null,
       })),
     );
-    expect(await files()).toEqual([
+    const names = await files();
+    expect(names.filter((name) => name.startsWith('feed_gaps')).slice(-2)).toEqual([
       'feed_gaps/20261120.parquet',
       'feed_gaps/20261121.parquet',
+    ]);
+    expect(names.filter((name) => name.startsWith('liquidations'))).toEqual([
       'liquidations/BTCUSD/20261122.parquet',
       'liquidations/BTCUSDT/20261122.parquet',
       'liquidations/PEPEUSDT/20261122.parquet',
@@ -337,6 +340,47 @@ describe('liquidations', () => {
     expect(await count('liquidations/BTCUSDT/20261122.parquet')).toBe(2);
     expect(await count('liquidations/BTCUSDT/20250303.parquet')).toBe(1);
     expect(await factsOf('liquidations/BTCUSDT/20250303.parquet')).toMatchObject({ isFinal: true });
+  });
+
+  test('of days that are over come back when their files are removed, within a day', async () => {
+    await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: TODAY - 20 * DAY })], NOON);
+    await archive.archiver.look();
+    const path = archive.path('liquidations/BTCUSDT/20261102.parquet');
+    await rm(path);
+    await archive.archiver.look();
+    expect(await files()).not.toContain('liquidations/BTCUSDT/20261102.parquet');
+    archive.clock.advance(DAY);
+    // The first of them began when it was due, an hour after the last.
+    await archive.archiver.look();
+    await archive.archiver.look();
+    expect(await files()).toContain('liquidations/BTCUSDT/20261102.parquet');
+  });
+
+  test('of the last hour of a day are archived where files are kept for a day alone', async () => {
+    const midnight = TODAY + DAY;
+    archive.restart({ ARCHIVE_DAYS: 1 });
+    await archive.liquidations.record([at(1)], NOON);
+    await archive.archiver.look();
+    archive.clock.advance(midnight + 3 * MINUTE - NOON);
+    const late = liquidationForTests(2, { venueTimeMs: midnight - 1_000 });
+    await archive.archiver.look();
+    await archive.liquidations.record([late], midnight);
+    await archive.archiver.look();
+    expect(await count('liquidations/BTCUSDT/20261122.parquet')).toBe(2);
+  });
+
+  test('whose numbers are given again by a database that was taken back are seen', async () => {
+    const past = TODAY - 200 * DAY;
+    await archive.liquidations.record([at(1), at(2), at(3)], NOON);
+    await archive.archiver.look();
+    const { writer } = archive.pools;
+    const { rows } = await writer.query<{ last: string }>('SELECT last_seq AS last FROM liquidation_cursor');
+    await writer.query('DELETE FROM liquidation');
+    await writer.query('UPDATE liquidation_cursor SET last_seq = last_seq - 3');
+    await archive.liquidations.record([liquidationForTests(4, { venueTimeMs: past })], NOON);
+    await archive.archiver.look();
+    expect(await count('liquidations/BTCUSDT/20260506.parquet')).toBe(1);
+    await writer.query('UPDATE liquidation_cursor SET last_seq = $1', [rows[0]?.last]);
   });
 
   test('of no possible time make no files', async () => {
@@ -556,6 +600,36 @@ describe('the archive as a whole', () => {
     expect(await count('liquidations/X/*.parquet')).toBe(1);
   });
 
+  test('goes on behind files that cannot be written, and tells what each trouble is and of which file', async () => {
+    const symbols = ['A', 'B', 'C', 'D', 'E'];
+    await archive.liquidations.record(
+      symbols.map((symbol, n) => liquidationForTests(n, { symbol, venueTimeMs: TODAY, eventKey: `k${n}` })),
+      NOON,
+    );
+    await archive.bars(SOL, 1, { coveredMs: NOON, pieces: [pieceForTests(TODAY, 0)] });
+    for (const symbol of ['A', 'B', 'C', 'D']) {
+      await mkdir(archive.path(`liquidations/${symbol}/20261122.parquet`), { recursive: true });
+    }
+    await archive.archiver.look();
+    expect(await count('liquidations/E/*.parquet')).toBe(1);
+    expect(await count('binance/SOLUSDT/trades/*.parquet')).toBe(1);
+    expect(archive.archiver.counts.failures).toBe(4);
+    expect(archive.lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        fields: expect.objectContaining({ kind: 'liquidations', day: '20261122', symbol: 'A' }),
+      }),
+    ]);
+    await rm(archive.path('binance'), { recursive: true });
+    await symlink('binance', archive.path('binance'));
+    await archive.archiver.look();
+    await archive.archiver.look();
+    expect(archive.lines.map(({ fields }) => fields)).toEqual([
+      expect.objectContaining({ detail: expect.stringContaining('in the place'), symbol: 'A' }),
+      expect.objectContaining({ detail: expect.stringContaining('log says why'), kind: 'trades' }),
+    ]);
+  });
+
   test('waits longer after each look that failed, and never longer than until the next hour', async () => {
     await archive.liquidations.record([liquidationForTests(1, { venueTimeMs: TODAY })], NOON);
     await writeFile(archive.root, 'in the way');
@@ -631,6 +705,21 @@ describe('the archive as a whole', () => {
     });
     await expect(store.reading((reading) => reading.query(gap, []))).rejects.toThrow('read-only');
     expect(await store.reading((reading) => reading.query(gaps, []))).toEqual([{ count: 2 }]);
+    expect(reader.totalCount).toBe(reader.idleCount);
+  });
+
+  test('gives the database a minute for an answer, and does not wait for it at the end', async () => {
+    const { reader } = archive.pools;
+    const store = new ArchiveStore(reader);
+    const limit = `SELECT current_setting('statement_timeout') AS limit`;
+    expect(await store.reading((reading) => reading.query(limit, []))).toEqual([{ limit: '1min' }]);
+    expect((await reader.query<{ limit: string }>(limit)).rows).toEqual([{ limit: '5s' }]);
+    const asking = store.reading(async (reading) => {
+      const answer = reading.query('SELECT pg_sleep(30)', []);
+      setImmediate(() => store.giveUp());
+      return answer;
+    });
+    await expect(asking).rejects.toThrow('terminated');
     expect(reader.totalCount).toBe(reader.idleCount);
   });
 

@@ -4,9 +4,9 @@ import { endOfTurn } from '../../core/turns.js';
 import { within } from '../../core/within.js';
 import { type ArchiveFolder } from './archive-folder.js';
 import { type ArchiveDay, type ArchiveKind, type CensusEntry } from './archive-kind.js';
-import { dayStart } from './archive-path.js';
-import { dayFrom, daysToLookAt, isPlausible, untilNextLook } from './archive-plan.js';
-import { type ArchiveStore } from './archive-store.js';
+import { dayName, dayStart } from './archive-path.js';
+import { dayFrom, daysToLookAt, isKept, isPlausible, RECENT_DAYS, untilNextLook } from './archive-plan.js';
+import { ArchiveDatabaseError, type ArchiveStore } from './archive-store.js';
 import { describeTrouble, isAlikeForAll } from './archive-trouble.js';
 import { ArchiveStoppedError, type ArchiveWriter } from './archive-writer.js';
 
@@ -18,8 +18,10 @@ const AFTER_HOUR_MS = 3 * 60_000;
 const AGAIN_AFTER_MS = 5 * 60_000;
 /** Venues do not list so many contracts. */
 const MOST_FILES = 2_000;
-/** Failures after which the rest of a look is left for later. */
-const MOST_FAILURES = 3;
+/** Weight of the failures after which the rest of a part is left for later: a few bad files must not keep others back. */
+const MOST_TROUBLE = 30;
+/** A question that the database refuses took its time; three of them are enough. */
+const WEIGHT_OF_REFUSAL = 10;
 /** Numbers of liquidations that are looked through at once for the days that they are of. */
 const SEQS_AT_ONCE = 100_000;
 /** How long the end waits for a page that is under way. */
@@ -78,6 +80,10 @@ interface Look {
   /** All days that are kept, not only the newest. */
   readonly isThorough: boolean;
   failures: number;
+  /** Weight of the failures of the part that is looked at. */
+  trouble: number;
+  /** Something fails that would fail everywhere. */
+  isOver: boolean;
 }
 
 /**
@@ -105,6 +111,8 @@ export class Archiver {
   #thoroughDayMs: number | undefined;
   #newestMs: number | undefined;
   #isClean = false;
+  /** Troubles that the log has, since all was well. */
+  readonly #told = new Set<string>();
   /** Looks one after the other in which something failed. */
   #failedLooks = 0;
 
@@ -136,6 +144,13 @@ export class Archiver {
 
   /** Looks for the first time in half a minute. */
   start(): void {
+    const { folder, keptDays, log } = this.parts;
+    log.info(
+      { folder: folder.root, ...(keptDays !== undefined && { days: keptDays }) },
+      keptDays === undefined
+        ? 'Parquet files are written beside the database and kept for ever, as ARCHIVE_DAYS is not set'
+        : 'Parquet files are written beside the database and kept for ARCHIVE_DAYS',
+    );
     this.#timer = this.parts.clock.after(FIRST_LOOK_MS, () => void this.look());
   }
 
@@ -146,6 +161,7 @@ export class Archiver {
     this.parts.writer.stop();
     this.#stopped.resolve(undefined);
     await within(this.parts.clock, PATIENCE_MS, this.#looking);
+    this.parts.store.giveUp();
   }
 
   /** Looks now, once however often it is called meanwhile. */
@@ -162,7 +178,7 @@ export class Archiver {
    */
   async writeDays(days: readonly ArchiveDay[]): Promise<number> {
     const { clock, kinds, retentionDays } = this.parts;
-    const look: Look = { nowMs: clock.nowMs(), isThorough: false, failures: 0 };
+    const look: Look = { nowMs: clock.nowMs(), isThorough: false, failures: 0, trouble: 0, isOver: false };
     await this.#attempt(look, () => this.#tidy(look));
     for (const day of days) {
       if (!isPlausible(day, look.nowMs)) continue;
@@ -176,11 +192,13 @@ export class Archiver {
     const { clock } = this.parts;
     const nowMs = clock.nowMs();
     const todayMs = dayStart(nowMs);
-    const look: Look = { nowMs, isThorough: this.#thoroughDayMs !== todayMs, failures: 0 };
+    const isThorough = this.#thoroughDayMs !== todayMs;
+    const look: Look = { nowMs, isThorough, failures: 0, trouble: 0, isOver: false };
     this.#counts.leftOut = 0;
     await this.#attempt(look, () => this.#tidy(look));
     for (const part of new Set(this.parts.kinds.map((kind) => kind.part))) {
       const kinds = this.parts.kinds.filter((kind) => kind.part === part);
+      look.trouble = 0;
       await (part === 'liquidations'
         ? this.#lookAtLiquidations(kinds, look)
         : this.#lookAtMarkets(kinds, look));
@@ -205,64 +223,73 @@ export class Archiver {
       this.#isClean = true;
     }
     if (keptDays !== undefined && isThorough) {
-      this.#counts.removed += await folder.removeBefore(dayStart(nowMs - keptDays * DAY_MS));
+      this.#counts.removed += await folder.removeOlder(keptDays, nowMs);
     }
   }
 
   async #lookAtMarkets(kinds: readonly ArchiveKind[], look: Look): Promise<void> {
-    const { retentionDays, keptDays = Infinity } = this.parts;
-    const days = Math.min(retentionDays, keptDays);
+    const { retentionDays, keptDays } = this.parts;
     for (const kind of kinds) {
-      for (const day of daysToLookAt(kind, { ...look, days })) await this.#lookAtDay(kind, day, look);
+      for (const day of daysToLookAt(kind, { ...look, retentionDays, keptDays }))
+        await this.#lookAtDay(kind, day, look);
     }
   }
 
   /** Every day of which liquidations have come, and those that are not settled yet. */
   async #lookAtLiquidations(kinds: readonly ArchiveKind[], look: Look): Promise<void> {
-    const { store, folder, keptDays = Infinity } = this.parts;
+    const { store, folder, retentionDays, keptDays } = this.parts;
     const { nowMs, failures } = look;
     await this.#attempt(look, async () => {
       const id = await store.id();
-      const afterSeq = await folder.through(id);
-      const found = await this.#daysAfter(afterSeq);
-      const recent = daysToLookAt({}, { nowMs, days: Math.min(3, keptDays), isThorough: false });
-      const fromMs = new Set([...found.days, ...recent.map((day) => day.fromMs)]);
+      const lastSeq = await store.lastSeq();
+      const through = await folder.through(id);
+      // A database that was taken back gives numbers again that were looked at with other rows.
+      const afterSeq = through > lastSeq ? 0 : through;
+      const found = await this.#daysBetween(afterSeq, lastSeq);
+      // The database keeps these rows for ever; so far back as those of markets, removed files come back.
+      const recent = daysToLookAt(
+        {},
+        { ...look, retentionDays: Math.max(RECENT_DAYS, retentionDays), keptDays },
+      );
+      const fromMs = new Set([...found, ...recent.map((day) => day.fromMs)]);
       const days = [...fromMs].sort((a, b) => b - a).map(dayFrom);
       for (const day of days) {
-        if (!isPlausible(day, nowMs) || day.fromMs < nowMs - keptDays * DAY_MS) continue;
+        if (!isPlausible(day, nowMs) || !isKept(day, nowMs, keptDays)) continue;
         for (const kind of kinds) await this.#lookAtDay(kind, day, look);
       }
       const isDone = look.failures === failures && !this.#isStopped;
-      if (isDone && found.lastSeq > afterSeq) await folder.setThrough(id, found.lastSeq);
+      if (isDone && lastSeq !== through) await folder.setThrough(id, lastSeq);
     });
   }
 
-  async #daysAfter(
-    afterSeq: number,
-  ): Promise<{ readonly days: ReadonlySet<number>; readonly lastSeq: number }> {
+  async #daysBetween(afterSeq: number, lastSeq: number): Promise<ReadonlySet<number>> {
     const { store } = this.parts;
     const days = new Set<number>();
-    const lastSeq = await store.lastSeq();
     for (let from = afterSeq; from < lastSeq && !this.#isStopped; from += SEQS_AT_ONCE) {
       for (const dayMs of await store.daysOfSeqs(from, Math.min(lastSeq, from + SEQS_AT_ONCE)))
         days.add(dayMs);
     }
-    return { days, lastSeq };
+    return days;
   }
 
   async #lookAtDay(kind: ArchiveKind, day: ArchiveDay, look: Look): Promise<void> {
-    await this.#attempt(look, async () => {
-      const census = await this.parts.store.reading((reading) => kind.census(reading, day));
-      const symbols = this.parts.symbols();
-      const wanted = census.filter((entry) => !kind.isOfSymbols || symbols.has(entry.symbol));
-      // The largest first: should there be too many, little is left out.
-      const entries = wanted.toSorted((a, b) => b.rows - a.rows);
-      const { mostFiles = MOST_FILES } = this.parts;
-      this.#counts.leftOut += Math.max(0, entries.length - mostFiles);
-      for (const entry of entries.slice(0, mostFiles)) {
-        await this.#attempt(look, () => this.#bring(kind, day, entry));
-      }
-    });
+    await this.#attempt(
+      look,
+      async () => {
+        const census = await this.parts.store.reading((reading) => kind.census(reading, day));
+        const symbols = this.parts.symbols();
+        const wanted = census.filter((entry) => !kind.isOfSymbols || symbols.has(entry.symbol));
+        // The largest first: should there be too many, little is left out.
+        const entries = wanted.toSorted((a, b) => b.rows - a.rows);
+        const { mostFiles = MOST_FILES } = this.parts;
+        this.#counts.leftOut += Math.max(0, entries.length - mostFiles);
+        for (const entry of entries.slice(0, mostFiles)) {
+          const of = { kind: kind.name, day: dayName(day.fromMs), venue: entry.venue, symbol: entry.symbol };
+          await this.#attempt(look, () => this.#bring(kind, day, entry), of);
+        }
+      },
+      { kind: kind.name, day: dayName(day.fromMs) },
+    );
   }
 
   async #bring(kind: ArchiveKind, day: ArchiveDay, entry: CensusEntry): Promise<void> {
@@ -294,25 +321,31 @@ export class Archiver {
   }
 
   /** Does a part of a look. What fails is counted and told, and ends the look where the rest would fail as well. */
-  async #attempt(look: Look, task: () => Promise<void>): Promise<void> {
-    if (this.#isStopped || look.failures >= MOST_FAILURES) return;
+  async #attempt(look: Look, task: () => Promise<void>, of: object = {}): Promise<void> {
+    if (this.#isStopped || look.isOver || look.trouble >= MOST_TROUBLE) return;
     try {
       await task();
     } catch (err) {
       if (err instanceof ArchiveStoppedError || this.#hasEnded()) return;
-      look.failures = isAlikeForAll(err) ? Math.max(MOST_FAILURES, look.failures + 1) : look.failures + 1;
+      look.failures += 1;
+      look.trouble += err instanceof ArchiveDatabaseError ? WEIGHT_OF_REFUSAL : 1;
+      if (isAlikeForAll(err)) look.isOver = true;
       this.#counts.failures += 1;
-      this.#become('FAILING', describeTrouble(err), err);
+      this.#become('FAILING', describeTrouble(err), { err, ...of });
     }
   }
 
-  #become(state: ArchiveState, detail: string, err?: unknown): void {
+  /** Says it once for each kind of trouble, with the first file that had it. */
+  #become(state: ArchiveState, detail: string, facts: object = {}): void {
     const isNews = state !== this.#status.state;
     const since = isNews ? this.parts.clock.nowMs() : this.#status.since;
     this.#status = { state, since, detail };
-    if (!isNews) return;
     const { log } = this.parts;
-    if (state === 'FAILING') log.warn({ err, detail }, 'the archive cannot be written; it is tried again');
-    else log.info({ files: this.#counts.files }, 'the archive is up to date');
+    if (isNews) this.#told.clear();
+    if (state === 'FAILING') {
+      if (this.#told.has(detail)) return;
+      this.#told.add(detail);
+      log.warn({ ...facts, detail }, 'the archive cannot be written; it is tried again');
+    } else if (isNews) log.info({ files: this.#counts.files }, 'the archive is up to date');
   }
 }

@@ -69,8 +69,14 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Windows cannot open folders, and needs no such thing. */
-const NO_FOLDERS: ReadonlySet<string | undefined> = new Set(['EISDIR', 'EPERM', 'EINVAL']);
+/** Windows cannot open folders, and needs no such thing; some file systems, as of a network, cannot bring them to a disk. */
+const NO_FOLDERS: ReadonlySet<string | undefined> = new Set([
+  'EISDIR',
+  'EPERM',
+  'EINVAL',
+  'ENOTSUP',
+  'ENOSYS',
+]);
 
 /** Brings the names in a folder to the disk. */
 export async function syncFolder(folder: string): Promise<void> {

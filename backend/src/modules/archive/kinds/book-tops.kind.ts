@@ -21,7 +21,7 @@ const COLUMNS: readonly ArchiveColumn[] = [
 
 /** A second that is stored is never written again. */
 const CENSUS = `
-  SELECT venue, symbol, count(*)::float8 AS rows, concat_ws(' ', count(*), max(extract(epoch FROM time))) AS fingerprint
+  SELECT venue, symbol, count(*)::float8 AS rows, concat_ws(' ', count(*), extract(epoch FROM max(time))) AS fingerprint
     FROM book_top
    WHERE time >= $1 AND time < $2 AND ($3::text IS NULL OR venue = $3) AND ($4::text IS NULL OR symbol = $4)
    GROUP BY venue, symbol`;
