@@ -4,7 +4,8 @@ import { seriesOf, type BarMarket } from '../trade-bars/bar-market.js';
 import { type BarReader } from '../trade-bars/bar-reader.js';
 import { type ShownBar } from '../trade-bars/bar-series.js';
 import { seriesKey } from '../trade-bars/trade-bar.repository.js';
-import { type StreamEntry } from './stream-entry.js';
+import { venueObjection } from './standing-venue.js';
+import { type StreamEnd, type StreamEntry } from './stream-entry.js';
 import { type RecordPage, type TailSource } from './tail-source.js';
 
 const MINUTE_MS = 60_000;
@@ -57,6 +58,11 @@ export class BarSource implements TailSource {
     const endMs = Math.min(toMs, minuteOf(found.coveredMs), ...waited);
     const entries = found.bars.filter(({ startMs }) => startMs < endMs).map(barEntry);
     return { entries, reached: Math.max(place, endMs - MINUTE_MS), hasMore: endMs === toMs };
+  }
+
+  /** Another venue stood for the symbol when an earlier process published. */
+  objection({ last }: StreamEnd): Promise<string | undefined> {
+    return Promise.resolve(venueObjection(this.market.venue.id, last?.fields));
   }
 }
 

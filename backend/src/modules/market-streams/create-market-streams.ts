@@ -63,6 +63,7 @@ export function createMarketStreams(needs: MarketStreamsNeeds): MarketStreams {
   const funding = having((adapter) => adapter.funding);
   // What is simulated must never be taken for real, nor set the real streams aside.
   const prefix = `${config.REDIS_KEY_PREFIX}${config.SIMULATED ? SIMULATED : ''}`;
+  const standing = new Map<string, VenueId>();
   return new MarketStreams({
     url,
     prefix,
@@ -72,6 +73,7 @@ export function createMarketStreams(needs: MarketStreamsNeeds): MarketStreams {
         prefix,
         symbols: config.SYMBOLS,
         catalog,
+        standing,
         barsOf: (symbol) => trades.questions.marketsOf(symbol),
         booksOf: (symbol) => books.questions.marketsOf(symbol),
         venues: {

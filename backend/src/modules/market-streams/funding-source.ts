@@ -4,7 +4,8 @@ import { type FundingRepository } from '../funding/funding.repository.js';
 import { type OpenInterestPoint } from '../open-interest/open-interest-point.js';
 import { type OpenInterestRepository } from '../open-interest/open-interest.repository.js';
 import { contractKey } from '../polled/reading.js';
-import { knownFields, type StreamEntry } from './stream-entry.js';
+import { venueObjection } from './standing-venue.js';
+import { knownFields, type StreamEnd, type StreamEntry } from './stream-entry.js';
 import { type RecordPage, type TailSource } from './tail-source.js';
 
 /** Rows of one page. */
@@ -54,6 +55,11 @@ export class FundingSource implements TailSource {
     );
     const entries = rates.map((rate) => fundingEntry(rate, pointOf(rate, points)));
     return { entries, reached: last.timestampMs, hasMore: rates.length === PAGE };
+  }
+
+  /** Another venue stood for the symbol when an earlier process published. */
+  objection({ last }: StreamEnd): Promise<string | undefined> {
+    return Promise.resolve(venueObjection(this.contract.venue, last?.fields));
   }
 }
 

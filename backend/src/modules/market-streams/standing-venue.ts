@@ -15,3 +15,14 @@ export function standingVenue(
   }
   return undefined;
 }
+
+/** Why a stream whose newest entry has these fields is not of a venue; undefined where it may be. */
+export function venueObjection(
+  venue: VenueId,
+  fields: Readonly<Record<string, string>> | undefined,
+): string | undefined {
+  const held = fields?.venue;
+  return held === undefined || held === venue
+    ? undefined
+    : `the stream is of ${held}, and is to be of ${venue}`;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { instrument } from '../symbols/symbols-for-tests.js';
 import { tradeMarket } from '../trades/trade-double-for-tests.js';
-import { standingVenue } from './standing-venue.js';
+import { standingVenue, venueObjection } from './standing-venue.js';
 import { planStreams } from './stream-plan.js';
 
 const ORDER = ['binance', 'okx', 'bybit'];
@@ -21,13 +21,28 @@ describe('standingVenue', () => {
   });
 });
 
+describe('venueObjection', () => {
+  test('is that a stream is of another venue, where that is known', () => {
+    expect(venueObjection('okx', { venue: 'binance' })).toBe('the stream is of binance, and is to be of okx');
+    expect(venueObjection('okx', { venue: 'okx' })).toBeUndefined();
+    expect(venueObjection('okx', {})).toBeUndefined();
+    expect(venueObjection('okx', undefined)).toBeUndefined();
+  });
+});
+
 describe('planStreams', () => {
   const contracts = new Map(
     ORDER.map((venue) => [venue, [instrument({ venue, symbol: 'BTCUSDT', venueSymbol: 'BTCUSDT' })]]),
   );
-  const plan = (known: readonly string[], prefix = '') =>
+  const plan = (
+    known: readonly string[],
+    prefix = '',
+    standing = new Map<string, string>(),
+    listed = known,
+  ) =>
     planStreams({
       prefix,
+      standing,
       symbols: ['btc/usdt', 'BTCUSDT'],
       catalog: {
         find: () => ({ id: 'BTCUSDT' }) as never,
@@ -37,7 +52,7 @@ describe('planStreams', () => {
         }),
         catalogue: (venue) => ({ instruments: known.includes(venue) ? contracts.get(venue) : [] }) as never,
       },
-      barsOf: () => known.map((venue) => tradeMarket(undefined, 'BTCUSDT', venue)),
+      barsOf: () => listed.map((venue) => tradeMarket(undefined, 'BTCUSDT', venue)),
       booksOf: () => [],
       venues: { bars: ORDER, books: ORDER, funding: ['bybit', 'binance', 'okx'] },
     });
@@ -55,6 +70,14 @@ describe('planStreams', () => {
       ['desk:market:btcusdt:funding:binance', 'binance'],
       ['desk:market:btcusdt:funding:okx', 'okx'],
     ]);
+  });
+
+  test('keeps the plain name for the venue that has it, also while that one lists nothing', () => {
+    const standing = new Map<string, string>();
+    const before = [...plan(ORDER, '', standing).bars.keys()];
+    const { bars } = plan(ORDER, '', standing, ['okx', 'bybit']);
+    expect([...bars.keys()]).toEqual(['market:btcusdt:trades:okx', 'market:btcusdt:trades:bybit']);
+    expect([...plan(ORDER, '', standing).bars.keys()]).toEqual(before);
   });
 
   test('gives nobody the plain name while it is not known who has it', () => {

@@ -25,6 +25,11 @@ export interface StreamPlanParts {
   readonly booksOf: (symbol: string) => readonly BookMarket[];
   /** Venues by what they have, the preferred first. */
   readonly venues: Readonly<Record<'bars' | 'books' | 'funding', readonly VenueId[]>>;
+  /**
+   * The venues that stand for a symbol since an earlier plan, by the plain key; those of this one are added. Nobody takes
+   * their place while a list of contracts lacks theirs: a stream would go on with another venue.
+   */
+  readonly standing: Map<string, VenueId>;
 }
 
 /** Which streams there are, by the lists of contracts as they are known now. */
@@ -40,9 +45,12 @@ export function planStreams(parts: StreamPlanParts): StreamPlan {
     new Map(
       symbols.flatMap((symbol) => {
         const markets = of(symbol);
-        const standing = standingVenue(order, new Set(markets.map(([venue]) => venue)), isKnown);
+        const plain = streamKey(prefix, symbol, kind);
+        const listed = new Set(markets.map(([venue]) => venue));
+        const standing = parts.standing.get(plain) ?? standingVenue(order, listed, isKnown);
+        if (standing !== undefined) parts.standing.set(plain, standing);
         return markets.map(([venue, market]): readonly [string, M] => [
-          streamKey(prefix, symbol, kind, venue === standing ? undefined : venue),
+          venue === standing ? plain : streamKey(prefix, symbol, kind, venue),
           market,
         ]);
       }),
