@@ -80,7 +80,7 @@ const SETTINGS = z.object({
     .max(3_650)
     .default(30)
     .describe(
-      'days for which market data is kept: bars of trades, open interest, funding, tops of books; liquidations and their volume are kept for ever',
+      'days for which market data is kept: bars of trades, open interest, funding, tops of books; liquidations and their volume are kept for ever; at least 3 unless ARCHIVE is off or liquidations',
     ),
   LIQUIDATION_API_BASE_URL: restRoot
     .optional()

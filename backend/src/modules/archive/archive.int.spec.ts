@@ -726,6 +726,9 @@ describe('the archive as a whole', () => {
   test('looks some minutes after each hour', async () => {
     archive.archiver.start();
     expect(archive.clock.pendingDelaysMs()).toEqual([30_000]);
+    expect(archive.lines).toEqual([
+      { level: 'info', message: expect.stringContaining('kept for ever'), fields: { folder: archive.root } },
+    ]);
     archive.clock.advance(30_000);
     await archive.archiver.look();
     expect(archive.archiver.status.state).toBe('OK');
