@@ -132,7 +132,7 @@ const { note, isMissing } = await redisForTests();
       heardMs = clock.monotonicMs();
       clock.advance(100);
       // So that never more are under way than are allowed.
-      if (step % 10 === 9) await waitFor(async () => (await length()) === step + 1);
+      if (step % 10 === 9) await waitFor(() => publisher.counts.published === step + 1);
     }
     expect(await length()).toBe(600);
     view = MISSING;
