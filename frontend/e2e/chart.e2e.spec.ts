@@ -4,7 +4,13 @@ import { launchBrowser } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { barsDrawn, barsDrawnAtOnce, hatchedBars, middle } from './chart-pixels.js';
-import { openWatched, startQuietTerminal, stopTerminal, type QuietTerminal } from './page-under-test.js';
+import {
+  boxesOf,
+  openWatched,
+  startQuietTerminal,
+  stopTerminal,
+  type QuietTerminal,
+} from './page-under-test.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -378,19 +384,14 @@ describe('the chart', () => {
 });
 
 describe('the place of the chart', () => {
-  async function box(selector: string) {
-    const found = await page.locator(selector).boundingBox();
-    if (found === null) throw new Error(`${selector} is not shown`);
-    return { top: found.y, bottom: found.y + found.height, height: found.height, width: found.width };
-  }
-
   test('is on top, with at least 45 % of the height at 1440 px', async () => {
     await open(1440);
-    const [chart, table, summary] = [
-      await box('of-price-chart'),
-      await box('of-liquidation-table'),
-      await box('of-tape-summary'),
-    ];
+    const [chart, table, summary] = await boxesOf(
+      page,
+      'of-price-chart',
+      'of-liquidation-table',
+      'of-tape-summary',
+    );
     expect(chart.height).toBeGreaterThanOrEqual(0.45 * 900);
     expect(chart.bottom).toBeLessThanOrEqual(Math.min(table.top, summary.top));
     expect(chart.width).toBeGreaterThan(1400);
@@ -400,7 +401,7 @@ describe('the place of the chart', () => {
     'is on top at %i px, and nothing scrolls sideways',
     async (width) => {
       await open(width);
-      const [chart, table] = [await box('of-price-chart'), await box('of-liquidation-table')];
+      const [chart, table] = await boxesOf(page, 'of-price-chart', 'of-liquidation-table');
       expect(chart.bottom).toBeLessThanOrEqual(table.top);
       expect(chart.height).toBeGreaterThan(300);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

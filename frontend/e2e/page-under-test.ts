@@ -62,3 +62,31 @@ export async function openWatched(browser: Browser, url: string, widthPx: number
   await page.goto(url);
   return { context, page, problems };
 }
+
+/** Where an element is on the page, in pixels. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The first elements of these selectors as they lie at one moment: between two looks everything may have moved. */
+export async function boxesOf<const Selectors extends readonly string[]>(
+  page: Page,
+  ...selectors: Selectors
+): Promise<{ readonly [At in keyof Selectors]: Box }> {
+  const boxes = await page.evaluate(
+    (wanted) =>
+      wanted.map((selector) => {
+        const element = document.querySelector(selector);
+        if (element === null) throw new Error(`There is no ${selector}`);
+        const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
+        return { left, right, top, bottom, width, height };
+      }),
+    [...selectors],
+  );
+  return boxes as { readonly [At in keyof Selectors]: Box };
+}

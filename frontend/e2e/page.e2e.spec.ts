@@ -3,7 +3,13 @@ import { waitFor } from '@orderfox/testing';
 import { launchBrowser } from '@orderfox/testing/browser';
 import { RunningBackend } from '@orderfox/testing/running-backend';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { openWatched, startQuietTerminal, stopTerminal, type QuietTerminal } from './page-under-test.js';
+import {
+  boxesOf,
+  openWatched,
+  startQuietTerminal,
+  stopTerminal,
+  type QuietTerminal,
+} from './page-under-test.js';
 
 const BTC = { venueSymbol: 'BTCUSDT', quantity: '0.014', price: '9900', averagePrice: '9910' } as const;
 
@@ -247,14 +253,15 @@ describe('the layout', () => {
 
   test('at 1440 px has book, trades and liquidations side by side below the chart (S111, S122)', async () => {
     await openWithRows(1440);
-    const [chart, book, trades, table, summary, main] = [
-      await box('of-price-chart'),
-      await box('of-order-book'),
-      await box('of-trades-tape'),
-      await box('of-liquidation-table'),
-      await box('of-tape-summary'),
-      await box('main'),
-    ];
+    const [chart, book, trades, table, summary, main] = await boxesOf(
+      page,
+      'of-price-chart',
+      'of-order-book',
+      'of-trades-tape',
+      'of-liquidation-table',
+      'of-tape-summary',
+      'main',
+    );
     expect(chart.bottom).toBeLessThanOrEqual(book.top);
     expect(book.right).toBeLessThanOrEqual(trades.left);
     expect(trades.right).toBeLessThanOrEqual(table.left);
@@ -272,13 +279,14 @@ describe('the layout', () => {
 
   test('at 1000 px has book and trades side by side, and the liquidations below over the full width (S123)', async () => {
     await openWithRows(1000);
-    const [book, trades, table, summary, main] = [
-      await box('of-order-book'),
-      await box('of-trades-tape'),
-      await box('of-liquidation-table'),
-      await box('of-tape-summary'),
-      await box('main'),
-    ];
+    const [book, trades, table, summary, main] = await boxesOf(
+      page,
+      'of-order-book',
+      'of-trades-tape',
+      'of-liquidation-table',
+      'of-tape-summary',
+      'main',
+    );
     expect(book.right).toBeLessThanOrEqual(trades.left);
     expect(book.top).toBeCloseTo(trades.top, 0);
     expect(book.bottom).toBeLessThanOrEqual(table.top);
@@ -296,12 +304,13 @@ describe('the layout', () => {
     await openWithRows(1000);
     const wide = await fontPx();
     await page.setViewportSize({ width: 390, height: 800 });
-    const [table, summary, book, trades] = [
-      await box('of-liquidation-table'),
-      await box('of-tape-summary'),
-      await box('of-order-book'),
-      await box('of-trades-tape'),
-    ];
+    const [table, summary, book, trades] = await boxesOf(
+      page,
+      'of-liquidation-table',
+      'of-tape-summary',
+      'of-order-book',
+      'of-trades-tape',
+    );
     expect(table.bottom).toBeLessThanOrEqual(summary.top);
     expect(summary.bottom).toBeLessThanOrEqual(book.top);
     expect(book.bottom).toBeLessThanOrEqual(trades.top);

@@ -51,7 +51,8 @@ function install(name: string, { apt, isThere, monotonicMs }: InstallParts): boo
   const untilMs = monotonicMs() + INSTALL_WITHIN_MS;
   const run = (...words: readonly string[]) => {
     const withinMs = untilMs - monotonicMs();
-    return withinMs > 0 && apt(words, withinMs);
+    // A whole number: that is what processes are given.
+    return withinMs >= 1 && apt(words, Math.floor(withinMs));
   };
   const words = ['install', '-y', '--no-install-recommends', name];
   if (!run(...words) && run('update')) run(...words);
